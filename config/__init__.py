@@ -1,0 +1,1 @@
+"""The demo project: settings, URLs and the shop-and-magazine that shows what Attune does."""

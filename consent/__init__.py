@@ -1,0 +1,1 @@
+"""Who agreed to what: purposes, choices, the gate."""

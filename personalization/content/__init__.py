@@ -1,0 +1,1 @@
+"""What they see: blocks, variants, calls to action."""

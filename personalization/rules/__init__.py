@@ -1,0 +1,1 @@
+"""The rule language: one meaning, one evaluator, pure Python."""
