@@ -1,0 +1,255 @@
+"""What one visitor did, in order: events, their sessions and their index by name. Pure Python, no Django.
+
+A `Timeline` is what every reader of behavior is handed: rules, features, reports. It never changes; its indexes are
+built on first use and shared by everybody who asks the same timeline.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Final, NamedTuple, TypeAlias, final, overload
+from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
+
+import msgspec
+
+Scalar: TypeAlias = str | int | float | bool | None
+Value: TypeAlias = Scalar | list[Scalar]
+
+SESSION_GAP: Final = timedelta(minutes=30)
+"""Two neighbors further apart than this lie in two sessions; exactly this far apart, in one."""
+
+
+class Everything(Enum):
+    """The type of `ALL`."""
+
+    ALL = "*"
+
+    def __repr__(self) -> str:
+        return "ALL"
+
+
+ALL: Final = Everything.ALL
+"""Stands for the name of every event."""
+
+Names: TypeAlias = frozenset[str] | Everything
+
+
+class Page(msgspec.Struct, frozen=True):
+    """The page on which an event happened; an empty text is an unknown one."""
+
+    url: str = ""
+    title: str = ""
+    referrer: str = ""
+
+
+NO_PAGE: Final = Page()
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One thing that a visitor did. `occurred_at` is aware; `device` is mobile, tablet, desktop or empty."""
+
+    id: UUID
+    name: str
+    occurred_at: datetime
+    page: Page = NO_PAGE
+    properties: dict[str, Value] = {}
+    device: str = ""
+
+
+class Session(NamedTuple):
+    """A run of events without a longer gap than `SESSION_GAP`: positions `start` (first) to `stop` (after the last)."""
+
+    start: int
+    stop: int
+
+
+class Index(NamedTuple):
+    """The events of some names: their positions in the timeline and, beside each, when it occurred."""
+
+    positions: Sequence[int]
+    times: Sequence[datetime]
+
+
+OWN_FIELDS: Final = frozenset(
+    {"path", "host", "title", "referrer_host", "utm_source", "utm_medium", "utm_campaign", "device"}
+)
+"""The fields that every event has beside its properties. They hide properties of the same name."""
+
+
+def own_fields(event: Event) -> dict[str, str]:
+    """Return those of `OWN_FIELDS` that are known of the event; an empty text is not known.
+
+    >>> page = Page("https://Shop.example/a%20b?utm_source=mail&utm_source=ads", referrer="https://news.example/x")
+    >>> own_fields(Event(UUID(int=1), "page_view", datetime(2026, 1, 1, tzinfo=UTC), page))
+    {'path': '/a%20b', 'host': 'shop.example', 'utm_source': 'mail', 'referrer_host': 'news.example'}
+    >>> own_fields(Event(UUID(int=1), "page_view", datetime(2026, 1, 1, tzinfo=UTC), Page("https://[broken/x")))
+    {}
+    """
+    fields: dict[str, str] = {}
+    page = event.page
+    if page.url:
+        try:
+            parts = urlsplit(page.url)
+            fields["path"] = parts.path
+            fields["host"] = (parts.hostname or "").lower()
+        except ValueError:
+            fields.clear()
+        else:
+            for name, value in parse_qsl(parts.query, keep_blank_values=True):
+                if name in OWN_FIELDS and name.startswith("utm_"):
+                    fields.setdefault(name, value)
+    if page.referrer:
+        with suppress(ValueError):
+            fields["referrer_host"] = (urlsplit(page.referrer).hostname or "").lower()
+    fields["title"] = page.title
+    fields["device"] = event.device
+    return {name: value for name, value in fields.items() if value}
+
+
+@final
+class Timeline:
+    """A visitor's events, oldest first; ties in time are ordered by id.
+
+    >>> day = datetime(2026, 11, 20, tzinfo=UTC)
+    >>> late = Event(UUID(int=1), "purchase", day + timedelta(hours=2))
+    >>> early = Event(UUID(int=2), "view_item", day)
+    >>> timeline = Timeline([late, early])
+    >>> [event.name for event in timeline]
+    ['view_item', 'purchase']
+    >>> timeline.sessions
+    (Session(start=0, stop=1), Session(start=1, stop=2))
+    >>> timeline.named({"purchase"}) == (late,)
+    True
+    >>> len(timeline.until(day))
+    1
+    """
+
+    __slots__ = ("_fields", "_indexes", "_session_numbers", "_sessions", "_times", "events")
+
+    events: tuple[Event, ...]
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        self.events = tuple(sorted(events, key=lambda event: (event.occurred_at, event.id)))
+        self._times: list[datetime] | None = None
+        self._indexes: dict[Names, Index] | None = None
+        self._sessions: tuple[Session, ...] | None = None
+        self._session_numbers: list[int] = []
+        self._fields: dict[int, dict[str, str]] = {}
+
+    def __len__(self) -> int:
+        return len(self.events)
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self.events)
+
+    @overload
+    def __getitem__(self, position: int) -> Event: ...
+    @overload
+    def __getitem__(self, position: slice) -> tuple[Event, ...]: ...
+    def __getitem__(self, position: int | slice) -> Event | tuple[Event, ...]:
+        return self.events[position]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Timeline) and self.events == other.events
+
+    __hash__ = None  # type: ignore[assignment]  # events hold dicts and cannot be hashed; mypy has no word for that
+
+    def __repr__(self) -> str:
+        return f"Timeline({len(self.events)} events)"
+
+    @property
+    def times(self) -> Sequence[datetime]:
+        """When each event occurred, in UTC, in the order of the events."""
+        if self._times is None:
+            self._times = [
+                event.occurred_at if event.occurred_at.tzinfo is UTC else event.occurred_at.astimezone(UTC)
+                for event in self.events
+            ]
+        return self._times
+
+    def index(self, names: Names) -> Index:
+        """Return where the events of these names are; computed once for each set of names."""
+        indexes = self._indexes
+        if indexes is None:
+            indexes = self._indexes = self._index_names()
+        found = indexes.get(names)
+        if found is None:
+            found = indexes[names] = self._merged(indexes, names)
+        return found
+
+    def named(self, names: Iterable[str] | Everything) -> tuple[Event, ...]:
+        """Return the events of these names (`ALL`: every event), oldest first."""
+        if isinstance(names, Everything):
+            return self.events
+        return tuple(self.events[position] for position in self.index(frozenset(names)).positions)
+
+    def until(self, now: datetime) -> "Timeline":
+        """Return the timeline as it was at `now`: the events that had occurred by then."""
+        stop = bisect_right(self.times, now)
+        if stop == len(self.events):
+            return self
+        return Timeline(self.events[:stop])
+
+    def since(self, start: datetime) -> "Timeline":
+        """Return the events from `start` on."""
+        return Timeline(self.events[bisect_left(self.times, start) :])
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """The runs of events that no gap over 30 minutes splits, oldest first."""
+        if self._sessions is None:
+            self._index_sessions()
+            assert self._sessions is not None  # noqa: S101  # tells the type checker what the line above did
+        return self._sessions
+
+    def session_of(self, position: int) -> int:
+        """Return which of `sessions` holds the event at this position."""
+        if self._sessions is None:
+            self._index_sessions()
+        return self._session_numbers[position]
+
+    def fields_of(self, position: int) -> dict[str, str]:
+        """Return `own_fields` of the event at this position, worked out once."""
+        fields = self._fields.get(position)
+        if fields is None:
+            fields = self._fields[position] = own_fields(self.events[position])
+        return fields
+
+    def _index_names(self) -> dict[Names, Index]:
+        times = self.times
+        positions: dict[str, list[int]] = {}
+        for position, event in enumerate(self.events):
+            positions.setdefault(event.name, []).append(position)
+        indexes: dict[Names, Index] = {
+            frozenset((name,)): Index(found, [times[position] for position in found])
+            for name, found in positions.items()
+        }
+        indexes[ALL] = Index(range(len(self.events)), times)
+        return indexes
+
+    def _merged(self, indexes: dict[Names, Index], names: Names) -> Index:
+        if isinstance(names, Everything) or len(names) < 2:
+            return Index((), ())
+        nothing = Index((), ())
+        positions = sorted(
+            position for name in names for position in indexes.get(frozenset((name,)), nothing).positions
+        )
+        return Index(positions, [self.times[position] for position in positions])
+
+    def _index_sessions(self) -> None:
+        times = self.times
+        numbers: list[int] = []
+        sessions: list[Session] = []
+        start = 0
+        for position, occurred_at in enumerate(times):
+            if position and occurred_at - times[position - 1] > SESSION_GAP:
+                sessions.append(Session(start, position))
+                start = position
+            numbers.append(len(sessions))
+        if times:
+            sessions.append(Session(start, len(times)))
+        self._session_numbers = numbers
+        self._sessions = tuple(sessions)
