@@ -1,0 +1,1 @@
+"""The schema of profiles, step by step."""
