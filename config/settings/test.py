@@ -1,5 +1,26 @@
-"""Settings of the test suite."""
+"""Settings of the test suite: private databases, brokers and folders, named by tests/services/plugin.py."""
+
+from __future__ import annotations
 
 from config.settings.base import *  # noqa: F403  # a settings module extends another by star
+from config.settings.base import DATABASES, VAR_DIR
 
 SECRET_KEY = "only for tests"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Static files come straight from the apps.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+
+_database = DATABASES["default"]
+if _database["ENGINE"].endswith("sqlite3"):
+    # A file, so that server, worker and browser tests share it with the test; it need not survive a crash.
+    _database["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+    _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+else:
+    _database["CONN_MAX_AGE"] = 0
+CELERY_BEAT_SCHEDULE: dict[str, object] = {}

@@ -1,0 +1,1 @@
+"""The private services that tests run on: databases, Redis, workers, servers, browsers."""

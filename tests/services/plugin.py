@@ -1,0 +1,91 @@
+"""Loaded before Django's settings (`-p`): chooses the backend and names this run's private services in the environment.
+
+One folder holds everything that a run writes; the first process makes it, starts PostgreSQL and Redis if they were asked
+for, and removes all of it in the end. The workers of a parallel run find them through the environment, and each has its
+own test database, its own Redis databases and its own broker.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from config.services import PrivatePostgreSQL, PrivateRedis
+
+ROOT = "ATTUNE_TEST_ROOT"
+REDIS = "ATTUNE_TEST_REDIS"
+REDIS_DATABASES = 128
+
+_cleanup = ExitStack()
+atexit.register(_cleanup.close)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--backend",
+        choices=["sqlite", "services"],
+        default="sqlite",
+        help="sqlite: SQLite and no service at all (default); services: a private PostgreSQL and a private Redis",
+    )
+
+
+def _is_worker() -> bool:
+    return "PYTEST_XDIST_WORKER" in os.environ
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, parser: pytest.Parser, args: list[str]
+) -> Generator[None]:
+    options = parser.parse_known_args(args)
+    if not (options.help or options.version):
+        _name_services("services" if options.backend == "services" else "sqlite")
+    return (yield)
+
+
+def _name_services(backend: str) -> None:
+    if not _is_worker():
+        root = Path(tempfile.mkdtemp(prefix="attune-tests-"))
+        _cleanup.callback(shutil.rmtree, root, ignore_errors=True)
+        os.environ[ROOT] = str(root)
+        os.environ.pop(REDIS, None)
+        if backend == "services":
+            postgresql = PrivatePostgreSQL(root / "postgresql", durable=False)
+            _cleanup.callback(postgresql.stop)
+            os.environ["DATABASE_URL"] = postgresql.start().url()
+            redis = PrivateRedis(root / "redis", databases=REDIS_DATABASES)
+            _cleanup.callback(redis.stop)
+            os.environ[REDIS] = redis.start().url
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    folder = Path(os.environ[ROOT]) / f"worker-{number}{'' if _is_worker() else '-main'}"
+    folder.mkdir()
+    os.environ["ATTUNE_VAR"] = str(folder)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+    os.environ.pop("SECRET_KEY_FALLBACKS", None)
+    if backend == "services":
+        # Two of a Redis's databases for each worker: the cache and the broker.
+        os.environ["REDIS_URL"] = f"{os.environ[REDIS]}/{number * 2}"
+        os.environ["CELERY_BROKER_URL"] = f"{os.environ[REDIS]}/{number * 2 + 1}"
+    else:
+        os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'attune.sqlite3'}"
+        for name in ("REDIS_URL", "CELERY_BROKER_URL"):
+            os.environ.pop(name, None)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"backend: {config.getoption('backend')}"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not _is_worker():
+        from django.db import connections
+
+        connections.close_all()
+        _cleanup.close()
