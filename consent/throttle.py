@@ -1,0 +1,76 @@
+"""How many requests a minute one address may send, counted without keeping the address."""
+
+import ipaddress
+import logging
+from functools import cache
+
+import limits
+from django.http import HttpRequest
+from django.utils import timezone
+from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+
+from consent import keyed
+from consent.conf import settings
+
+RETRY_AFTER = 60
+"""Seconds after which it is worth trying again: the length of the window."""
+
+_PAUSE = 30.0
+"""Seconds for which a Redis that failed is left alone."""
+
+log = logging.getLogger(__name__)
+_memory = FixedWindowRateLimiter(MemoryStorage())
+_failed_at: dict[str, float] = {}
+
+
+def allow(request: HttpRequest, scope: str, per_minute: int) -> bool:
+    """Count this request and say whether its address is still within `per_minute` requests of this scope.
+
+    The key is a keyed hash of the address (of an IPv6 address: of its /64) and lives for that minute only. With
+    CONSENT_THROTTLE_URL all processes count together; while that Redis is down, each counts on its own. An address that
+    nobody knows (a Unix socket without CONSENT_ADDRESS_HEADER) is not limited: else one visitor would lock out all.
+    """
+    address = address_of(request)
+    if not address:
+        return True
+    key = keyed.digest("attune.throttle", address)
+    limit = limits.RateLimitItemPerMinute(per_minute, namespace="attune")
+    url = settings.THROTTLE_URL
+    if url and timezone.now().timestamp() - _failed_at.get(url, 0.0) >= _PAUSE:
+        try:
+            return FixedWindowRateLimiter(_shared(url)).hit(limit, scope, key)
+        except Exception:  # whatever the client library raises: a throttle must not take the site down with it
+            _failed_at[url] = timezone.now().timestamp()
+            log.warning("The Redis of CONSENT_THROTTLE_URL does not answer; counting in this process.", exc_info=True)
+    return _memory.hit(limit, scope, key)
+
+
+def address_of(request: HttpRequest) -> str:
+    """The client's address as far as it can be trusted: what the nearest proxy says in CONSENT_ADDRESS_HEADER, or the peer's."""
+    header = settings.ADDRESS_HEADER
+    # Of several addresses the last one was added by our own proxy; those before it are the client's claims.
+    text = request.headers.get(header, "").rpartition(",")[2] if header else request.META.get("REMOTE_ADDR", "")
+    try:
+        address = ipaddress.ip_address(text.strip())
+    except ValueError:
+        return ""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def reset() -> None:
+    """Forget all that was counted in this process."""
+    _memory.storage.reset()
+    _failed_at.clear()
+
+
+@cache
+def _shared(url: str) -> Storage:
+    # A slow Redis must not slow every request down: give up early, count in the process.
+    storage = storage_from_string(url, socket_timeout=0.25, socket_connect_timeout=0.25)
+    assert isinstance(storage, Storage)  # noqa: S101  # narrows the type: only async+redis:// urls answer another
+    return storage
