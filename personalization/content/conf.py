@@ -1,0 +1,21 @@
+"""The settings of content, read when they are asked for."""
+
+from collections.abc import Mapping, Sequence
+
+from django.conf import settings
+
+
+class Settings:
+    """Each property is one setting: its type, its default, and what it is for."""
+
+    @property
+    def PERSONALIZATION_VARIANT_TEMPLATES(self) -> Mapping[str, str]:  # noqa: N802  # a setting is spelled like this
+        """The templates that a variant may show, by name, each with the name that editors choose it by.
+
+        A mapping, or a list of template names (then editors see the template's name). None by default.
+        """
+        value: Mapping[str, str] | Sequence[str] = getattr(settings, "PERSONALIZATION_VARIANT_TEMPLATES", ()) or ()
+        return dict(value) if isinstance(value, Mapping) else {name: name for name in value}
+
+
+conf = Settings()

@@ -1,0 +1,221 @@
+"""Which variant of a block a visitor sees, and what a call to action says. Pure: no Django, no clock, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from personalization.rules import Reason
+
+Matches: TypeAlias = Callable[[str], bool]
+"""Says whether the visitor matches what is judged under a key: a segment's slug or ``variant:<uuid>``."""
+Explain: TypeAlias = "Callable[[str], Reason]"
+"""Says why, under the same keys; asked only when somebody wants to know."""
+
+
+class Outcome(StrEnum):
+    """Why a decision came out as it did."""
+
+    VARIANT = "variant"
+    NO_VARIANT_FITS = "no_variant_fits"
+    PAUSED = "paused"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+class Passed(StrEnum):
+    """What became of one variant on the way to the decision."""
+
+    SHOWN = "shown"
+    NOT_YET = "not_yet"
+    OVER = "over"
+    AUDIENCE = "audience"
+    LATER = "later"
+
+
+_OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.VARIANT: "“{variant}” is the first that fits the visitor.",
+    Outcome.NO_VARIANT_FITS: "No variant fits the visitor: the default is shown.",
+    Outcome.PAUSED: "The block is paused: the default is shown.",
+    Outcome.UNKNOWN: "No block has this name: the default is shown.",
+    Outcome.FAILED: "What is known about the visitor could not be read: the default is shown.",
+}
+_STEPS: Mapping[Passed, str] = {
+    Passed.SHOWN: "“{variant}” is shown.",
+    Passed.NOT_YET: "“{variant}” has not started yet.",
+    Passed.OVER: "“{variant}” is over.",
+    Passed.AUDIENCE: "“{variant}” is for others.",
+    Passed.LATER: "“{variant}” comes later in the order.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVariant:
+    """A variant as it is published, ready to be shown."""
+
+    uuid: str
+    name: str
+    audience: tuple[str, ...] | None
+    """Any of these keys must match; ``None`` is everybody, and an empty tuple nobody."""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    html: str = ""
+    template_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedBlock:
+    """A block as it is published, its variants in order; those switched off are not here."""
+
+    key: str
+    live: bool
+    default: str
+    variants: tuple[PublishedVariant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a call to action says, where it leads, and how it looks."""
+
+    label: str
+    url: str
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedCallToAction:
+    """A call to action as it is published, with what other segments see, in order."""
+
+    key: str
+    look: Look
+    overrides: tuple[tuple[str, Look], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One variant on the way to a decision, and why it was passed over or shown."""
+
+    variant: str
+    passed: Passed
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """One sentence for people."""
+        return _STEPS[self.passed].format(variant=self.variant)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionReason:
+    """Why a block shows what it shows; the steps are there when an explanation was asked for."""
+
+    outcome: Outcome
+    variant: str = ""
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """One sentence for people."""
+        return _OUTCOMES[self.outcome].format(variant=self.variant)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a block shows to one visitor at one moment; without a variant, the default."""
+
+    block: str
+    variant: PublishedVariant | None
+    reason: DecisionReason
+    default: str = ""
+    """What everyone else sees; empty: what the page's template says."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallToActionDecision:
+    """What a call to action says to one visitor; ``segment`` names whose override counted."""
+
+    cta: str
+    look: Look | None
+    segment: str | None
+
+
+_NO_VARIANT_FITS = DecisionReason(Outcome.NO_VARIANT_FITS)
+_PAUSED = DecisionReason(Outcome.PAUSED)
+_UNKNOWN = DecisionReason(Outcome.UNKNOWN)
+_FAILED = DecisionReason(Outcome.FAILED)
+
+
+def decide_block(block: PublishedBlock, *, matches: Matches, now: datetime, explain: Explain | None = None) -> Decision:
+    """Choose the first variant whose schedule and audience fit.
+
+    >>> from datetime import UTC
+    >>> fans = PublishedVariant("1f", "Trousers", ("trouser-fans",))
+    >>> block = PublishedBlock("hero", live=True, default="", variants=(fans,))
+    >>> now = datetime(2026, 11, 20, tzinfo=UTC)
+    >>> decide_block(block, matches={"trouser-fans"}.__contains__, now=now).variant is fans
+    True
+    >>> decide_block(block, matches=set().__contains__, now=now).reason.text
+    'No variant fits the visitor: the default is shown.'
+    """
+    if not block.live:
+        return Decision(block.key, None, _PAUSED, block.default)
+    for variant in block.variants:
+        if _fits(variant, matches, now):
+            steps = _steps(block, matches, now, explain) if explain else ()
+            return Decision(block.key, variant, DecisionReason(Outcome.VARIANT, variant.name, steps), block.default)
+    if explain:
+        steps = _steps(block, matches, now, explain)
+        return Decision(block.key, None, DecisionReason(Outcome.NO_VARIANT_FITS, steps=steps), block.default)
+    return Decision(block.key, None, _NO_VARIANT_FITS, block.default)
+
+
+def unknown_block(key: str) -> Decision:
+    """Decide for a name that no block has."""
+    return Decision(key, None, _UNKNOWN)
+
+
+def failed_decision(key: str) -> Decision:
+    """Decide when what is needed to decide could not be read."""
+    return Decision(key, None, _FAILED)
+
+
+def decide_cta(cta: PublishedCallToAction, *, matches: Matches) -> CallToActionDecision:
+    """Take the first override whose segment the visitor is in, else what the call to action says to everybody."""
+    for segment, look in cta.overrides:
+        if matches(segment):
+            return CallToActionDecision(cta.key, look, segment)
+    return CallToActionDecision(cta.key, cta.look, None)
+
+
+def _fits(variant: PublishedVariant, matches: Matches, now: datetime) -> bool:
+    return _schedule(variant, now) is None and (
+        variant.audience is None or any(matches(key) for key in variant.audience)
+    )
+
+
+def _schedule(variant: PublishedVariant, now: datetime) -> Passed | None:
+    if variant.starts_at is not None and now < variant.starts_at:
+        return Passed.NOT_YET
+    if variant.ends_at is not None and now >= variant.ends_at:
+        return Passed.OVER
+    return None
+
+
+def _steps(block: PublishedBlock, matches: Matches, now: datetime, explain: Explain) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    shown = False
+    for variant in block.variants:
+        if shown:
+            steps.append(Step(variant.name, Passed.LATER))
+            continue
+        if passed := _schedule(variant, now):
+            steps.append(Step(variant.name, passed))
+            continue
+        shown = _fits(variant, matches, now)
+        reasons = tuple(explain(key) for key in variant.audience or ())
+        steps.append(Step(variant.name, Passed.SHOWN if shown else Passed.AUDIENCE, reasons))
+    return tuple(steps)

@@ -1,0 +1,1 @@
+"""The content tables, step by step."""

@@ -1,0 +1,198 @@
+"""What editors configure: blocks with their variants, and calls to action with their overrides."""
+
+import uuid
+from datetime import datetime
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from personalization.content.fields import RichTextField
+from personalization.content.sanitizing import is_safe_link
+from personalization.segments.fields import RuleField
+
+KEY_PATTERN: Final = r"\A[a-z0-9]+(?:[-_][a-z0-9]+)*\Z"
+
+_validate_key = RegexValidator(
+    KEY_PATTERN, _("Use lower-case letters, digits, hyphens and underscores, such as “home-hero”."), code="key"
+)
+
+
+def validate_link(url: str) -> None:
+    """Refuse addresses that could run a script or lead somewhere unexpected.
+
+    Raises:
+        ValidationError: with what is allowed.
+    """
+    if not is_safe_link(url):
+        raise ValidationError(
+            _("Enter a path on this site such as “/shop/”, or an address with http://, https://, mailto: or tel:."),
+            code="link",
+        )
+
+
+class ButtonStyle(models.TextChoices):
+    """How a call to action looks; the site's style sheet decides what that means."""
+
+    PRIMARY = "primary", _("Main button")
+    SECONDARY = "secondary", _("Second button")
+    LINK = "link", _("Plain link")
+
+
+class Block(models.Model):
+    """A place in a template whose content depends on who looks."""
+
+    class Status(models.TextChoices):
+        LIVE = "live", _("Live")
+        PAUSED = "paused", _("Paused: everyone sees the same")
+
+    key = models.CharField(
+        _("Name in templates"),
+        max_length=80,
+        unique=True,
+        validators=[_validate_key],
+        help_text=_("Your developer puts this name where the block goes. It cannot be changed later."),
+    )
+    name = models.CharField(_("name"), max_length=200)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.LIVE)
+    default = RichTextField(
+        _("Everyone else sees"),
+        blank=True,
+        default="",
+        help_text=_("Left empty, they see what the page's template says."),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    variants: "models.Manager[Variant]"
+
+    class Meta:
+        verbose_name = _("block")
+        verbose_name_plural = _("blocks")
+        ordering = (Lower("name"), "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Variant(models.Model):
+    """One thing that a block can show, to whom, and when."""
+
+    class BodyKind(models.TextChoices):
+        RICH_TEXT = "rich_text", _("Text")
+        TEMPLATE = "template", _("A ready-made layout")
+
+    class Audience(models.TextChoices):
+        EVERYBODY = "everybody", _("Everybody")
+        SEGMENTS = "segments", _("Visitors in any of these segments")
+        RULE = "rule", _("Visitors who match a rule")
+
+    block = models.ForeignKey(Block, on_delete=models.CASCADE, related_name="variants", verbose_name=_("block"))
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    order = models.PositiveIntegerField(
+        _("order"), default=0, help_text=_("The first that fits the visitor is shown; lower numbers come first.")
+    )
+    enabled = models.BooleanField(_("switched on"), default=True)
+    body_kind = models.CharField(
+        _("What they see"), max_length=10, choices=BodyKind.choices, default=BodyKind.RICH_TEXT
+    )
+    body = RichTextField(_("text"), blank=True, default="")
+    template_name = models.CharField(_("layout"), max_length=200, blank=True, default="")
+    audience_kind = models.CharField(
+        _("Who sees it"), max_length=10, choices=Audience.choices, default=Audience.EVERYBODY
+    )
+    segments: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        "attune_segments.Segment", blank=True, related_name="+", verbose_name=_("segments")
+    )
+    rule = RuleField(_("rule"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("variant")
+        verbose_name_plural = _("variants")
+        ordering = ("order", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Hold together what belongs together; which segments are chosen is checked by the form."""
+        mistakes: dict[str, ValidationError] = {}
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            mistakes["ends_at"] = ValidationError(_("The end must be later than the start."), code="schedule")
+        if self.body_kind == self.BodyKind.TEMPLATE and not self.template_name:
+            mistakes["template_name"] = ValidationError(_("Choose a layout."), code="required")
+        if self.audience_kind == self.Audience.RULE and self.rule is None:
+            mistakes["rule"] = ValidationError(_("Write the rule."), code="required")
+        if mistakes:
+            raise ValidationError(mistakes)
+
+    def is_scheduled_at(self, now: datetime) -> bool:
+        """Say whether the schedule lets this variant be shown: from the start on, until before the end."""
+        return (self.starts_at is None or self.starts_at <= now) and (self.ends_at is None or now < self.ends_at)
+
+    @property
+    def verdict_key(self) -> str:
+        """The key under which the variant's own rule is judged and stored."""
+        return f"variant:{self.uuid}"
+
+
+class CallToAction(models.Model):
+    """A button or link that templates name, and that segments may see otherwise."""
+
+    key = models.CharField(
+        _("Name in templates"),
+        max_length=80,
+        unique=True,
+        validators=[_validate_key],
+        help_text=_("Your developer puts this name where the button goes. It cannot be changed later."),
+    )
+    name = models.CharField(_("name"), max_length=200)
+    label = models.CharField(_("label"), max_length=200)
+    url = models.CharField(_("link"), max_length=2000, validators=[validate_link])
+    style = models.CharField(_("style"), max_length=10, choices=ButtonStyle.choices, default=ButtonStyle.PRIMARY)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    overrides: "models.Manager[CallToActionOverride]"
+
+    class Meta:
+        verbose_name = _("call to action")
+        verbose_name_plural = _("calls to action")
+        ordering = (Lower("name"), "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CallToActionOverride(models.Model):
+    """What a call to action says to one segment; what is left empty stays as it is."""
+
+    cta = models.ForeignKey(
+        CallToAction, on_delete=models.CASCADE, related_name="overrides", verbose_name=_("call to action")
+    )
+    segment: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        "attune_segments.Segment", on_delete=models.PROTECT, related_name="+", verbose_name=_("segment")
+    )
+    order = models.PositiveIntegerField(
+        _("order"), default=0, help_text=_("The first that fits the visitor counts; lower numbers come first.")
+    )
+    label = models.CharField(_("label"), max_length=200, blank=True, default="")
+    url = models.CharField(_("link"), max_length=2000, blank=True, default="", validators=[validate_link])
+    style = models.CharField(_("style"), max_length=10, choices=ButtonStyle.choices, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("other for a segment")
+        verbose_name_plural = _("others for segments")
+        ordering = ("order", "id")
+        constraints = (
+            models.UniqueConstraint(fields=["cta", "segment"], name="attune_content_one_override_a_segment"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.cta} · {self.segment}"

@@ -1,0 +1,115 @@
+"""The published blocks and calls to action, compiled once a version in each process."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.safestring import mark_safe
+
+from personalization.content.deciding import Look, PublishedBlock, PublishedCallToAction, PublishedVariant
+from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
+from personalization.content.sanitizing import clean_rich_text, is_safe_link
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Everything that decisions need, as of one version of the configuration."""
+
+    version: int
+    blocks: Mapping[str, PublishedBlock]
+    ctas: Mapping[str, PublishedCallToAction]
+
+
+_lock = threading.Lock()
+_current: Published | None = None
+
+
+def published(version: int) -> Published:
+    """Return the published configuration; it is read again only when the version has moved.
+
+    The version was read before the rows are, so what is compiled is never older than its number says.
+    """
+    global _current
+    current = _current
+    if current is not None and current.version == version:
+        return current
+    with _lock:
+        current = _current
+        if current is None or current.version != version:
+            current = _current = compile_published(version)
+        return current
+
+
+def forget_published() -> None:
+    """Drop what this process compiled: for tests, whose databases are rolled back behind its back."""
+    global _current
+    _current = None
+
+
+def compile_published(version: int) -> Published:
+    """Read and compile all blocks and calls to action: five queries, however many there are.
+
+    What is stored is sanitized again: rows may come from other hands than the admin's.
+    """
+    variants: dict[int, list[PublishedVariant]] = {}
+    rows = Variant.objects.filter(enabled=True).prefetch_related("segments").order_by("order", "id")
+    for variant in rows:
+        variants.setdefault(variant.block_id, []).append(_compile_variant(variant))
+    blocks = {
+        block.key: PublishedBlock(
+            key=block.key,
+            live=block.status == Block.Status.LIVE,
+            default=_safe_html(block.default),
+            variants=tuple(variants.get(block.pk, ())),
+        )
+        for block in Block.objects.order_by("id")
+    }
+    overrides: dict[int, list[CallToActionOverride]] = {}
+    for override in CallToActionOverride.objects.select_related("segment").order_by("order", "id"):
+        overrides.setdefault(override.cta_id, []).append(override)
+    ctas = {cta.key: _compile_cta(cta, overrides.get(cta.pk, ())) for cta in CallToAction.objects.order_by("id")}
+    return Published(version, blocks, ctas)
+
+
+def _compile_variant(variant: Variant) -> PublishedVariant:
+    is_template = variant.body_kind == Variant.BodyKind.TEMPLATE
+    return PublishedVariant(
+        uuid=str(variant.uuid),
+        name=variant.name,
+        audience=_audience(variant),
+        starts_at=variant.starts_at,
+        ends_at=variant.ends_at,
+        html="" if is_template else _safe_html(variant.body),
+        template_name=variant.template_name if is_template else "",
+    )
+
+
+def _audience(variant: Variant) -> tuple[str, ...] | None:
+    if variant.audience_kind == Variant.Audience.EVERYBODY:
+        return None
+    if variant.audience_kind == Variant.Audience.SEGMENTS:
+        return tuple(segment.slug for segment in variant.segments.all())
+    return (variant.verdict_key,)
+
+
+def _compile_cta(cta: CallToAction, overrides: "list[CallToActionOverride] | tuple[()]") -> PublishedCallToAction:
+    look = Look(cta.label, _safe_link(cta.url), cta.style)
+    return PublishedCallToAction(
+        key=cta.key,
+        look=look,
+        overrides=tuple(
+            (
+                override.segment.slug,
+                Look(override.label or look.label, _safe_link(override.url) or look.url, override.style or look.style),
+            )
+            for override in overrides
+        ),
+    )
+
+
+def _safe_html(html: str) -> str:
+    return mark_safe(clean_rich_text(html))  # noqa: S308  # sanitized on this line
+
+
+def _safe_link(url: str) -> str:
+    return url if is_safe_link(url) else ""

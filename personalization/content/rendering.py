@@ -1,0 +1,91 @@
+"""From a decision to HTML. A page always renders: what fails is logged with its traceback, and the default is shown."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from personalization.content.conf import conf
+from personalization.content.deciding import CallToActionDecision, PublishedVariant
+from personalization.content.services import decide, decide_call_to_action
+
+logger = logging.getLogger("personalization.content")
+
+DEFAULT_VARIANT = "default"
+"""What stands for the default where a variant's id would stand: in the markup and in events."""
+
+
+def render_block(
+    request: HttpRequest, key: str, *, body: Callable[[], str], render_template: Callable[[str], str]
+) -> SafeString:
+    """Render what the block called `key` shows to this request's visitor, in its wrapper.
+
+    Args:
+        request: the request under way.
+        key: the block's name in templates.
+        body: renders what stands between the tags; called only when it is shown.
+        render_template: renders the template of that name with the page's context.
+    """
+    decision = decide(request, key)
+    if decision.variant is not None:
+        try:
+            return _wrapped(decision.block, decision.variant.uuid, _variant_html(decision.variant, render_template))
+        except Exception:
+            logger.exception(
+                "The variant %r of the block %r could not be rendered: the default is shown.",
+                decision.variant.name,
+                decision.block,
+            )
+    return _wrapped(decision.block, DEFAULT_VARIANT, decision.default or render_body(key, body))
+
+
+def render_body(key: str, body: Callable[[], str]) -> str:
+    """Render what the page's own template says; if that raises, log it and show nothing (while debugging, raise)."""
+    try:
+        return body()
+    except Exception:
+        if settings.DEBUG:
+            raise
+        logger.exception("The default of %r could not be rendered: nothing is shown.", key)
+        return ""
+
+
+def render_cta(request: HttpRequest, key: str) -> SafeString:
+    """Render the call to action called `key` as a link; one that is unknown or leads nowhere is nothing."""
+    return cta_html(decide_call_to_action(request, key))
+
+
+def cta_html(decision: CallToActionDecision) -> SafeString:
+    """The link of a call to action, marked so that the tracker reports clicks on it."""
+    look = decision.look
+    if look is None or not look.url:
+        return SafeString("")
+    return format_html(
+        '<a class="attune-cta attune-cta--{}" href="{}" data-attune-cta="{}" data-attune-event="select_content"'
+        ' data-attune-event-content_type="cta" data-attune-event-content_id="{}">{}</a>',
+        look.style,
+        look.url,
+        decision.cta,
+        decision.cta,
+        look.label,
+    )
+
+
+def _variant_html(variant: PublishedVariant, render_template: Callable[[str], str]) -> str:
+    if not variant.template_name:
+        return variant.html
+    if variant.template_name not in conf.PERSONALIZATION_VARIANT_TEMPLATES:
+        raise LookupError(
+            f"The template {variant.template_name!r} is not in PERSONALIZATION_VARIANT_TEMPLATES: add it there, "
+            "or choose another layout in the admin."
+        )
+    return render_template(variant.template_name)
+
+
+def _wrapped(key: str, variant: str, html: str) -> SafeString:
+    return mark_safe(  # noqa: S308  # the key is escaped; the HTML is sanitized, or comes from a template
+        f'<div class="attune-block" data-attune-block="{escape(key)}" data-attune-variant="{variant}">{html}</div>'
+    )

@@ -1,0 +1,144 @@
+"""The tags that put personalization into any template: ``{% load personalization %}``."""
+
+import logging
+from functools import partial
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.template import Context, Library, Node, NodeList, TemplateSyntaxError
+from django.template.base import FilterExpression, Parser, Token
+from django.utils.safestring import SafeString
+
+from personalization.content.rendering import render_block, render_body, render_cta
+from personalization.content.services import in_segment
+from personalization.page import body_html, head_html, preferences_link_html
+
+logger = logging.getLogger("personalization")
+register = Library()
+
+_NO_REQUEST: Final = (
+    "A template asked for %s without a request: the default is shown. Render it with a request and add "
+    "'django.template.context_processors.request' to the context processors."
+)
+
+
+class PersonalizedBlockNode(Node):
+    """A block: what stands between the tags is rendered only when it is what is shown."""
+
+    def __init__(self, key: FilterExpression, nodelist: NodeList) -> None:
+        self.key = key
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        """Render the variant that fits, the block's default, or the body."""
+        key = str(self.key.resolve(context))
+        body = partial(self.nodelist.render, context)
+        request = _request_of(context, key)
+        if request is None:
+            return SafeString(render_body(key, body))
+        return render_block(request, key, body=body, render_template=partial(_render_template, context))
+
+
+class IfSegmentNode(Node):
+    """One of two parts, depending on whether the visitor is in a segment; the other is not rendered."""
+
+    child_nodelists = ("inside", "outside")
+
+    def __init__(self, slug: FilterExpression, inside: NodeList, outside: NodeList) -> None:
+        self.slug = slug
+        self.inside = inside
+        self.outside = outside
+
+    def render(self, context: Context) -> SafeString:
+        """Render the part for the visitor."""
+        slug = str(self.slug.resolve(context))
+        request = _request_of(context, slug)
+        chosen = self.inside if request is not None and in_segment(request, slug) else self.outside
+        return chosen.render(context)
+
+
+@register.tag
+def personalized_block(parser: Parser, token: Token) -> PersonalizedBlockNode:
+    """``{% personalized_block "key" %}the default{% endpersonalized_block %}``."""
+    key = _only_argument(parser, token, 'a block\'s name, such as {% personalized_block "home-hero" %}')
+    nodelist = parser.parse(("endpersonalized_block",))
+    parser.delete_first_token()
+    return PersonalizedBlockNode(key, nodelist)
+
+
+@register.tag
+def if_segment(parser: Parser, token: Token) -> IfSegmentNode:
+    """``{% if_segment "slug" %}…{% else %}…{% endif_segment %}``; the second part may be left out."""
+    slug = _only_argument(parser, token, 'a segment\'s name, such as {% if_segment "returning-visitors" %}')
+    inside = parser.parse(("else", "endif_segment"))
+    outside = NodeList()
+    if parser.next_token().contents == "else":
+        outside = parser.parse(("endif_segment",))
+        parser.delete_first_token()
+    return IfSegmentNode(slug, inside, outside)
+
+
+class CallToActionNode(Node):
+    """A call to action, as the visitor's segments see it."""
+
+    def __init__(self, key: FilterExpression) -> None:
+        self.key = key
+
+    def render(self, context: Context) -> SafeString:
+        """Render the link, or nothing if there is no such call to action."""
+        key = str(self.key.resolve(context))
+        request = _request_of(context, key)
+        return SafeString("") if request is None else render_cta(request, key)
+
+
+@register.tag
+def cta(parser: Parser, token: Token) -> CallToActionNode:
+    """``{% cta "key" %}``."""
+    return CallToActionNode(_only_argument(parser, token, 'a call to action\'s name, such as {% cta "join" %}'))
+
+
+@register.simple_tag
+def attune_head() -> SafeString:
+    """The styles and scripts, as external files: goes into the page's head."""
+    return head_html()
+
+
+@register.simple_tag(takes_context=True)
+def attune_body(context: Context) -> SafeString:
+    """The consent banner, the same for everybody: goes at the end of the page's body."""
+    request = _request_of(context, "attune_body")
+    return SafeString("") if request is None else body_html(request)
+
+
+@register.simple_tag
+def consent_preferences_link() -> SafeString:
+    """A link to the page where visitors see and change what they agreed to."""
+    return preferences_link_html()
+
+
+def _only_argument(parser: Parser, token: Token, expected: str) -> FilterExpression:
+    tag, *arguments = token.split_contents()
+    if len(arguments) != 1:
+        raise TemplateSyntaxError(f"{{% {tag} %}} takes {expected}; it was given {len(arguments)} arguments.")
+    if any(command == "cache" for command, _token in parser.command_stack):
+        raise TemplateSyntaxError(
+            f"{{% {tag} %}} must not stand inside {{% cache %}}: what the first visitor sees would be shown to "
+            "everybody. Put the {% cache %} inside, or around something else."
+        )
+    return parser.compile_filter(arguments[0])
+
+
+def _request_of(context: Context, name: str) -> HttpRequest | None:
+    request: Any = context.get("request") or getattr(context, "request", None)
+    if request is None:
+        logger.warning(_NO_REQUEST, name)
+        return None
+    return request  # type: ignore[no-any-return]  # REST framework's wrapper is no HttpRequest, and does as well
+
+
+def _render_template(context: Context, name: str) -> str:
+    if context.template is None:
+        raise LookupError("A template can be rendered only while another one is.")
+    template = context.template.engine.get_template(name)
+    with context.push():
+        return template.render(context)
