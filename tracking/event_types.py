@@ -1,0 +1,191 @@
+"""What we measure: the event types that code declares and the admin adds to, overrides or switches off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from django.db.models import Count, Max
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from consent.purposes import ANALYTICS, PERSONALIZATION, codes_of, mask_of
+
+if TYPE_CHECKING:
+    from tracking.models import EventType as EventTypeRow
+
+Kind: TypeAlias = Literal["text", "number", "boolean", "any"]
+KINDS: Final[tuple[Kind, ...]] = ("text", "number", "boolean", "any")
+
+
+@dataclass(frozen=True)
+class EventType:
+    """A kind of event: which purposes it serves and which properties it carries.
+
+    A property is of its kind or a list of at most 50 of that kind. An event is stored if the visitor granted one of the
+    purposes. `by_visitor` is false for what happens without the visitor (a refund): it takes no part in sessions.
+    """
+
+    name: str
+    label: str | Promise
+    purposes: frozenset[str]
+    properties: Mapping[str, Kind]
+    by_visitor: bool = True
+
+    @property
+    def purpose_mask(self) -> int:
+        """The purposes as bits."""
+        return mask_of(self.purposes)
+
+
+BOTH: Final = frozenset({ANALYTICS.code, PERSONALIZATION.code})
+ONLY_ANALYTICS: Final = frozenset({ANALYTICS.code})
+
+ITEM: Final[Mapping[str, Kind]] = {
+    "item_id": "text",
+    "item_name": "text",
+    "item_category": "text",
+    "item_category2": "text",
+    "item_category3": "text",
+    "item_category4": "text",
+    "item_category5": "text",
+    "item_brand": "text",
+    "item_variant": "text",
+    "item_list_id": "text",
+    "item_list_name": "text",
+    "price": "number",
+    "quantity": "number",
+    "discount": "number",
+    "index": "number",
+    "coupon": "text",
+    "affiliation": "text",
+    "location_id": "text",
+}
+"""What Google Analytics 4 says of an item; several items make lists."""
+
+VALUE: Final[Mapping[str, Kind]] = {"currency": "text", "value": "number"}
+ORDER: Final[Mapping[str, Kind]] = {"transaction_id": "text", "tax": "number", "shipping": "number"}
+PROMOTION: Final[Mapping[str, Kind]] = {
+    "promotion_id": "text",
+    "promotion_name": "text",
+    "creative_name": "text",
+    "creative_slot": "text",
+}
+PLACE: Final[Mapping[str, Kind]] = {"section": "text", "element": "text", "text": "text", "target": "text"}
+BLOCK: Final[Mapping[str, Kind]] = {"block": "text", "variant": "text"}
+VIDEO: Final[Mapping[str, Kind]] = {
+    "video_title": "text",
+    "video_url": "text",
+    "video_provider": "text",
+    "video_duration": "number",
+    "video_current_time": "number",
+    "video_percent": "number",
+    "visible": "boolean",
+}
+
+
+def _product(name: str, label: str | Promise, *more: Mapping[str, Kind], by_visitor: bool = True) -> EventType:
+    properties = {name: kind for group in (ITEM, VALUE, *more) for name, kind in group.items()}
+    return EventType(name, label, BOTH, MappingProxyType(properties), by_visitor)
+
+
+def _other(name: str, label: str | Promise, *more: Mapping[str, Kind], purposes: frozenset[str] = BOTH) -> EventType:
+    properties = {name: kind for group in more for name, kind in group.items()}
+    return EventType(name, label, purposes, MappingProxyType(properties))
+
+
+BUILTIN: Final[Mapping[str, EventType]] = MappingProxyType(
+    {
+        kind.name: kind
+        for kind in (
+            # Google Analytics 4: shop
+            _product("view_item", _("Looked at an item")),
+            _product("view_item_list", _("Saw a list of items")),
+            _product("select_item", _("Chose an item from a list")),
+            _product("add_to_cart", _("Put into the cart")),
+            _product("remove_from_cart", _("Took out of the cart")),
+            _product("view_cart", _("Looked at the cart")),
+            _product("add_to_wishlist", _("Put onto the wish list")),
+            _product("begin_checkout", _("Went to the checkout")),
+            _product("add_shipping_info", _("Chose a delivery"), {"shipping_tier": "text"}),
+            _product("add_payment_info", _("Chose a payment"), {"payment_type": "text"}),
+            _product("purchase", _("Bought"), ORDER, {"customer_type": "text"}),
+            _product("refund", _("Was refunded"), ORDER, by_visitor=False),
+            _product("view_promotion", _("Saw a promotion"), PROMOTION),
+            _product("select_promotion", _("Clicked a promotion"), PROMOTION),
+            # Google Analytics 4: everywhere
+            _other("page_view", _("Looked at a page"), {"content_group": "text", "language": "text"}),
+            _other("user_engagement", _("Spent time on a page"), {"engagement_time_msec": "number"}),
+            _other("scroll", _("Scrolled"), {"percent_scrolled": "number"}),
+            _other("click", _("Clicked"), PLACE, {"link_url": "text", "link_domain": "text", "outbound": "boolean"}),
+            _other(
+                "file_download",
+                _("Downloaded a file"),
+                {"file_name": "text", "file_extension": "text", "link_url": "text", "link_text": "text"},
+            ),
+            _other("search", _("Searched"), {"search_term": "text", "results": "number"}),
+            _other("view_search_results", _("Saw search results"), {"search_term": "text", "results": "number"}),
+            _other("select_content", _("Chose content"), {"content_type": "text", "content_id": "text"}),
+            _other("share", _("Shared"), {"method": "text", "content_type": "text", "item_id": "text"}),
+            _other("sign_up", _("Signed up"), {"method": "text"}),
+            _other("login", _("Logged in"), {"method": "text"}),
+            _other("join_group", _("Joined a group"), {"group_id": "text"}),
+            _other("generate_lead", _("Left contact data"), VALUE, {"lead_source": "text"}),
+            _other("qualify_lead", _("Became a promising contact"), VALUE),
+            _other("close_convert_lead", _("Contact became a customer"), VALUE),
+            _other("form_start", _("Began a form"), {"form_id": "text", "form_name": "text"}),
+            _other("form_submit", _("Sent a form"), {"form_id": "text", "form_name": "text"}),
+            _other("tutorial_begin", _("Began a tutorial")),
+            _other("tutorial_complete", _("Finished a tutorial")),
+            _other("video_start", _("Started a video"), VIDEO),
+            _other("video_progress", _("Watched part of a video"), VIDEO),
+            _other("video_complete", _("Watched a whole video"), VIDEO),
+            # Ours, where Google Analytics 4 has none
+            _other("hover", _("Stayed over something"), PLACE, {"duration_msec": "number"}),
+            _other(
+                "form_abandon", _("Left a form unfinished"), {"form_id": "text", "form_name": "text", "field": "text"}
+            ),
+            _other("section_view", _("Saw a section"), {"section": "text"}),
+            _other("rage_click", _("Clicked again and again"), PLACE),
+            _other("exit_intent", _("Was about to leave"), {"trigger": "text"}),
+            _other("block_view", _("Saw a block"), BLOCK),
+            _other("block_click", _("Clicked in a block"), BLOCK, {"link_url": "text"}),
+        )
+    }
+)
+"""The event types that code declares: Google Analytics 4's recommended names and parameters, and ours."""
+
+Registry: TypeAlias = Mapping[str, EventType]
+
+_compiled: tuple[object, Registry] | None = None
+
+
+def compile_registry(rows: Iterable[EventTypeRow]) -> Registry:
+    """Return the built-in types with the admin's rows laid over them. A row that is switched off removes its name."""
+    types = dict(BUILTIN)
+    for row in rows:
+        if row.enabled:
+            types[row.name] = EventType(
+                row.name, row.label, codes_of(row.purposes), MappingProxyType(dict(row.properties)), row.by_visitor
+            )
+        else:
+            types.pop(row.name, None)
+    return MappingProxyType(types)
+
+
+def registered() -> Registry:
+    """Return what we measure now: name → type.
+
+    Compiled once in the process and compiled anew when the admin's rows have changed, which costs one small query.
+    """
+    global _compiled
+    from tracking.models import EventType as EventTypeRow  # models need the app registry, this module does not
+
+    state = EventTypeRow.objects.aggregate(rows=Count("pk"), newest=Max("pk"), changed=Max("updated_at"))
+    key = (state["rows"], state["newest"], state["changed"])
+    compiled = _compiled
+    if compiled is None or compiled[0] != key:
+        compiled = _compiled = (key, compile_registry(EventTypeRow.objects.all()))
+    return compiled[1]

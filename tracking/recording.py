@@ -1,0 +1,301 @@
+"""The one way into the events table: events and what follows from them, written in one transaction, once each.
+
+Recording and withdrawing meet at the visitor's row. Both begin by writing it, so that one waits for the other; the
+marks of withdrawal are read behind that lock, never before it. So an event is either there when a withdrawal deletes,
+or refused by its mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from uuid import UUID
+
+import msgspec
+from django.db import connections, router, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+
+from consent.selectors import is_withdrawn, withdrawn_among
+from tracking.models import StoredEvent, Visitor
+from tracking.signals import events_recorded
+from tracking.timeline import Event
+
+if TYPE_CHECKING:
+    from tracking.models import Import
+
+ROWS_PER_INSERT: Final = 500
+"""Up to this many rows go in by INSERT; PostgreSQL takes more by COPY."""
+
+
+class Accepted(NamedTuple):
+    """An event and the purposes, as bits, under which it was accepted."""
+
+    event: Event
+    purposes: int
+
+
+class Batch(NamedTuple):
+    """Events of one visitor, and when the consent behind them was given."""
+
+    visitor_id: UUID
+    given_at: datetime
+    events: Sequence[Accepted]
+
+
+class Outcome(NamedTuple):
+    """What became of some batches: how many events are new, which were known, which visitors have withdrawn."""
+
+    accepted: int
+    duplicates: frozenset[UUID]
+    withdrawn: frozenset[UUID]
+
+
+class FollowedVisitor(NamedTuple):
+    """A visitor with new events: the purposes (bits) and the names of those."""
+
+    visitor_id: UUID
+    purposes: int
+    names: frozenset[str]
+
+
+Follower = Callable[[Sequence[FollowedVisitor]], None]
+
+_followers: list[Follower] = []
+
+
+def register_follower(follower: Follower) -> Follower:
+    """Have `follower` called inside each recording transaction, with the visitors that got new events."""
+    if follower not in _followers:
+        _followers.append(follower)
+    return follower
+
+
+def follow(visitors: Sequence[FollowedVisitor]) -> None:
+    """Tell the followers, in the transaction under way, that the events of these visitors changed."""
+    if visitors:
+        for follower in _followers:
+            follower(visitors)
+
+
+class _Withdrawn(Exception):  # noqa: N818  # not an error: it rolls back and is caught by the function that caused it
+    def __init__(self, batches: Sequence[Batch]) -> None:
+        self.batches = batches
+
+
+def record_events(batches: Sequence[Batch], *, now: datetime, imported_from: Import | None = None) -> Outcome:
+    """Store the events of `batches` and mark what follows, in one transaction; what is stored already is left alone.
+
+    An event is known by its id alone. A batch whose consent is older than its visitor's withdrawal is refused whole.
+    Imports have no consent that could be withdrawn, and are not asked.
+    """
+    allowed = [batch for batch in batches if batch.events]
+    withdrawn: frozenset[UUID] = frozenset()
+    while allowed:
+        try:
+            accepted, duplicates = _record(allowed, now=now, imported_from=imported_from)
+        except _Withdrawn as found:
+            withdrawn |= {batch.visitor_id for batch in found.batches}
+            allowed = [batch for batch in allowed if not any(batch is refused for refused in found.batches)]
+        else:
+            return Outcome(accepted, duplicates, withdrawn)
+    return Outcome(0, frozenset(), withdrawn)
+
+
+def _record(batches: Sequence[Batch], *, now: datetime, imported_from: Import | None) -> tuple[int, frozenset[UUID]]:
+    alias = router.db_for_write(StoredEvent)
+    connection = connections[alias]
+    events: dict[UUID, tuple[UUID, Accepted]] = {}
+    for batch in batches:
+        for accepted in batch.events:
+            events.setdefault(accepted.event.id, (batch.visitor_id, accepted))
+    import_id = None if imported_from is None else imported_from.pk
+    with transaction.atomic(using=alias):
+        with connection.cursor() as cursor:
+            lock_visitors(connection, cursor, _visitor_rows(batches), import_id=import_id)
+            if imported_from is None and (refused := _withdrawn_batches(batches)):
+                raise _Withdrawn(refused)
+            new = _insert(connection, cursor, events, now=now, import_id=import_id)
+        if new:
+            follow(_followed(events, new))
+            visitor_ids = frozenset(events[event_id][0] for event_id in new)
+            transaction.on_commit(lambda: _announce(visitor_ids), using=alias, robust=True)
+    return len(new), frozenset(events.keys() - new) if len(new) < len(events) else frozenset()
+
+
+def _withdrawn_batches(batches: Sequence[Batch]) -> list[Batch]:
+    if len(batches) == 1:
+        return [batch for batch in batches if is_withdrawn(batch.visitor_id, batch.given_at)]
+    oldest: dict[UUID, datetime] = {}
+    for batch in batches:
+        oldest[batch.visitor_id] = min(batch.given_at, oldest.get(batch.visitor_id, batch.given_at))
+    suspects = withdrawn_among(oldest)
+    return [
+        batch for batch in batches if batch.visitor_id in suspects and is_withdrawn(batch.visitor_id, batch.given_at)
+    ]
+
+
+def _announce(visitor_ids: frozenset[UUID]) -> None:
+    events_recorded.send_robust(sender=StoredEvent, visitor_ids=visitor_ids)
+
+
+def _visitor_rows(batches: Iterable[Batch]) -> dict[UUID, tuple[int, datetime]]:
+    rows: dict[UUID, tuple[int, datetime]] = {}
+    for batch in batches:
+        purposes, first_seen = rows.get(batch.visitor_id, (0, batch.events[0].event.occurred_at))
+        for event, mask in batch.events:
+            purposes |= mask
+            if event.occurred_at < first_seen:
+                first_seen = event.occurred_at
+        rows[batch.visitor_id] = purposes, first_seen
+    return rows
+
+
+def lock_visitors(
+    connection: BaseDatabaseWrapper,
+    cursor: CursorWrapper,
+    rows: Mapping[UUID, tuple[int, datetime]],
+    *,
+    import_id: int | None = None,
+) -> None:
+    """Write the visitors' rows (id → purposes, first seen), which locks them until the transaction ends.
+
+    In the order of their ids, so that two writers never wait for each other.
+    """
+    write = _WRITERS[connection.vendor]
+    least = "LEAST" if connection.vendor == "postgresql" else "MIN"
+    table = connection.ops.quote_name(Visitor._meta.db_table)
+    ordered = sorted(rows.items())
+    for start in range(0, len(ordered), ROWS_PER_INSERT):
+        chunk = ordered[start : start + ROWS_PER_INSERT]
+        cursor.execute(
+            f"INSERT INTO {table} (id, purposes, first_seen, imported_from_id)"  # noqa: S608  # the table's own name
+            f" VALUES {', '.join(['(%s, %s, %s, %s)'] * len(chunk))}"
+            f" ON CONFLICT (id) DO UPDATE SET purposes = {table}.purposes | EXCLUDED.purposes,"
+            f" first_seen = {least}({table}.first_seen, EXCLUDED.first_seen)",
+            [
+                value
+                for visitor_id, (purposes, first_seen) in chunk
+                for value in (write.uuid(visitor_id), purposes, write.moment(first_seen), import_id)
+            ],
+        )
+
+
+class _SqliteWriter:
+    """How values are written into SQLite, as Django's fields do."""
+
+    @staticmethod
+    def uuid(value: UUID) -> Any:
+        return value.hex
+
+    @staticmethod
+    def moment(value: datetime) -> Any:
+        value = value.astimezone(UTC)
+        # Django's own form: microseconds only where there are some
+        return value.replace(tzinfo=None).isoformat(" ")
+
+
+class _PostgresWriter:
+    """How values are written into PostgreSQL: the driver knows them."""
+
+    @staticmethod
+    def uuid(value: UUID) -> Any:
+        return value
+
+    @staticmethod
+    def moment(value: datetime) -> Any:
+        return value
+
+
+_WRITERS: Final[Mapping[str, type[_SqliteWriter] | type[_PostgresWriter]]] = {
+    "sqlite": _SqliteWriter,
+    "postgresql": _PostgresWriter,
+}
+
+_COLUMNS: Final = (
+    "id, visitor_id, name, occurred_at, received_at, url, title, referrer, properties, device, purposes,"
+    " imported_from_id"
+)
+_ROW: Final = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_encode = msgspec.json.Encoder().encode
+
+
+def _insert(
+    connection: BaseDatabaseWrapper,
+    cursor: CursorWrapper,
+    events: Mapping[UUID, tuple[UUID, Accepted]],
+    *,
+    now: datetime,
+    import_id: int | None,
+) -> set[UUID]:
+    """Insert what is new and return its ids."""
+    write = _WRITERS[connection.vendor]
+    table = connection.ops.quote_name(StoredEvent._meta.db_table)
+    received_at = write.moment(now)
+    rows = []
+    # In the order of the ids: two writers of the same ids then never wait for each other.
+    for event_id in sorted(events) if len(events) > 1 else events:
+        visitor_id, (event, purposes) = events[event_id]
+        page = event.page
+        rows.append(
+            (
+                write.uuid(event_id),
+                write.uuid(visitor_id),
+                event.name,
+                write.moment(event.occurred_at),
+                received_at,
+                page.url,
+                page.title,
+                page.referrer,
+                _encode(event.properties).decode(),
+                event.device,
+                purposes,
+                import_id,
+            )
+        )
+    if len(rows) > ROWS_PER_INSERT and connection.vendor == "postgresql":
+        return _copy(cursor, table, rows)
+    new: set[UUID] = set()
+    for start in range(0, len(rows), ROWS_PER_INSERT):
+        chunk = rows[start : start + ROWS_PER_INSERT]
+        cursor.execute(
+            f"INSERT INTO {table} ({_COLUMNS}) VALUES {', '.join([_ROW] * len(chunk))}"  # noqa: S608  # our own names
+            " ON CONFLICT (id) DO NOTHING RETURNING id",
+            [value for row in chunk for value in row],
+        )
+        new.update(_read_id(event_id) for (event_id,) in cursor.fetchall())
+    return new
+
+
+def _copy(cursor: CursorWrapper, table: str, rows: Sequence[tuple[Any, ...]]) -> set[UUID]:
+    """Bring rows in by COPY to a temporary table, which is several times faster, and return the ids that are new."""
+    cursor.execute(f"CREATE TEMPORARY TABLE attune_incoming (LIKE {table}) ON COMMIT DROP")
+    with cursor.copy(f"COPY attune_incoming ({_COLUMNS}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    cursor.execute(
+        f"INSERT INTO {table} ({_COLUMNS}) SELECT {_COLUMNS} FROM attune_incoming"  # noqa: S608  # our own names
+        " ON CONFLICT (id) DO NOTHING RETURNING id"
+    )
+    new = {_read_id(event_id) for (event_id,) in cursor.fetchall()}
+    cursor.execute("DROP TABLE attune_incoming")
+    return new
+
+
+def _read_id(value: UUID | str) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+def _followed(events: Mapping[UUID, tuple[UUID, Accepted]], new: Iterable[UUID]) -> list[FollowedVisitor]:
+    found: dict[UUID, tuple[int, set[str]]] = {}
+    for event_id in new:
+        visitor_id, (event, purposes) = events[event_id]
+        mask, names = found.get(visitor_id, (0, set()))
+        names.add(event.name)
+        found[visitor_id] = mask | purposes, names
+    return [FollowedVisitor(visitor_id, *_frozen(entry)) for visitor_id, entry in sorted(found.items())]
+
+
+def _frozen(entry: tuple[int, set[str]]) -> tuple[int, frozenset[str]]:
+    return entry[0], frozenset(entry[1])
