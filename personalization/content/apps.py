@@ -5,7 +5,19 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ContentConfig(AppConfig):
+    """What visitors see."""
+
     name = "personalization.content"
     label = "attune_content"
     verbose_name = _("Content")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to changes, bring the variants' rules to the judges, and tell where segments are used."""
+        from personalization.content import checks, receivers, selectors
+        from personalization.segments import sources, usages
+
+        checks.connect()
+        receivers.connect()
+        sources.register("variants", selectors.variant_rules)
+        usages.register("content", selectors.segment_usages)

@@ -1,0 +1,123 @@
+"""System checks of the installation: what is missing, and what stands in the wrong place.
+
+personalization.E001  EdgeMiddleware is missing
+personalization.E002  EdgeMiddleware is not outside of Django's cache middlewares
+personalization.W003  EdgeMiddleware is not the outermost middleware
+personalization.E004  personalization.urls is not included
+personalization.W005  personalization.urls is included, but not at the site's root
+personalization.E006  no Django template engine has the request context processor
+personalization.E007  an app of personalization.APPS is missing
+"""
+
+from typing import Any, Final
+
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.urls import NoReverseMatch, reverse
+
+import personalization
+
+EDGE: Final = "personalization.middleware.EdgeMiddleware"
+REQUEST_PROCESSOR: Final = "django.template.context_processors.request"
+_CACHES: Final = frozenset(
+    {
+        "django.middleware.cache.UpdateCacheMiddleware",
+        "django.middleware.cache.FetchFromCacheMiddleware",
+        "django.middleware.cache.CacheMiddleware",
+    }
+)
+_DJANGO_TEMPLATES: Final = "django.template.backends.django.DjangoTemplates"
+
+
+def check_apps(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that all of Attune's apps are installed."""
+    missing = [name for name in personalization.APPS if not apps.is_installed(name)]
+    if not missing:
+        return []
+    return [
+        Error(
+            f"INSTALLED_APPS lacks {', '.join(missing)}.",
+            hint="Write INSTALLED_APPS += personalization.APPS.",
+            id="personalization.E007",
+        )
+    ]
+
+
+def check_middleware(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that the edge middleware is there, and outermost."""
+    middleware = list(settings.MIDDLEWARE)
+    hint = f'Write MIDDLEWARE = ["{EDGE}", *MIDDLEWARE].'
+    if EDGE not in middleware:
+        return [
+            Error(
+                "MIDDLEWARE lacks EdgeMiddleware: shared caches could hand one visitor's page to others.",
+                hint=hint,
+                id="personalization.E001",
+            )
+        ]
+    outside = middleware[: middleware.index(EDGE)]
+    if any(name in _CACHES for name in outside):
+        return [
+            Error(
+                "EdgeMiddleware stands inside of Django's cache middlewares: it must be outside of them.",
+                hint=hint,
+                id="personalization.E002",
+            )
+        ]
+    if outside:
+        return [
+            Warning(
+                f"EdgeMiddleware is not the outermost middleware: {', '.join(outside)} may change what it says.",
+                hint=hint,
+                id="personalization.W003",
+            )
+        ]
+    return []
+
+
+def check_urls(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that the public addresses are there, at the root, where scripts and block lists expect them."""
+    hint = 'Write urlpatterns += [path("", include("personalization.urls"))].'
+    try:
+        consent = reverse("consent:consent")
+        reverse("tracking:collect")
+    except NoReverseMatch:
+        return [
+            Error(
+                "The URLconf does not include personalization.urls: visitors cannot consent.",
+                hint=hint,
+                id="personalization.E004",
+            )
+        ]
+    if consent.strip("/").count("/"):
+        return [
+            Warning(
+                f"personalization.urls is included below the site's root ({consent}).",
+                hint=hint,
+                id="personalization.W005",
+            )
+        ]
+    return []
+
+
+def check_templates(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that templates know their request: a block cannot be decided without one."""
+    engines = [engine for engine in settings.TEMPLATES if engine["BACKEND"] == _DJANGO_TEMPLATES]
+    if any(REQUEST_PROCESSOR in engine.get("OPTIONS", {}).get("context_processors", ()) for engine in engines):
+        return []
+    return [
+        Error(
+            "No Django template engine has the request context processor: every block would show its default.",
+            hint=f"Add {REQUEST_PROCESSOR!r} to OPTIONS['context_processors'] in TEMPLATES.",
+            id="personalization.E006",
+        )
+    ]
+
+
+def connect() -> None:
+    """Register the checks; called once the app is ready."""
+    register(check_apps)
+    register(check_middleware, Tags.caches)
+    register(check_urls, Tags.urls)
+    register(check_templates, Tags.templates)

@@ -1,0 +1,59 @@
+"""System checks of content's settings.
+
+personalization.E010  PERSONALIZATION_VARIANT_TEMPLATES has the wrong type
+personalization.E011  PERSONALIZATION_VARIANT_TEMPLATES names a template that is not there
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
+from django.template.loader import get_template
+
+from personalization.content.conf import conf
+
+
+def check_variant_templates(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that the allow-list is one, and that each of its templates can be loaded."""
+    value = getattr(settings, "PERSONALIZATION_VARIANT_TEMPLATES", ())
+    if not _is_allow_list(value):
+        return [
+            Error(
+                "PERSONALIZATION_VARIANT_TEMPLATES must be a list of template names, "
+                "or a mapping of template names to the names that editors see.",
+                hint='For example {"variants/hero.html": "Large picture with a headline"}.',
+                id="personalization.E010",
+            )
+        ]
+    return [message for name in conf.PERSONALIZATION_VARIANT_TEMPLATES for message in _check_template(name)]
+
+
+def connect() -> None:
+    """Register the checks; called once the app is ready."""
+    register(check_variant_templates, Tags.templates)
+
+
+def _is_allow_list(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return all(isinstance(name, str) for name in value)
+    return isinstance(value, Sequence) and not isinstance(value, str) and all(isinstance(name, str) for name in value)
+
+
+def _check_template(name: str) -> list[CheckMessage]:
+    try:
+        get_template(name)
+    except TemplateDoesNotExist:
+        problem = "no template has this name"
+    except TemplateSyntaxError as error:
+        problem = f"it cannot be compiled: {error}"
+    else:
+        return []
+    return [
+        Error(
+            f"PERSONALIZATION_VARIANT_TEMPLATES names {name!r}: {problem}.",
+            hint="Correct the name, add the template, or take it off the list.",
+            id="personalization.E011",
+        )
+    ]

@@ -1,0 +1,35 @@
+"""Every change of what editors configure moves the published configuration's version, in the same transaction."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save
+
+from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
+from personalization.profiles.services import publish
+
+_PUBLISHED: tuple[type[Model], ...] = (Block, Variant, CallToAction, CallToActionOverride)
+_SEGMENTS_CHANGED = frozenset({"post_add", "post_remove", "post_clear"})
+
+
+def publish_change(sender: object, **kwargs: Any) -> None:
+    """After a save or a deletion, cascades included."""
+    if not kwargs.get("raw"):
+        publish()
+
+
+def publish_segments_change(sender: object, action: str, **kwargs: Any) -> None:
+    """After a variant was given other segments."""
+    if action in _SEGMENTS_CHANGED:
+        publish()
+
+
+def connect() -> None:
+    """Listen; called once the app is ready."""
+    for model in _PUBLISHED:
+        uid = f"attune_content.publish.{model.__name__}"
+        post_save.connect(publish_change, sender=model, dispatch_uid=f"{uid}.save")
+        post_delete.connect(publish_change, sender=model, dispatch_uid=f"{uid}.delete")
+    m2m_changed.connect(
+        publish_segments_change, sender=Variant.segments.through, dispatch_uid="attune_content.publish.segments"
+    )

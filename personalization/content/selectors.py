@@ -1,0 +1,57 @@
+"""What other rooms ask of the configured content: the rules to judge, and where a segment is used."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from personalization.content.models import Block, CallToActionOverride, Variant
+from personalization.segments.usages import Usage
+
+
+def variant_rules() -> Iterator[tuple[str, Any]]:
+    """The rules that variants carry themselves, each under its key, so that they are judged and stored like segments.
+
+    Only what can be shown is asked: variants that are switched on, in blocks that are live.
+    """
+    rows = Variant.objects.filter(
+        audience_kind=Variant.Audience.RULE, enabled=True, block__status=Block.Status.LIVE, rule__isnull=False
+    ).order_by("id")
+    for variant in rows:
+        yield variant.verdict_key, variant.rule
+
+
+def segment_usages(slug: str) -> Iterable[Usage]:
+    """Every block and call to action that a segment decides about, with where it is edited."""
+    for block in Block.objects.filter(
+        variants__segments__slug=slug, variants__audience_kind=Variant.Audience.SEGMENTS
+    ).distinct():
+        yield Usage(_("Block “%(name)s”") % {"name": block}, _admin_url("block", block.pk))
+    seen: set[int] = set()
+    for variant in Variant.objects.filter(audience_kind=Variant.Audience.RULE).select_related("block"):
+        if variant.block_id not in seen and slug in _segments_of(variant.rule):
+            seen.add(variant.block_id)
+            yield Usage(
+                _("Rule in the block “%(name)s”") % {"name": variant.block}, _admin_url("block", variant.block_id)
+            )
+    for override in CallToActionOverride.objects.filter(segment__slug=slug).select_related("cta"):
+        yield Usage(
+            _("Call to action “%(name)s”") % {"name": override.cta}, _admin_url("calltoaction", override.cta_id)
+        )
+
+
+def _segments_of(rule: Any) -> frozenset[str]:
+    from personalization.rules import InvalidRule, Rule
+
+    try:
+        return frozenset(Rule.parse(rule).segments)
+    except InvalidRule:
+        return frozenset()
+
+
+def _admin_url(model: str, pk: int) -> str:
+    try:
+        return reverse(f"admin:attune_content_{model}_change", args=[pk])
+    except NoReverseMatch:  # a site without the admin
+        return ""
