@@ -1,0 +1,29 @@
+# The doors. Each does all that it needs itself, on a machine with make and Python 3.11 or newer; nothing leaves this folder.
+PORT ?= 8000
+SERVICES ?=
+
+.PHONY: help install demo test lint bench
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make install            the environment (.venv), exactly as requirements.lock says"
+	@echo "make demo               the shop on http://127.0.0.1:$(PORT)/ without any service (PORT=8000)"
+	@echo "make demo SERVICES=1    the same on a PostgreSQL and a Redis of its own"
+	@echo "make test               all tests, on SQLite and on PostgreSQL with Redis"
+	@echo "make lint               style, types, floors, migrations, settings, templates, scripts"
+	@echo "make bench              the benchmarks, into docs/reference/benchmarks.md"
+
+install:
+	@scripts/install
+
+demo: install
+	@exec .venv/bin/python manage.py demo --port $(PORT) $(if $(filter-out 0,$(SERVICES)),--services)
+
+test: install
+	@exec scripts/test
+
+lint: install
+	@exec scripts/lint
+
+bench: install
+	@exec .venv/bin/python -m tests.benchmarks
