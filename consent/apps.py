@@ -9,3 +9,9 @@ class ConsentConfig(AppConfig):
     label = "attune_consent"
     verbose_name = _("Consent")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from consent import checks, marks, stores
+
+        checks.register_all()
+        stores.register(marks.WithdrawalMarks())

@@ -1,11 +1,13 @@
 """The three cookies of consent: their names, their contents, how they are read, set and deleted.
 
 attune_consent        readable by scripts: `<policy>|analytics:granted|personalization:refused`; no identifier
-attune_consent_proof  HttpOnly, signed: the choices, the policy, when, and a keyed digest of the visitor id; the gate reads this one
+attune_consent_proof  HttpOnly, signed: the choices, the policy, when, and a keyed digest of the visitor id;
+                      this is the one that the gate reads
 attune_visitor        HttpOnly, signed: the visitor id; there only while a purpose is granted
 
-Over https the names carry `__Host-` (with CONSENT_COOKIE_DOMAIN `__Secure-`) and unprefixed ones are not looked at, so that
-neither a plain-http page nor a subdomain can plant a consent. Signatures made with a key in SECRET_KEY_FALLBACKS still hold.
+Over https the names carry `__Host-` (with CONSENT_COOKIE_DOMAIN `__Secure-`) and unprefixed ones are not looked at,
+so that neither a plain-http page nor a subdomain can plant a consent. Signatures made with a key in
+SECRET_KEY_FALLBACKS still hold.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""Which pages may post to us: pages that may be cached carry no CSRF token, so the browser's word on the origin decides."""
+"""Which pages may post to us. Cacheable pages carry no CSRF token, so the browser's word on the origin decides."""
 
 from urllib.parse import urlsplit
 

@@ -1,8 +1,9 @@
 """The registry of every store of visitor data: what is kept, how it is handed out, erased and expired.
 
 Each room registers its stores in its app's `ready()`. Erasing runs inside the transaction of the withdrawal, in the
-order of registration (so lower rooms first). A store that keeps something outside of the database (hot keys) deletes it at once
-and, with `transaction.on_commit`, once more: in between, another request may have rebuilt it from what was still there.
+order of registration (so lower rooms first). A store that keeps something outside of the database (hot keys) deletes
+it at once and, with `transaction.on_commit`, once more: in between, another request may have rebuilt it from what was
+still there.
 """
 
 from abc import ABC, abstractmethod

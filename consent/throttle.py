@@ -47,7 +47,7 @@ def allow(request: HttpRequest, scope: str, per_minute: int) -> bool:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The client's address as far as it can be trusted: what the nearest proxy says in CONSENT_ADDRESS_HEADER, or the peer's."""
+    """The client's address: the peer's, or what the nearest proxy says in CONSENT_ADDRESS_HEADER; "" if unknown."""
     header = settings.ADDRESS_HEADER
     # Of several addresses the last one was added by our own proxy; those before it are the client's claims.
     text = request.headers.get(header, "").rpartition(",")[2] if header else request.META.get("REMOTE_ADDR", "")

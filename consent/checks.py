@@ -1,0 +1,69 @@
+"""System checks: each setting CONSENT_* has the right type and a sensible value."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.apps.config import AppConfig
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from consent.conf import settings
+
+
+def register_all() -> None:
+    """Hand the checks to Django."""
+    register(check_settings)
+
+
+def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """One error, with a stable id, for each setting that cannot work."""
+    found: list[CheckMessage] = []
+    for number, name, wanted, holds in _RULES:
+        value: object = getattr(settings, name)
+        if not holds(value):
+            found.append(Error(f"CONSENT_{name} must be {wanted}, not {value!r}.", id=f"consent.E{number:03d}"))
+    if not found and timedelta(days=396) < settings.MAX_AGE:
+        found.append(
+            Warning(
+                "CONSENT_MAX_AGE is longer than 13 months.",
+                hint="A choice is to be asked for again after a while; six months is good practice.",
+                id="consent.W001",
+            )
+        )
+    return found
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _is_host(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip(".")) and not set(value) & set("/@ \t,*")
+
+
+def _are_hosts(value: object) -> bool:
+    return isinstance(value, (list, tuple, set, frozenset)) and all(_is_host(host) for host in value)
+
+
+def _is_redis_url(value: object) -> bool:
+    return value is None or (isinstance(value, str) and value.startswith(("redis://", "rediss://", "redis+unix://")))
+
+
+def _is_header(value: object) -> bool:
+    return value is None or (
+        isinstance(value, str)
+        and value.replace("-", "").isalnum()
+        and value.isascii()
+        and not value.upper().startswith("HTTP-")
+    )
+
+
+_RULES: tuple[tuple[int, str, str, Callable[[object], bool]], ...] = (
+    (1, "MAX_AGE", "a positive timedelta", lambda v: isinstance(v, timedelta) and v > timedelta(0)),
+    (2, "COOKIE_DOMAIN", "a domain such as 'example.org', or None", lambda v: v is None or _is_host(v)),
+    (3, "ALLOWED_ORIGINS", "a list of hosts such as 'shop.example.org', without a scheme", _are_hosts),
+    (4, "POSTS_PER_MINUTE", "a positive whole number", _is_count),
+    (5, "MAX_BODY_BYTES", "a positive whole number", _is_count),
+    (6, "THROTTLE_URL", "a redis:// URL, or None", _is_redis_url),
+    (7, "ADDRESS_HEADER", "a header's name such as 'X-Forwarded-For', or None", _is_header),
+)
