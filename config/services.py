@@ -55,7 +55,7 @@ def start_child(
             stderr=subprocess.STDOUT,
             env=None if env is None else dict(env),
             cwd=cwd,
-            preexec_fn=die_with_parent,  # noqa: PLW1509  # one prctl call, no lock is taken
+            preexec_fn=die_with_parent,  # one prctl call; no lock is taken
         )
 
 
@@ -151,7 +151,16 @@ class PrivatePostgreSQL:
             if user:
                 shutil.chown(self._sockets, "nobody")
         if not (cluster / "PG_VERSION").exists():
-            command = [programs / "initdb", "--auth=trust", "--encoding=UTF8", "--no-sync", "-U", "attune", "-D", cluster]
+            command = [
+                programs / "initdb",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--no-sync",
+                "-U",
+                "attune",
+                "-D",
+                cluster,
+            ]
             made = subprocess.run(
                 [*user, *map(str, command)], capture_output=True, text=True, env={"PATH": os.defpath}, check=False
             )
@@ -243,7 +252,7 @@ def _unprivileged_user(folder: Path) -> list[str]:
     if os.geteuid() != 0:
         return []
     if shutil.which("setpriv") is None:
-        raise ServiceUnavailable("PostgreSQL does not run as root: install util-linux (setpriv), or run as another user.")
+        raise ServiceUnavailable("PostgreSQL refuses to run as root: install util-linux (setpriv), or be another user.")
     shutil.chown(folder, "nobody")
     capability = "+dac_override"
     return [

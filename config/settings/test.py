@@ -5,7 +5,7 @@ from __future__ import annotations
 from config.settings.base import *  # noqa: F403  # a settings module extends another by star
 from config.settings.base import DATABASES, VAR_DIR
 
-SECRET_KEY = "only for tests"
+SECRET_KEY = "only for tests"  # noqa: S105  # it protects nothing
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

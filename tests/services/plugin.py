@@ -1,8 +1,8 @@
-"""Loaded before Django's settings (`-p`): chooses the backend and names this run's private services in the environment.
+"""Loaded before Django's settings (`-p`): names the backend and this run's private services in the environment.
 
-One folder holds everything that a run writes; the first process makes it, starts PostgreSQL and Redis if they were asked
-for, and removes all of it in the end. The workers of a parallel run find them through the environment, and each has its
-own test database, its own Redis databases and its own broker.
+One folder holds everything that a run writes; the first process makes it, starts PostgreSQL and Redis where they were
+asked for, and removes all of it in the end. The workers of a parallel run find them through the environment; each has
+its own test database, its own Redis databases and its own broker.
 """
 
 from __future__ import annotations
