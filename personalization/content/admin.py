@@ -1,0 +1,151 @@
+"""Where editors decide what visitors see: blocks with their variants on one page, and calls to action."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from js_asset import Media
+
+from personalization.content.forms import VariantForm, VariantFormSet
+from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
+
+if TYPE_CHECKING:
+    BlockModelAdmin = admin.ModelAdmin[Block]
+    CallToActionModelAdmin = admin.ModelAdmin[CallToAction]
+    VariantStackedInline = admin.StackedInline[Variant, Block]
+    OverrideTabularInline = admin.TabularInline[CallToActionOverride, CallToAction]
+else:  # Django's classes take no parameters when they run
+    BlockModelAdmin = CallToActionModelAdmin = admin.ModelAdmin
+    VariantStackedInline, OverrideTabularInline = admin.StackedInline, admin.TabularInline
+
+
+class VariantInline(VariantStackedInline):
+    """The variants of a block, in the order in which they are tried."""
+
+    model = Variant
+    form = VariantForm
+    formset = VariantFormSet
+    template = "admin/attune_content/variants.html"
+    extra = 0
+    readonly_fields = ("rule_in_words",)
+    fieldsets = (
+        (None, {"fields": ("name",)}),
+        (None, {"fields": ("audience_kind", "segments", "rule", "rule_in_words")}),
+        (None, {"fields": ("body_kind", "body", "template_name")}),
+        (_("When, and in which order"), {"fields": (("starts_at", "ends_at"), ("enabled", "order"))}),
+    )
+
+    @admin.display(description=_("In words"))
+    def rule_in_words(self, variant: Variant) -> str:
+        """The stored rule as a sentence."""
+        from personalization.rules import InvalidRule, Rule
+
+        if variant.rule is None:
+            return _now("There is no rule yet.")
+        try:
+            return Rule.parse(variant.rule).describe()
+        except InvalidRule:
+            return _now("This rule has mistakes, so nobody matches it.")
+
+
+@admin.register(Block)
+class BlockAdmin(BlockModelAdmin):
+    """A block and everything about it on one page."""
+
+    list_display = ("name", "key", "is_live", "shown_now", "updated_at")
+    list_filter = ("status",)
+    search_fields = ("name", "key")
+    inlines = (VariantInline,)
+    fieldsets = (
+        (None, {"fields": (("name", "status"), "key")}),
+        (None, {"fields": ("default",)}),
+    )
+
+    class Media:
+        css = {"all": ("personalization/content/block.css",)}  # noqa: RUF012  # how Django's media are declared
+        js = ("personalization/content/block.js",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Block]:
+        """Bring the variants along for the list."""
+        variants = Variant.objects.filter(enabled=True).prefetch_related("segments")
+        return super().get_queryset(request).prefetch_related(Prefetch("variants", variants, to_attr="switched_on"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Block | None = None) -> tuple[str, ...]:
+        """The name in templates stays as it is once templates say it."""
+        return ("key",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Block | None = None) -> dict[str, tuple[str, ...]]:
+        """Suggest a name in templates while the block is new."""
+        return {} if obj else {"key": ("name",)}
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Let the rich text editor run under a policy that forbids inline scripts: its import map gets the nonce."""
+        context["media"] = Media.from_media(context["media"]).with_nonce(getattr(request, "_csp_nonce", ""))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("Live"), boolean=True, ordering="status")
+    def is_live(self, block: Block) -> bool:
+        """Whether the block is live."""
+        return block.status == Block.Status.LIVE
+
+    @admin.display(description=_("Shown now"))
+    def shown_now(self, block: Block) -> SafeString | str:
+        """What is on show, to whom, in the order in which it is tried."""
+        if block.status != Block.Status.LIVE:
+            return _now("The same for everyone")
+        now = timezone.now()
+        variants: list[Variant] = getattr(block, "switched_on", [])
+        shown = [variant for variant in variants if variant.is_scheduled_at(now)]
+        if not shown:
+            return _now("The same for everyone")
+        return format_html(
+            '<ul class="attune-shown">{}</ul>',
+            format_html_join("", "<li><b>{}</b>: {}</li>", ((variant.name, _audience(variant)) for variant in shown)),
+        )
+
+
+class CallToActionOverrideInline(OverrideTabularInline):
+    """What some segments see instead."""
+
+    model = CallToActionOverride
+    extra = 0
+    fields = ("order", "segment", "label", "url", "style")
+
+
+@admin.register(CallToAction)
+class CallToActionAdmin(CallToActionModelAdmin):
+    """A call to action with what segments see instead."""
+
+    list_display = ("name", "key", "label", "url", "updated_at")
+    search_fields = ("name", "key", "label")
+    inlines = (CallToActionOverrideInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "key")}),
+        (_("Everyone else sees"), {"fields": ("label", "url", "style")}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: CallToAction | None = None) -> tuple[str, ...]:
+        """The name in templates stays as it is once templates say it."""
+        return ("key",) if obj else ()
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: CallToAction | None = None
+    ) -> dict[str, tuple[str, ...]]:
+        """Suggest a name in templates while the call to action is new."""
+        return {} if obj else {"key": ("name",)}
+
+
+def _audience(variant: Variant) -> str:
+    if variant.audience_kind == Variant.Audience.EVERYBODY:
+        return _now("everybody")
+    if variant.audience_kind == Variant.Audience.RULE:
+        return _now("visitors who match a rule")
+    return ", ".join(segment.name for segment in variant.segments.all()) or _now("nobody: its segments are gone")

@@ -1,0 +1,176 @@
+"""The forms of the admin: what an editor fills in, with every mistake at its place."""
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from personalization.content.conf import conf
+from personalization.content.models import Block, Variant
+from personalization.segments.models import Segment, Status
+
+if TYPE_CHECKING:
+    from django.forms.models import BaseInlineFormSet
+
+    VariantModelForm = forms.ModelForm[Variant]
+    VariantInlineFormSet = BaseInlineFormSet[Variant, Block, VariantModelForm]
+else:  # Django's classes take no parameters when they run
+    from django.forms.models import BaseInlineFormSet as VariantInlineFormSet
+
+    VariantModelForm = forms.ModelForm
+
+ORDER_STEP = 10
+"""Between the order numbers that are given out, so that one can be put in between by hand."""
+
+
+def template_choices() -> list[tuple[str, Any]]:
+    """The layouts that may be chosen, by the names that editors know them by."""
+    return [("", _("Choose a layout")), *conf.PERSONALIZATION_VARIANT_TEMPLATES.items()]
+
+
+def segment_choices(chosen: Iterable[int] = ()) -> list[tuple[int, str]]:
+    """The segments that may be chosen: all but the archived ones, and those that are chosen already."""
+    kept = set(chosen)
+    return [
+        (segment.pk, _segment_label(segment))
+        for segment in Segment.objects.order_by("name", "id")
+        if segment.status != Status.ARCHIVED or segment.pk in kept
+    ]
+
+
+class RuleTextarea(forms.Textarea):
+    """A rule as indented JSON."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"rows": 10, "class": "attune-rule", "spellcheck": "false"})
+
+    def format_value(self, value: Any) -> str | None:
+        """Indent what is stored; leave what was typed as it was typed."""
+        if value in (None, "", "null"):
+            return ""
+        try:
+            return json.dumps(json.loads(value), indent=2, ensure_ascii=False)
+        except (TypeError, ValueError, RecursionError):
+            return str(value)
+
+
+class RuleFormField(forms.JSONField):
+    """A rule as text; what cannot be read or stored as JSON is refused before the rule itself is looked at."""
+
+    widget = RuleTextarea
+
+    def to_python(self, value: Any) -> Any:
+        """Read the text.
+
+        Raises:
+            ValidationError: it is no JSON, nested too deeply, or holds a character that databases refuse.
+        """
+        try:
+            parsed = super().to_python(value)
+        except RecursionError:
+            raise ValidationError(_("This is nested too deeply."), code="nested") from None
+        if parsed is not None and _holds_nul(parsed):
+            raise ValidationError(_("Null characters are not allowed."), code="null_characters_not_allowed")
+        return parsed
+
+
+class VariantForm(VariantModelForm):
+    """One variant: what is shown, to whom, and when."""
+
+    template_name = forms.ChoiceField(label=_("layout"), choices=template_choices, required=False)
+    rule = RuleFormField(
+        label=_("rule"),
+        required=False,
+        help_text=_("For example %(rule)s")
+        % {"rule": '{"event": "view_item", "at_least": 3, "within": "7d", "per": "item_category"}'},
+    )
+
+    class Meta:
+        model = Variant
+        fields = (
+            "name",
+            "enabled",
+            "order",
+            "body_kind",
+            "body",
+            "template_name",
+            "audience_kind",
+            "segments",
+            "rule",
+            "starts_at",
+            "ends_at",
+        )
+        widgets = {"segments": forms.CheckboxSelectMultiple}  # noqa: RUF012  # how Django's forms are declared
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "order" in self.fields:  # those who may only look get no fields
+            self.fields["order"].required = False
+            self.fields["order"].initial = None
+
+    def clean(self) -> dict[str, Any] | None:
+        """Hold the audience and the segments together, which the model cannot see before it is saved."""
+        cleaned = super().clean()
+        values = self.cleaned_data
+        if values.get("audience_kind") == Variant.Audience.SEGMENTS and not values.get("segments", True):
+            self.add_error("segments", ValidationError(_("Choose at least one segment."), code="required"))
+        return cleaned
+
+    def clean_order(self) -> int:
+        """Leave an empty order to the whole list of variants."""
+        order: int | None = self.cleaned_data["order"]
+        return -1 if order is None else order
+
+
+class VariantFormSet(VariantInlineFormSet):
+    """All variants of a block: those without an order number come last; segments are read once for all of them."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Give every form the same list of segments."""
+        super().add_fields(form, index)
+        if "segments" in form.fields:
+            form.fields["segments"].choices = self._segment_choices
+
+    @property
+    def _segment_choices(self) -> list[tuple[int, str]]:
+        if not hasattr(self, "_choices"):
+            chosen = (
+                Variant.segments.through.objects.filter(variant__block=self.instance).values_list(
+                    "segment_id", flat=True
+                )
+                if self.instance.pk
+                else ()
+            )
+            self._choices = segment_choices(chosen)
+        return self._choices
+
+    def clean(self) -> None:
+        """Give the variants without an order number the next ones."""
+        super().clean()
+        kept = [form for form in self.forms if hasattr(form, "cleaned_data") and "order" in form.cleaned_data]
+        last = max((form.cleaned_data["order"] for form in kept), default=-1)
+        for form in kept:
+            if form.cleaned_data["order"] < 0:
+                last = ORDER_STEP if last < 0 else last + ORDER_STEP
+                form.cleaned_data["order"] = form.instance.order = last
+
+
+def _segment_label(segment: Segment) -> str:
+    if segment.status == Status.ACTIVE:
+        return segment.name
+    return _now("%(segment)s (%(status)s: nobody is in it)") % {
+        "segment": segment.name,
+        "status": segment.get_status_display(),
+    }
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, dict):
+        return any(_holds_nul(part) for pair in value.items() for part in pair)
+    return isinstance(value, list) and any(_holds_nul(part) for part in value)

@@ -1,0 +1,142 @@
+// The page of a block: variants are ordered by dragging or by buttons, and show only the fields that matter.
+(() => {
+  "use strict";
+
+  const STEP = 10;
+  // Which rows matter for which choice; a row with a mistake in it is always shown.
+  const CHOICES = {
+    audience_kind: { segments: ["segments"], rule: ["rule", "rule_in_words"] },
+    body_kind: { rich_text: ["body"], template: ["template_name"] },
+  };
+
+  const element = (tag, attributes, text = "") => {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.textContent = text;
+    return made;
+  };
+
+  const field = (variant, name) => variant.querySelector(`[name$="-${name}"]`);
+
+  const showWhatMatters = (variant) => {
+    for (const [choice, rowsOf] of Object.entries(CHOICES)) {
+      const select = field(variant, choice);
+      if (!select) continue;
+      const wanted = rowsOf[select.value] || [];
+      for (const name of Object.values(rowsOf).flat()) {
+        const row = variant.querySelector(`.form-row.field-${name}`);
+        if (row) row.hidden = !wanted.includes(name) && !row.querySelector(".errorlist");
+      }
+    }
+  };
+
+  const bringToLife = (root) => {
+    const labels = root.dataset;
+    const variants = () => [...root.querySelectorAll(".inline-related:not(.empty-form)")];
+    const say = (text) => {
+      root.querySelector(".attune-live").textContent = text;
+    };
+    let dragged = null;
+
+    const renumber = () => {
+      variants().forEach((variant, index) => {
+        const order = field(variant, "order");
+        if (order) order.value = (index + 1) * STEP;
+      });
+    };
+
+    const summarize = (variant) => {
+      const name = field(variant, "name");
+      const audience = field(variant, "audience_kind");
+      const enabled = field(variant, "enabled");
+      const parts = [];
+      if (audience) parts.push(audience.selectedOptions[0].textContent);
+      if (enabled && !enabled.checked) parts.push(labels.labelOff);
+      variant.querySelector(".attune-name").textContent = (name && name.value) || labels.labelNew;
+      variant.querySelector(".attune-summary").textContent = parts.join(" · ");
+    };
+
+    const open = (variant, isOpen) => {
+      variant.classList.toggle("attune-closed", !isOpen);
+      variant.querySelector(".attune-toggle").setAttribute("aria-expanded", String(isOpen));
+    };
+
+    const move = (variant, by) => {
+      const all = variants();
+      const from = all.indexOf(variant);
+      const to = from + by;
+      if (to < 0 || to >= all.length) return;
+      if (by < 0) all[to].before(variant);
+      else all[to].after(variant);
+      renumber();
+      say(`${labels.labelMoved} ${to + 1}`);
+    };
+
+    const mover = (variant, label, sign, by) => {
+      const button = element("button", { type: "button", class: "attune-move", "aria-label": label, title: label }, sign);
+      button.addEventListener("click", () => {
+        move(variant, by);
+        button.focus();
+      });
+      return button;
+    };
+
+    const setUp = (variant) => {
+      if (variant.classList.contains("attune-ready")) return;
+      variant.classList.add("attune-ready");
+      const heading = variant.querySelector("h3");
+      const toggle = element("button", { type: "button", class: "attune-toggle", "aria-expanded": "true" });
+      toggle.append(element("span", { class: "attune-name" }), element("span", { class: "attune-summary" }));
+      toggle.addEventListener("click", () => open(variant, variant.classList.contains("attune-closed")));
+      heading.prepend(toggle);
+      if (field(variant, "order")) {
+        const handle = element("span", { class: "attune-handle", draggable: "true", title: labels.labelDrag }, "⠿");
+        handle.addEventListener("dragstart", (event) => {
+          dragged = variant;
+          event.dataTransfer.effectAllowed = "move";
+          event.dataTransfer.setData("text/plain", "");
+          event.dataTransfer.setDragImage(heading, 8, 8);
+          variant.classList.add("attune-dragged");
+        });
+        handle.addEventListener("dragend", () => {
+          variant.classList.remove("attune-dragged");
+          dragged = null;
+          renumber();
+        });
+        heading.prepend(handle);
+        toggle.after(mover(variant, labels.labelUp, "↑", -1), mover(variant, labels.labelDown, "↓", 1));
+      }
+      variant.addEventListener("change", () => {
+        showWhatMatters(variant);
+        summarize(variant);
+      });
+      variant.addEventListener("input", () => summarize(variant));
+      showWhatMatters(variant);
+      summarize(variant);
+      open(variant, !variant.classList.contains("has_original") || !!variant.querySelector(".errorlist"));
+      // A mistake in a folded part is shown, too.
+      for (const details of variant.querySelectorAll("details")) details.open ||= !!details.querySelector(".errorlist");
+    };
+
+    root.addEventListener("dragover", (event) => {
+      const over = dragged && event.target.closest(".inline-related:not(.empty-form)");
+      if (!over || over === dragged) return;
+      event.preventDefault();
+      const box = over.getBoundingClientRect();
+      if (event.clientY < box.top + box.height / 2) over.before(dragged);
+      else over.after(dragged);
+    });
+    root.addEventListener("drop", (event) => {
+      if (dragged) event.preventDefault();
+    });
+    document.addEventListener("formset:added", (event) => {
+      if (root.contains(event.target)) setUp(event.target);
+    });
+    root.classList.add("attune-scripted");
+    variants().forEach(setUp);
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("[data-attune-variants]").forEach(bringToLife);
+  });
+})();

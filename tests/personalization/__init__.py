@@ -1,0 +1,1 @@
+"""Tests of the face, and of the rooms behind it."""

@@ -1,0 +1,130 @@
+"""Deciding is pure: the first variant that fits, or the default, always with the reason."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+import pytest
+
+from personalization.content.deciding import (
+    Decision,
+    Look,
+    Outcome,
+    Passed,
+    PublishedBlock,
+    PublishedCallToAction,
+    PublishedVariant,
+    decide_block,
+    decide_cta,
+    unknown_block,
+)
+from personalization.rules import Reason
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def _block(*variants: PublishedVariant, live: bool = True) -> PublishedBlock:
+    return PublishedBlock("hero", live=live, default="<p>hello</p>", variants=variants)
+
+
+def _variant(
+    name: str,
+    *audience: str,
+    everybody: bool = False,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> PublishedVariant:
+    return PublishedVariant(name.casefold(), name, None if everybody else audience, starts_at, ends_at)
+
+
+def _decide(block: PublishedBlock, *segments: str) -> Decision:
+    return decide_block(block, matches=set(segments).__contains__, now=NOW)
+
+
+def test_decide_block__several_fit__the_first_is_shown() -> None:
+    first, second = _variant("First", "fans"), _variant("Second", everybody=True)
+    decision = _decide(_block(_variant("Others", "buyers"), first, second), "fans")
+    assert decision.variant is first
+    assert decision.reason.outcome is Outcome.VARIANT
+    assert decision.reason.text == "“First” is the first that fits the visitor."
+
+
+def test_decide_block__any_of_the_segments__is_enough() -> None:
+    variant = _variant("Fans", "fans", "buyers")
+    assert _decide(_block(variant), "buyers").variant is variant
+
+
+def test_decide_block__segments_that_are_gone__nobody_sees_it() -> None:
+    decision = _decide(_block(_variant("Orphan")), "fans")
+    assert decision.variant is None
+    assert decision.reason.outcome is Outcome.NO_VARIANT_FITS
+
+
+def test_decide_block__paused__default_and_nothing_is_asked() -> None:
+    decision = decide_block(
+        _block(_variant("Fans", "fans"), live=False), matches=lambda key: pytest.fail(f"asked {key}"), now=NOW
+    )
+    assert (decision.variant, decision.default, decision.reason.outcome) == (None, "<p>hello</p>", Outcome.PAUSED)
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "shown"),
+    [
+        (None, None, True),
+        (NOW, None, True),
+        (NOW + HOUR, None, False),
+        (None, NOW + HOUR, True),
+        (None, NOW, False),
+        (NOW - HOUR, NOW + HOUR, True),
+        (NOW - 2 * HOUR, NOW - HOUR, False),
+    ],
+)
+def test_decide_block__schedule__from_the_start_until_before_the_end(
+    starts_at: datetime | None, ends_at: datetime | None, shown: bool
+) -> None:
+    decision = _decide(_block(_variant("Sale", everybody=True, starts_at=starts_at, ends_at=ends_at)))
+    assert (decision.variant is not None) is shown
+
+
+def test_decide_block__out_of_schedule__segments_are_not_asked() -> None:
+    block = _block(_variant("Later", "fans", starts_at=NOW + HOUR))
+    assert decide_block(block, matches=lambda key: pytest.fail(f"asked {key}"), now=NOW).variant is None
+
+
+def test_decide_block__explained__says_what_became_of_each_variant() -> None:
+    block = _block(
+        _variant("Soon", everybody=True, starts_at=NOW + HOUR),
+        _variant("Gone", everybody=True, ends_at=NOW),
+        _variant("Buyers", "buyers"),
+        _variant("Fans", "fans"),
+        _variant("Rest", everybody=True),
+    )
+    reasons = {"buyers": cast(Reason, object()), "fans": cast(Reason, object())}
+    decision = decide_block(block, matches={"fans"}.__contains__, now=NOW, explain=reasons.__getitem__)
+    assert [(step.variant, step.passed) for step in decision.reason.steps] == [
+        ("Soon", Passed.NOT_YET),
+        ("Gone", Passed.OVER),
+        ("Buyers", Passed.AUDIENCE),
+        ("Fans", Passed.SHOWN),
+        ("Rest", Passed.LATER),
+    ]
+    assert [step.reasons for step in decision.reason.steps[2:4]] == [(reasons["buyers"],), (reasons["fans"],)]
+    assert decision.reason.steps[0].text == "“Soon” has not started yet."
+
+
+def test_unknown_block__no_such_name__default_with_the_reason() -> None:
+    decision = unknown_block("nowhere")
+    assert (decision.block, decision.variant, decision.reason.outcome) == ("nowhere", None, Outcome.UNKNOWN)
+
+
+def test_decide_cta__two_overrides_fit__the_first_counts() -> None:
+    default, fans, buyers = (Look(label, f"/{label}/", "primary") for label in ("all", "fans", "buyers"))
+    cta = PublishedCallToAction("join", default, (("fans", fans), ("buyers", buyers)))
+    decisions = [decide_cta(cta, matches=set(mine).__contains__) for mine in (["fans", "buyers"], ["buyers"], [])]
+    assert [(decision.look, decision.segment) for decision in decisions] == [
+        (fans, "fans"),
+        (buyers, "buyers"),
+        (default, None),
+    ]
