@@ -1,0 +1,102 @@
+"""``manage.py import_events``: brings a file of history in."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from tqdm import tqdm
+
+from tracking.conf import settings
+from tracking.importing.errors import ImportRefused, InvalidMapping
+from tracking.importing.mapping import Mapping, parse_mapping
+from tracking.importing.reading import Bar
+from tracking.importing.services import import_events
+
+BUNDLED = Path(__file__).resolve().parents[2] / "importing" / "mappings"
+
+
+class Command(BaseCommand):
+    help = (
+        "Import a CSV file of events (also gzipped) under a mapping file. Run again, it adds nothing; after an"
+        " interruption, it goes on."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="The file to import.")
+        parser.add_argument(
+            "--mapping",
+            required=True,
+            help="The mapping file, or the name of one that comes along: "
+            + ", ".join(sorted(path.stem for path in BUNDLED.glob("*.toml"))),
+        )
+        parser.add_argument(
+            "--shift-to",
+            type=_moment,
+            metavar="TIME",
+            help="Move the whole history so that its last event lies at this time (default: now). The first run of a"
+            " file and mapping fixes the move for all later runs.",
+        )
+        parser.add_argument(
+            "--report",
+            type=Path,
+            metavar="CSV",
+            help="Where to write the rows that cannot be read (default: <file>.bad-rows.csv in the current folder).",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        problem_path = options["report"] or Path(f"{path.name}.bad-rows.csv")
+
+        def bars(title: str, total: int, unit: str) -> AbstractContextManager[Bar]:
+            return tqdm(
+                desc=title,
+                total=total,
+                unit=unit,
+                unit_scale=True,
+                file=self.stderr,
+                disable=options["verbosity"] < 1,
+            )
+
+        try:
+            report = import_events(
+                path,
+                mapping=_mapping(options["mapping"]),
+                now=timezone.now(),
+                problem_path=problem_path,
+                shift_to=options["shift_to"],
+                bars=bars,
+            )
+        except InvalidMapping as invalid:
+            raise CommandError(f"The mapping {options['mapping']} is wrong:\n{invalid}") from None
+        except ImportRefused as refused:
+            raise CommandError(str(refused)) from None
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted. The same command again goes on where this one stopped.") from None
+        for line in report.lines(settings.RETENTION_DAYS):
+            self.stdout.write(line)
+
+
+def _moment(text: str) -> datetime:
+    """Read a time; one without a zone is in the site's zone."""
+    moment = parse_datetime(text)
+    if moment is None:
+        raise CommandError(f"{text!r} is no time; write one such as 2026-11-20T12:00:00Z.")
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+
+
+def _mapping(name: str) -> Mapping:
+    bundled = BUNDLED / f"{name}.toml"
+    path = bundled if bundled.is_file() else Path(name)
+    try:
+        return parse_mapping(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CommandError(f"The mapping {path} cannot be opened: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise CommandError(f"The mapping {path} is not UTF-8.") from None
