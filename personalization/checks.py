@@ -80,7 +80,7 @@ def check_urls(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check that the public addresses are there, at the root, where scripts and block lists expect them."""
     hint = 'Write urlpatterns += [path("", include("personalization.urls"))].'
     try:
-        consent = reverse("consent:consent")
+        consent = reverse("consent:choices")
         reverse("tracking:collect")
     except NoReverseMatch:
         return [

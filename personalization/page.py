@@ -5,32 +5,36 @@ All of it is the same for every visitor, so that it leaves the page cacheable by
 
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from consent.rendering import banner_html
+
 
 def head_html() -> SafeString:
-    """The styles, the consent script and the tracker: external files, run once the page is there."""
+    """The styles, the consent script and the tracker: external files, run in this order once the page is there."""
     return format_html(
         '<link rel="stylesheet" href="{}">\n'
-        '<script src="{}" data-attune-consent-url="{}" defer></script>\n'
-        '<script src="{}" data-attune-collect-url="{}" defer></script>',
+        '<script src="{}" defer></script>\n'
+        '<script src="{}" data-attune-collect="{}" defer></script>',
         static("consent/consent.css"),
         static("consent/consent.js"),
-        "/consent/",
-        "/collect/tracker.js",
-        "/collect/",
+        reverse("tracking:tracker"),
+        reverse("tracking:collect"),
     )
 
 
 def body_html(request: HttpRequest) -> SafeString:
     """The consent banner: an inert shell that the consent script shows where a choice is missing."""
-    from consent.rendering import banner_html
-
     return banner_html(request)
 
 
 def preferences_link_html() -> SafeString:
-    """The link by which visitors see and change what they agreed to."""
-    return format_html('<a class="attune-preferences" href="{}">{}</a>', "/consent/preferences/", _("Privacy settings"))
+    """The link by which visitors see and change what they agreed to; with scripts it opens the banner in place."""
+    return format_html(
+        '<a class="attune-preferences" href="{}" data-attune-consent-open>{}</a>',
+        reverse("consent:preferences"),
+        _("Privacy choices"),
+    )

@@ -3,6 +3,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("consent.urls")),
+    path("consent/", include("consent.urls")),
     path("", include("tracking.urls")),
 ]

@@ -68,7 +68,7 @@ class BlockAdmin(BlockModelAdmin):
     )
 
     class Media:
-        css = {"all": ("personalization/content/block.css",)}  # noqa: RUF012  # how Django's media are declared
+        css = {"all": ("personalization/content/block.css",)}  # how Django's media are declared
         js = ("personalization/content/block.js",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Block]:

@@ -104,7 +104,7 @@ class VariantForm(VariantModelForm):
             "starts_at",
             "ends_at",
         )
-        widgets = {"segments": forms.CheckboxSelectMultiple}  # noqa: RUF012  # how Django's forms are declared
+        widgets = {"segments": forms.CheckboxSelectMultiple}  # how Django's forms are declared
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

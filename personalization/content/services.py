@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.http import HttpRequest
-from django.utils import timezone
 
 from personalization.content.asking import django_request, mark_asked
 from personalization.content.deciding import (
@@ -76,14 +75,13 @@ def _decide(request: HttpRequest, keys: tuple[str, ...], *, now: datetime | None
     try:
         presence = presence_of(django_request(request), now)
         blocks = _published(presence).blocks
-        moment = now or timezone.now()
         for key in keys:
             block = blocks.get(key)
             decisions[key] = (
                 unknown_block(key)
                 if block is None
                 else decide_block(
-                    block, matches=presence.matches, now=moment, explain=presence.why if explain else None
+                    block, matches=presence.matches, now=now or presence.now, explain=presence.why if explain else None
                 )
             )
     except Exception:
