@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
@@ -34,7 +35,7 @@ class EventType:
     properties: Mapping[str, Kind]
     by_visitor: bool = True
 
-    @property
+    @cached_property
     def purpose_mask(self) -> int:
         """The purposes as bits."""
         return mask_of(self.purposes)

@@ -79,7 +79,7 @@ def follow(visitors: Sequence[FollowedVisitor]) -> None:
             follower(visitors)
 
 
-class _Withdrawn(Exception):  # noqa: N818  # not an error: it rolls back and is caught by the function that caused it
+class _Withdrawn(Exception):  # not an error: it rolls back and is caught by the function that caused it
     def __init__(self, batches: Sequence[Batch]) -> None:
         self.batches = batches
 

@@ -1,0 +1,83 @@
+"""System checks of the settings TRACKING_* and of the events table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.conf import settings as django_settings
+from django.core.checks import CheckMessage, Error, Warning  # Django's own name for it
+from django.db import DatabaseError, InterfaceError, connections, router
+from django.utils import timezone
+
+from tracking.conf import settings
+from tracking.models import StoredEvent
+from tracking.retention import missing_partitions
+
+E001: Final = Error(
+    'TRACKING_TRANSPORT must be "inline".',
+    hint="Remove the setting: events are stored in the request.",
+    id="tracking.E001",
+)
+E002: Final = Error("TRACKING_RETENTION_DAYS must be a whole number of days over 0.", id="tracking.E002")
+E003: Final = Error("TRACKING_QUERY_PARAMETERS must be a list or tuple of names.", id="tracking.E003")
+E004: Final = Error("TRACKING_MAX_BATCH_BYTES must be a whole number over 0.", id="tracking.E004")
+E005: Final = Error("TRACKING_MAX_BATCH_EVENTS must be a whole number over 0.", id="tracking.E005")
+E006: Final = Error("TRACKING_BATCHES_PER_MINUTE must be a whole number over 0.", id="tracking.E006")
+E007: Final = Error("TRACKING_RETRY_AFTER must be a whole number of seconds over 0.", id="tracking.E007")
+E008: Final = Error(
+    "TRACKING_COLLECT_PREFIX must be a path without a leading and with a trailing slash.",
+    hint='The default is "collect/".',
+    id="tracking.E008",
+)
+W001: Final = Warning(
+    "TRACKING_MAX_BATCH_BYTES is over DATA_UPLOAD_MAX_MEMORY_SIZE, beyond which Django reads no body.",
+    hint="Raise DATA_UPLOAD_MAX_MEMORY_SIZE, or lower TRACKING_MAX_BATCH_BYTES.",
+    id="tracking.W001",
+)
+W002: Final = Warning(
+    "The events table has no partition for this or the next month; events would pile up in the default one.",
+    hint="Run the task tracking.tasks.ensure_partitions daily (celery beat), or `manage.py migrate` once.",
+    id="tracking.W002",
+)
+
+
+def check_settings(**_: Any) -> list[CheckMessage]:
+    """Return what is wrong with the settings."""
+    found: list[CheckMessage] = []
+    if settings.TRANSPORT != "inline":
+        found.append(E001)
+    for value, message in (
+        (settings.RETENTION_DAYS, E002),
+        (settings.MAX_BATCH_BYTES, E004),
+        (settings.MAX_BATCH_EVENTS, E005),
+        (settings.BATCHES_PER_MINUTE, E006),
+        (settings.RETRY_AFTER, E007),
+    ):
+        if type(value) is not int or value < 1:
+            found.append(message)
+    names = settings.QUERY_PARAMETERS
+    if not isinstance(names, list | tuple | set | frozenset) or not all(isinstance(name, str) for name in names):
+        found.append(E003)
+    prefix = settings.COLLECT_PREFIX
+    if not isinstance(prefix, str) or prefix.startswith("/") or not prefix.endswith("/"):
+        found.append(E008)
+    limit = django_settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if E004 not in found and limit is not None and limit < settings.MAX_BATCH_BYTES:
+        found.append(W001)
+    return found
+
+
+def check_partitions(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Return an alarm when nobody made the coming month's partition. Asked with `check --database`."""
+    alias = router.db_for_write(StoredEvent)
+    if alias not in (databases or ()) or StoredEvent._meta.db_table not in _tables(alias):
+        return []
+    return [W002] if missing_partitions(timezone.now()) else []
+
+
+def _tables(alias: str) -> list[str]:
+    try:
+        return connections[alias].introspection.table_names()
+    except (DatabaseError, InterfaceError):
+        return []  # a database that does not answer is not for this check to report
