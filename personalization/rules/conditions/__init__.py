@@ -1,0 +1,1 @@
+"""The conditions of the rule language, one kind a module."""
