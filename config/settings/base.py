@@ -86,7 +86,7 @@ if REDIS_URL:
     CONSENT_THROTTLE_URL = REDIS_URL
 
 # Tasks carry ids and plain values as JSON; nothing reads their results. Without a broker, folders carry them.
-CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", REDIS_URL or "filesystem://")
+CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", REDIS_URL or "filesystem://localhost/")
 if CELERY_BROKER_URL.startswith("filesystem:"):
     _folders = {name: VAR_DIR / "broker" / name for name in ("messages", "control")}
     for _folder in _folders.values():
@@ -123,7 +123,6 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
-STATIC_ROOT = environment.folder("STATIC_ROOT", VAR_DIR / "static")
 
 # The shape of Django 6's setting. Scripts and styles are files; only the admin, which no cache keeps, uses the nonce.
 SECURE_CSP: dict[str, list[str]] = {

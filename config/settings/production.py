@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403  # a settings module extends another by star
-from config.settings.environment import text, words
+from config.settings.base import VAR_DIR
+from config.settings.environment import folder, text, words
 
 SECRET_KEY = text("SECRET_KEY")
 if not SECRET_KEY:
@@ -15,6 +16,8 @@ if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is not set: name the site's hosts, split by commas.")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 
+# `manage.py collectstatic` fills it; WhiteNoise serves it, unless a server in front does.
+STATIC_ROOT = folder("STATIC_ROOT", VAR_DIR / "static")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

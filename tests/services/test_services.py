@@ -48,7 +48,7 @@ def test_live_site__asked__serves_from_the_test_database(live_site: SiteProcess)
 def test_celery_worker_process__started__answers_a_ping(celery_worker_process: CeleryProcess) -> None:
     from config.celery import app
 
-    assert app.control.inspect(timeout=5).ping()
+    assert app.control.inspect(timeout=5, limit=1).ping()
 
 
 def test_page__chromium_there__shows_the_live_site(live_site: SiteProcess, page: Page) -> None:
