@@ -1,0 +1,277 @@
+"""Deciding for a request: published configuration, who asks, and nothing that could break the page."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.http import HttpRequest
+from django.test.utils import CaptureQueriesContext
+
+from personalization.content import services
+from personalization.content.asking import has_asked
+from personalization.content.deciding import Outcome, Passed
+from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
+from personalization.content.services import decide, decide_all, decide_call_to_action, in_segment
+from personalization.profiles.head import configuration_version
+from personalization.segments.models import Segment
+from tests.personalization.content.visitors import judged, request_of, segment
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def fans() -> Segment:
+    return segment("fans")
+
+
+@pytest.fixture
+def hero(fans: Segment) -> Block:
+    block = Block.objects.create(key="hero", name="Hero", default="<p>for all</p>")
+    variant = Variant.objects.create(
+        block=block, name="Fans", body="<p>for fans</p>", audience_kind=Variant.Audience.SEGMENTS
+    )
+    variant.segments.add(fans)
+    return block
+
+
+def _fan() -> HttpRequest:
+    return request_of(judged(uuid4(), ["fans"]))
+
+
+def _shown(request: HttpRequest, key: str = "hero") -> str | None:
+    variant = decide(request, key).variant
+    return variant.name if variant else None
+
+
+def test_decide__member_of_the_segment__sees_the_variant(hero: Block) -> None:
+    decision = decide(_fan(), "hero")
+    assert decision.variant is not None
+    assert (decision.block, decision.variant.name, decision.variant.html) == ("hero", "Fans", "<p>for fans</p>")
+    assert decision.reason.outcome is Outcome.VARIANT
+
+
+def test_decide__stranger_and_other_visitors__see_the_default(hero: Block) -> None:
+    assert _shown(request_of()) is None
+    assert _shown(request_of(judged(uuid4()))) is None
+
+
+def test_decide__member_without_consent_to_personalization__sees_the_default(hero: Block) -> None:
+    from tests.personalization.content.visitors import cookies_of
+
+    visitor_id = judged(uuid4(), ["fans"])
+    request = request_of()
+    request.COOKIES.update(cookies_of(visitor_id, personalization=False))
+    assert _shown(request) is None
+
+
+def test_decide__unknown_key__default_with_the_reason() -> None:
+    decision = decide(request_of(), "nowhere")
+    assert (decision.variant, decision.reason.outcome) == (None, Outcome.UNKNOWN)
+
+
+@pytest.mark.parametrize("key", ["", "x" * 5000, "<script>", "\x00", "ключ"])
+def test_decide__strange_key__is_unknown(key: str) -> None:
+    assert decide(request_of(), key).reason.outcome is Outcome.UNKNOWN
+
+
+def test_decide__paused_block__default(hero: Block) -> None:
+    hero.status = Block.Status.PAUSED
+    hero.save()
+    assert decide(_fan(), "hero").reason.outcome is Outcome.PAUSED
+
+
+def test_decide__variant_switched_off__is_not_there(hero: Block) -> None:
+    Variant.objects.get().delete()
+    Variant.objects.create(block=hero, name="Off", enabled=False)
+    assert _shown(request_of()) is None
+
+
+def test_decide__everybody__also_strangers(hero: Block) -> None:
+    Variant.objects.create(block=hero, name="All", order=5)
+    assert _shown(request_of()) == "All"
+    assert _shown(_fan()) == "Fans"
+
+
+def test_decide__order_numbers__decide_between_two_that_fit(hero: Block) -> None:
+    late = Variant.objects.create(block=hero, name="All", order=5)
+    Variant.objects.filter(name="Fans").update(order=9)
+    late.save()
+    assert _shown(_fan()) == "All"
+
+
+def test_decide__schedule__holds_at_the_given_time(hero: Block) -> None:
+    Variant.objects.create(block=hero, name="Sale", order=1, starts_at=NOW, ends_at=NOW + timedelta(hours=1))
+    times = [NOW - timedelta(microseconds=1), NOW, NOW + timedelta(hours=1)]
+    names = []
+    for now in times:
+        variant = decide(request_of(), "hero", now=now).variant
+        names.append(variant.name if variant else None)
+    assert names == [None, "Sale", None]
+
+
+def test_decide__deleted_segment__its_variant_is_for_nobody(hero: Block, fans: Segment) -> None:
+    visitor = judged(uuid4(), ["fans"])
+    Variant.segments.through.objects.all().delete()
+    fans.delete()
+    assert _shown(request_of(visitor)) is None
+
+
+def test_decide__rule_of_the_variant__is_judged(hero: Block) -> None:
+    Variant.objects.create(
+        block=hero,
+        name="Phones",
+        audience_kind=Variant.Audience.RULE,
+        rule={"request": "query.campaign", "is": "spring"},
+    )
+    assert _shown(request_of(path="/?campaign=spring")) == "Phones"
+    assert _shown(request_of()) is None
+
+
+def test_decide__rule_names_a_deleted_segment__does_not_match(hero: Block) -> None:
+    Variant.objects.create(
+        block=hero, name="Not", audience_kind=Variant.Audience.RULE, rule={"not": {"segment": "gone"}}
+    )
+    visitor = judged(uuid4())
+    assert _shown(request_of(visitor)) is None
+
+
+def test_decide__broken_rule_in_the_database__does_not_match(hero: Block) -> None:
+    Variant.objects.create(block=hero, name="Broken", audience_kind=Variant.Audience.RULE, rule={"nonsense": 1})
+    assert _shown(request_of(judged(uuid4()))) is None
+
+
+def test_decide__explained__gives_each_variants_reason(hero: Block) -> None:
+    decision = decide(request_of(judged(uuid4())), "hero", explain=True)
+    (step,) = decision.reason.steps
+    assert (step.variant, step.passed, len(step.reasons)) == ("Fans", Passed.AUDIENCE, 1)
+
+
+def test_decide__database_gone__default_logged_and_no_error(
+    hero: Block, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def gone(*args: object, **kwargs: object) -> object:
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr(services, "presence_of", gone)
+    with caplog.at_level(logging.ERROR, logger="personalization"):
+        assert decide(request_of(), "hero").reason.outcome is Outcome.FAILED
+        assert in_segment(request_of(), "fans") is False
+        assert decide_call_to_action(request_of(), "join").look is None
+    assert len([record for record in caplog.records if record.exc_info]) == 3
+
+
+def test_decide_all__several_keys__one_decision_each(hero: Block) -> None:
+    decisions = decide_all(_fan(), ["hero", "nowhere"])
+    assert {key: decision.reason.outcome for key, decision in decisions.items()} == {
+        "hero": Outcome.VARIANT,
+        "nowhere": Outcome.UNKNOWN,
+    }
+
+
+def test_in_segment__member_and_others__yes_and_no(fans: Segment) -> None:
+    assert in_segment(_fan(), "fans") is True
+    assert in_segment(request_of(), "fans") is False
+    assert in_segment(_fan(), "no-such-segment") is False
+
+
+def test_decide_call_to_action__override__keeps_what_it_leaves_empty(fans: Segment) -> None:
+    cta = CallToAction.objects.create(key="join", name="Join", label="Join us", url="/join/")
+    CallToActionOverride.objects.create(cta=cta, segment=fans, label="Welcome back")
+    look = decide_call_to_action(_fan(), "join").look
+    assert look is not None
+    assert (look.label, look.url, look.style) == ("Welcome back", "/join/", "primary")
+    other = decide_call_to_action(request_of(), "join").look
+    assert other is not None
+    assert other.label == "Join us"
+
+
+@pytest.mark.parametrize("ask", ["decide", "in_segment", "cta"])
+def test_asking__any_question__marks_the_request(ask: str) -> None:
+    request = request_of()
+    assert not has_asked(request)
+    {"decide": decide, "in_segment": in_segment, "cta": decide_call_to_action}[ask](request, "x")
+    assert has_asked(request)
+    request._cache_update_cache = True  # type: ignore[attr-defined]  # as cache_page does afterwards
+    assert request._cache_update_cache is False  # type: ignore[attr-defined]
+
+
+def test_published__saves_and_deletions_of_everything__move_the_version(fans: Segment) -> None:
+    versions = [configuration_version()]
+
+    def moved() -> bool:
+        versions.append(configuration_version())
+        return versions[-1] > versions[-2]
+
+    block = Block.objects.create(key="a", name="A")
+    assert moved()
+    variant = Variant.objects.create(block=block, name="V")
+    assert moved()
+    variant.segments.add(fans)
+    assert moved()
+    cta = CallToAction.objects.create(key="c", name="C", label="C", url="/")
+    assert moved()
+    override = CallToActionOverride.objects.create(cta=cta, segment=fans)
+    assert moved()
+    override.delete()
+    assert moved()
+    variant.segments.clear()
+    assert moved()
+    block.delete()
+    assert moved()
+    CallToAction.objects.all().delete()
+    assert moved()
+
+
+def test_published__changed_block__the_next_request_shows_it(hero: Block) -> None:
+    visitor = judged(uuid4(), ["fans"])
+    assert decide(request_of(visitor), "hero").variant is not None
+    Variant.objects.get().delete()
+    Block.objects.filter().first()
+    assert decide(request_of(visitor), "hero").variant is None
+
+
+def test_published__rolled_back_change__is_not_shown_afterwards(hero: Block) -> None:
+    visitor = judged(uuid4(), ["fans"])
+    with pytest.raises(RuntimeError), transaction.atomic():
+        hero.default = "<p>never</p>"
+        hero.save()
+        assert decide(request_of(), "hero").default == "<p>never</p>"
+        raise RuntimeError
+    Variant.objects.get().save()
+    assert decide(request_of(visitor), "hero").default == "<p>for all</p>"
+
+
+def test_published__stored_script__is_sanitized_when_compiled(hero: Block) -> None:
+    Block.objects.filter(pk=hero.pk).update(default="<p>x<script>alert(1)</script></p>")
+    Variant.objects.update(body='<p onclick="x()">y</p>')
+    cta = CallToAction.objects.create(key="join", name="Join", label="Join", url="/")
+    CallToAction.objects.filter(pk=cta.pk).update(url="javascript:alert(1)")
+    hero.refresh_from_db()
+    Variant.objects.get().segments.clear()  # publishes
+    decision = decide(_fan(), "hero")
+    assert decision.default == "<p>x</p>"
+    look = decide_call_to_action(request_of(), "join").look
+    assert look is not None
+    assert look.url == ""
+
+
+def test_decide__one_or_fifty_blocks__the_same_few_queries(fans: Segment) -> None:
+    for number in range(50):
+        block = Block.objects.create(key=f"b{number}", name=f"B{number}")
+        Variant.objects.create(
+            block=block, name="Fans", body="<p>x</p>", audience_kind=Variant.Audience.SEGMENTS
+        ).segments.add(fans)
+    visitor: UUID = judged(uuid4(), ["fans"])
+    decide(request_of(visitor), "b0")
+    counts = []
+    for number in (1, 50):
+        with CaptureQueriesContext(connection) as queries:
+            decisions = decide_all(request_of(visitor), [f"b{index}" for index in range(number)])
+        assert all(decision.variant for decision in decisions.values())
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 4
