@@ -9,3 +9,12 @@ class ProfilesConfig(AppConfig):
     label = "attune_profiles"
     verbose_name = _("Profiles")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from consent import stores
+        from personalization.profiles.services import follow_events
+        from personalization.profiles.stores import ProfileStore
+        from tracking.recording import register_follower
+
+        register_follower(follow_events)
+        stores.register(ProfileStore())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +52,26 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save.
+
+        Raises:
+            ValueError: the name in templates changed; everything that names the segment says the old one.
+        """
+        if self.pk is not None and not self._state.adding:
+            stored = type(self)._default_manager.filter(pk=self.pk).values_list("slug", flat=True).first()
+            if stored is not None and stored != self.slug:
+                raise ValueError(f"The segment “{stored}” keeps its name in templates; make a new segment instead.")
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Hold what no single field can: the lasting name, no circles, and protection while in use."""
+        from personalization.segments.validation import mistakes_of
+
+        super().clean()
+        if mistakes := mistakes_of(self):
+            raise ValidationError(mistakes)
 
 
 class Recomputation(models.Model):

@@ -2,36 +2,146 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import Final
 
 from django.http import HttpRequest
+from django.utils import timezone
 
-if TYPE_CHECKING:
-    from consent.gate import Consent
+from consent.gate import Consent, consent_of
+from consent.purposes import PERSONALIZATION
+from personalization.profiles.head import Head, Known, configuration_version, load
+from personalization.rules import Facts, Reason
+from personalization.segments.judging import ask, judge
+from personalization.segments.published import Published, PublishedRule, published
+from personalization.segments.request_fields import RequestFields
+from tracking.selectors import timeline_of
+from tracking.timeline import Timeline
+from tracking.user_agents import is_bot
 
-    from personalization.rules import Facts, Reason
+_MEMO: Final = "_attune_presence"
+
+NOT_KNOWN: Final = Reason(False, "There is no segment or rule of this name.")
+NOT_AGREED: Final = Reason(False, "Not asked: the visitor has not agreed to personalization.")
 
 
 class Presence:
-    """The answers of one request. `matches` asks what is stored, or judges in memory when that may be wrong."""
+    """The answers of one request at one moment.
 
-    version: int
-    consent: Consent
+    What is stored is believed until it is due; then the rules are judged here, in memory, so that the page is right
+    even if every worker is down. Of those who did not agree to personalization (and of bots) only rules made of
+    request conditions alone are asked.
+    """
+
+    def __init__(self, request: HttpRequest, now: datetime) -> None:
+        self.now = now
+        self.consent: Consent = consent_of(request)
+        self._request = request
+        self._fields = RequestFields(request)
+        self._contextual: dict[str, bool] = {}
+
+    @cached_property
+    def _known(self) -> Known:
+        consent = self.consent
+        if (
+            consent.visitor_id is None
+            or consent.given_at is None
+            or not consent.allows(PERSONALIZATION.code)
+            or is_bot(self._request.META.get("HTTP_USER_AGENT", ""))
+        ):
+            return Known(None, configuration_version())
+        return load(consent.visitor_id, given_at=consent.given_at)
+
+    @property
+    def version(self) -> int:
+        """The version of the published configuration that this request is answered by."""
+        return self._known.version
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the visitor may be personalized for."""
+        return self._known.head is not None
+
+    @cached_property
+    def _published(self) -> Published:
+        return published(self.version)
+
+    @cached_property
+    def _timeline(self) -> Timeline:
+        head = self._known.head
+        visitor_id = self.consent.visitor_id
+        # Without a profile nothing has happened that personalization may use: there is nothing to read.
+        if head is None or visitor_id is None or not head.judged:
+            return Timeline()
+        return timeline_of(visitor_id, purpose=PERSONALIZATION.code)
+
+    @cached_property
+    def _stored(self) -> Mapping[str, bool]:
+        head = self._known.head
+        if head is None:
+            return {}
+        if not head.is_due(self.now, self._published.rules_version):
+            return head.verdicts
+        verdicts = judge(self._published, self._timeline, head.traits, self.now)
+        return {key: verdict.matches for key, verdict in verdicts.items()}
 
     def matches(self, key: str) -> bool:
         """Whether the visitor matches the segment (its slug) or the rule of a source (its key)."""
-        raise NotImplementedError
+        rule = self._published.rules.get(key)
+        if rule is None or rule.trouble:
+            return False
+        if not rule.is_contextual:
+            return self._stored.get(key, False)
+        if key not in self._contextual:
+            self._contextual[key] = self._may_ask(rule) and ask(rule, self._facts_for(rule), self.now).matches
+        return self._contextual[key]
 
     def why(self, key: str) -> Reason:
         """The same, clause by clause. It costs the timeline, and is for people who look."""
-        raise NotImplementedError
+        rule = self._published.rules.get(key)
+        if rule is None:
+            return NOT_KNOWN
+        if not rule.trouble and not self._may_ask(rule):
+            return NOT_AGREED
+        reason = ask(rule, self._facts_for(rule), self.now, explain=True).reason
+        return reason if reason is not None else NOT_KNOWN
 
     def facts(self) -> Facts:
-        """What a rule of the caller's own may be asked about."""
-        raise NotImplementedError
+        """What a rule of the caller's own may be asked about: empty of behavior for those who did not agree."""
+        head = self._known.head
+        return Facts(
+            timeline=self._timeline,
+            traits=head.traits if head else {},
+            segments=frozenset(slug for slug in self._published.segment_slugs if self.matches(slug)),
+            request=self._fields,
+        )
+
+    def _may_ask(self, rule: PublishedRule) -> bool:
+        return self.is_known or rule.is_request_only
+
+    def _facts_for(self, rule: PublishedRule) -> Facts:
+        """Only what this rule asks for: a rule without events needs no timeline."""
+        head: Head | None = self._known.head
+        return Facts(
+            timeline=self._timeline if rule.rule.event_names else Timeline(),
+            traits=head.traits if head else {},
+            segments=frozenset(slug for slug in rule.rule.segments if self.matches(slug)),
+            request=self._fields,
+        )
 
 
 def presence_of(request: HttpRequest, now: datetime | None = None) -> Presence:
     """The presence of this request, made at the first call; `now` counts at that call only."""
-    raise NotImplementedError
+    presence = getattr(request, _MEMO, None)
+    if not isinstance(presence, Presence):
+        presence = Presence(request, timezone.now() if now is None else now)
+        setattr(request, _MEMO, presence)
+    return presence
+
+
+def forget_presence(request: HttpRequest) -> None:
+    """Ask anew from here on: for a request in which the visitor acted or chose."""
+    if hasattr(request, _MEMO):
+        delattr(request, _MEMO)

@@ -1,0 +1,33 @@
+"""Traits between the database, the hot head and the rules: one value, one meaning."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from personalization.rules import Decaying
+
+if TYPE_CHECKING:
+    from personalization.profiles.models import Trait
+
+Plain: TypeAlias = bool | int | float | str
+KnownValue: TypeAlias = Plain | Decaying
+
+
+def known_value(trait: Trait) -> KnownValue:
+    """The value of a stored trait."""
+    if trait.half_life is not None and trait.at is not None:
+        return Decaying(float(trait.value), trait.half_life, trait.at)
+    value: Plain = trait.value
+    return value
+
+
+def value_at(value: KnownValue, now: datetime) -> Plain:
+    """What the value has come to be at `now`.
+
+    >>> from datetime import UTC, timedelta
+    >>> day = datetime(2026, 11, 20, tzinfo=UTC)
+    >>> value_at(Decaying(8.0, timedelta(days=1), day), day + timedelta(days=3))
+    1.0
+    """
+    return value.value_at(now) if isinstance(value, Decaying) else value

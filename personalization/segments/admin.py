@@ -1,0 +1,230 @@
+"""Where editors say who visitors are: the rule, what it says in words, how many people, and where it is used."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from personalization.profiles.head import configuration_version
+from personalization.rules import InvalidRule, Rule
+from personalization.segments.examples import EXAMPLES
+from personalization.segments.fields import read_rule, rule_mistakes
+from personalization.segments.forms import SegmentForm
+from personalization.segments.models import Segment, Status
+from personalization.segments.published import STORED_RULES, published
+from personalization.segments.updating import Update, update_everybody, update_soon
+from personalization.segments.usages import usages_of
+from personalization.segments.validation import circle_of
+
+if TYPE_CHECKING:
+    SegmentModelAdmin = admin.ModelAdmin[Segment]
+else:  # Django's class takes no parameters when it runs
+    SegmentModelAdmin = admin.ModelAdmin
+
+
+@admin.register(Segment)
+class SegmentAdmin(SegmentModelAdmin):
+    """A segment on one page."""
+
+    form = SegmentForm
+    list_display = ("name", "status", "people", "updated_at")
+    list_filter = ("status",)
+    search_fields = ("name", "slug", "description")
+    actions = ("update_now_action",)
+    readonly_fields = ("in_words", "examples", "people", "counted", "where_used")
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "status", "description")}),
+        (_("Who belongs to it"), {"fields": ("rule", "in_words", "examples")}),
+        (_("People"), {"fields": ("people", "counted", "where_used")}),
+    )
+    change_list_template = "admin/attune_segments/segment/change_list.html"
+    change_form_template = "admin/attune_segments/segment/change_form.html"
+
+    class Media:
+        css = {"all": ("personalization/segments/segment.css",)}  # how Django's media are declared
+        js = ("personalization/segments/segment.js",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Segment | None = None) -> tuple[str, ...]:
+        """The name in templates stays as it is once saved."""
+        return (*self.readonly_fields, "slug") if obj else self.readonly_fields
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Segment | None = None) -> dict[str, Sequence[str]]:
+        """Suggest a name in templates while the segment is new."""
+        return {} if obj else {"slug": ("name",)}
+
+    def get_urls(self) -> list[URLPattern]:
+        """The button and the sentence."""
+        return [
+            path("update-now/", self._guarded(self.update_now_view), name="attune_segments_segment_update_now"),
+            path(
+                "rule-in-words/", self._guarded(self.rule_in_words_view), name="attune_segments_segment_rule_in_words"
+            ),
+            *super().get_urls(),
+        ]
+
+    def _guarded(self, view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+        return self.admin_site.admin_view(view)
+
+    # What is shown
+
+    @admin.display(description=_("In words"))
+    def in_words(self, segment: Segment) -> SafeString:
+        """The stored rule as a sentence; the script keeps it up with what is typed."""
+        return format_html(
+            '<div class="attune-in-words"><p class="attune-sentence">{}</p></div>', sentence(segment.rule)
+        )
+
+    @admin.display(description=_("Rules to start from"))
+    def examples(self, segment: Segment) -> SafeString:
+        """Six ready rules, folded away."""
+        items = format_html_join(
+            "",
+            '<li>{}<pre>{}</pre><button type="button" class="attune-use-example" hidden>{}</button></li>',
+            ((example.title, json.dumps(example.rule, indent=2), gettext("Use this rule")) for example in EXAMPLES),
+        )
+        return format_html(
+            '<details class="attune-examples"><summary>{}</summary><ul>{}</ul></details>',
+            gettext("Show six rules"),
+            items,
+        )
+
+    @admin.display(description=_("people"), ordering="size", empty_value="–")
+    def people(self, segment: Segment) -> str | None:
+        """How many people are in it, as counted last."""
+        if segment.status != Status.ACTIVE:
+            return None
+        rule = published(configuration_version()).rules.get(segment.slug)
+        if rule is not None and rule.is_contextual:
+            return gettext("Decided at each visit, nothing stored")
+        return gettext("Not counted yet") if segment.size is None else f"{segment.size:,}"
+
+    @admin.display(description=_("counted"), empty_value="–")
+    def counted(self, segment: Segment) -> str | None:
+        """When they were counted."""
+        return date_format(localtime(segment.size_at), "DATETIME_FORMAT") if segment.size_at else None
+
+    @admin.display(description=_("where used"))
+    def where_used(self, segment: Segment) -> SafeString | str:
+        """Everything that names it, with links."""
+        uses = usages_of(segment.slug) if segment.pk else []
+        if not uses:
+            return gettext("Nowhere yet.")
+        return format_html(
+            "<ul>{}</ul>",
+            format_html_join(
+                "",
+                "<li>{}</li>",
+                ((format_html('<a href="{}">{}</a>', use.url, use.label) if use.url else use.label,) for use in uses),
+            ),
+        )
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list with its button, for those who may press it."""
+        return super().changelist_view(
+            request, {"may_update_now": self.has_recompute_permission(request), **(extra_context or {})}
+        )
+
+    # What is written
+
+    def save_model(self, request: HttpRequest, obj: Segment, form: SegmentForm, change: bool) -> None:
+        """Save; a rule that came, changed or went is applied to everybody by the workers, if there are any."""
+        super().save_model(request, obj, form, change)
+        if obj.status == Status.ACTIVE and {"rule", "status"} & set(form.changed_data):
+            transaction.on_commit(update_soon, robust=True)
+        rule = Rule.parse(obj.rule, STORED_RULES)
+        active = set(Segment.objects.filter(status=Status.ACTIVE).values_list("slug", flat=True))
+        if missing := sorted(rule.segments - active):
+            self.message_user(
+                request,
+                gettext("Nobody matches this rule for now: there is no active segment “%(slug)s”.")
+                % {"slug": "”, “".join(missing)},
+                messages.WARNING,
+            )
+
+    def get_deleted_objects(
+        self, objs: Sequence[Segment] | QuerySet[Segment], request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
+        """A segment in use is protected, and the page lists its uses."""
+        to_delete, model_count, perms_needed, protected = super().get_deleted_objects(objs, request)
+        # Django names what its own foreign keys protect; ours say where it is.
+        uses: list[Any] = [
+            format_html('{}: <a href="{}">{}</a>', segment.name, use.url, use.label)
+            if use.url
+            else f"{segment.name}: {use.label}"
+            for segment in objs
+            for use in usages_of(segment.slug)
+        ]
+        return to_delete, model_count, perms_needed, uses or protected
+
+    # Update now
+
+    def has_recompute_permission(self, request: HttpRequest) -> bool:
+        """Whether the user may have all visitors judged now."""
+        return bool(request.user.has_perm("attune_segments.recompute_segment"))
+
+    @admin.action(description=_("Update now"), permissions=["recompute"])
+    def update_now_action(self, request: HttpRequest, queryset: QuerySet[Segment]) -> None:
+        """All segments are updated together: one look at each visitor answers them all."""
+        self._update_now(request)
+
+    def update_now_view(self, request: HttpRequest) -> HttpResponse:
+        """The button above the list."""
+        if not self.has_recompute_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        self._update_now(request)
+        return HttpResponseRedirect(reverse("admin:attune_segments_segment_changelist"))
+
+    def _update_now(self, request: HttpRequest) -> None:
+        update = update_everybody()
+        if update.how == Update.DONE:
+            text = ngettext(
+                "Updated: one visitor was looked at.", "Updated: %(count)s visitors were looked at.", update.visitors
+            ) % {"count": f"{update.visitors:,}"}
+            self.message_user(request, text, messages.SUCCESS)
+        elif update.how == Update.STARTED:
+            text = gettext("The update of %(count)s visitors has started; the numbers change when it is done.")
+            self.message_user(request, text % {"count": f"{update.visitors:,}"}, messages.INFO)
+        else:
+            text = gettext("No worker can be reached. Start one, or run “manage.py recompute_segments”.")
+            self.message_user(request, text, messages.ERROR)
+
+    # The rule in words, while it is typed
+
+    def rule_in_words_view(self, request: HttpRequest) -> HttpResponse:
+        """The rule that is being typed as a sentence, or its mistakes. Stores nothing."""
+        if not (self.has_change_permission(request) or self.has_add_permission(request)):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        try:
+            rule = read_rule(request.POST.get("rule", ""))
+        except ValidationError as error:
+            return JsonResponse({"sentence": "", "mistakes": error.messages})
+        mistakes = rule_mistakes(rule)
+        if not mistakes and (circle := circle_of(request.POST.get("slug", ""), rule)):
+            mistakes = [gettext("Segments may not depend on themselves: %(circle)s.") % {"circle": " → ".join(circle)}]
+        return JsonResponse({"sentence": "" if mistakes else sentence(rule), "mistakes": mistakes})
+
+
+def sentence(rule: object) -> str:
+    """A rule as one plain sentence."""
+    try:
+        return Rule.parse(rule, STORED_RULES).describe(gettext)
+    except InvalidRule:
+        return gettext("This rule has mistakes, so nobody matches it.")

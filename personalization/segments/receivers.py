@@ -1,0 +1,27 @@
+"""What segments do when something happened elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+from personalization.profiles.services import publish
+from personalization.segments.models import Segment
+from personalization.segments.wakeups import wake_for
+from tracking.signals import events_recorded
+
+
+@receiver(events_recorded, dispatch_uid="attune_segments.wake_workers")
+def wake_workers(*, visitor_ids: Collection[UUID], **kwargs: Any) -> None:
+    """Have those judged who have just acted."""
+    wake_for(visitor_ids)
+
+
+@receiver([post_save, post_delete], sender=Segment, dispatch_uid="attune_segments.publish_segments")
+def publish_segments(*, raw: bool = False, **kwargs: Any) -> None:
+    """A segment that was saved or deleted is a new configuration. Loading a fixture publishes, too."""
+    publish()

@@ -1,0 +1,78 @@
+"""What is read about segments: who names whom, and why a visitor is where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from consent.purposes import PERSONALIZATION
+from personalization.profiles.head import configuration_version
+from personalization.profiles.models import Verdict as StoredVerdict
+from personalization.rules import Facts, InvalidRule, Reason, Rule
+from personalization.segments.judging import ask, judge, matching
+from personalization.segments.models import Segment, Status
+from personalization.segments.published import STORED_RULES, published
+from personalization.segments.storing import traits_of
+from personalization.segments.usages import Usage
+from tracking.selectors import timeline_of
+
+
+def references() -> dict[str, frozenset[str]]:
+    """Every segment's slug with the slugs that its rule names, archived ones left out."""
+    found: dict[str, frozenset[str]] = {}
+    for slug, rule in Segment.objects.exclude(status=Status.ARCHIVED).values_list("slug", "rule"):
+        try:
+            found[slug] = frozenset(Rule.parse(rule, limits=STORED_RULES).segments)
+        except InvalidRule:
+            found[slug] = frozenset()
+    return found
+
+
+def segments_naming(slug: str) -> Iterator[Usage]:
+    """The other segments whose rules name this one."""
+    naming = [other for other, slugs in references().items() if slug in slugs and other != slug]
+    for segment in Segment.objects.filter(slug__in=naming).order_by("name"):
+        try:
+            url = reverse("admin:attune_segments_segment_change", args=[segment.pk])
+        except NoReverseMatch:  # a project without our admin
+            url = ""
+        yield Usage(_("Segment “%(name)s”") % {"name": segment.name}, url)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One segment and one visitor: whether and why, and since when it is stored so."""
+
+    slug: str
+    name: str
+    matches: bool
+    reason: Reason
+    since: datetime | None
+    is_contextual: bool
+
+
+def explain_visitor(visitor_id: UUID, *, now: datetime) -> list[Explained]:
+    """Every active segment about this visitor as of `now`, those that match first. Writes nothing."""
+    current = published(configuration_version())
+    timeline = timeline_of(visitor_id, purpose=PERSONALIZATION.code)
+    traits = traits_of([visitor_id]).get(visitor_id, {})
+    segments = matching(judge(current, timeline, traits, now))
+    facts = Facts(timeline=timeline, traits=traits, segments=segments)
+    names = dict(Segment.objects.filter(status=Status.ACTIVE).values_list("slug", "name"))
+    since = dict(StoredVerdict.objects.filter(visitor_id=visitor_id, matches=True).values_list("key", "since"))
+    found = []
+    for slug in current.segment_slugs:
+        rule = current.rules[slug]
+        if rule.is_contextual and not rule.trouble:
+            reason = Reason(False, _("Decided at each visit, nothing stored"))
+        else:
+            reason = ask(rule, facts, now, explain=True).reason or Reason(False, "")
+        found.append(
+            Explained(slug, names.get(slug, slug), reason.matches, reason, since.get(slug), rule.is_contextual)
+        )
+    return sorted(found, key=lambda one: (not one.matches, one.is_contextual, one.name))
