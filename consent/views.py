@@ -22,6 +22,7 @@ from consent.gate import Consent, consent_of
 from consent.purposes import PURPOSES, policy_version
 
 
+@method_decorator(csrf_exempt, name="dispatch")  # cacheable pages carry no token: the origin is checked instead
 class _NeverStored(View):
     """Answers that speak of one visitor: no cache may keep them, and forms come back with an origin."""
 
@@ -34,7 +35,6 @@ class _NeverStored(View):
         return response
 
 
-@method_decorator(csrf_exempt, name="dispatch")  # cacheable pages carry no token: the origin is checked instead
 class ConsentView(_NeverStored):
     """GET: purposes, choices, policy. POST: a choice, as JSON or from the preferences form."""
 

@@ -78,6 +78,8 @@ def _read_form(request: HttpRequest) -> Posted:
     unknown = sorted(field for field in form if field not in BY_CODE and field not in _OWN_FIELDS)
     if unknown:
         raise UnknownPurpose(_("Unknown purpose: %(unknown)s.") % {"unknown": ", ".join(f[:50] for f in unknown[:5])})
+    if not form:  # a broken body may parse as nothing at all, and must not read as taking everything back
+        raise MalformedChoice(_("The form is empty."))
     everything = form.get("all")
     if everything is not None:  # one of the buttons that answer for every purpose at once
         choices = dict.fromkeys(BY_CODE, _ticked("all", everything))

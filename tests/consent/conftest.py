@@ -20,6 +20,7 @@ NOW = datetime(2030, 5, 17, 12, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def _own_addresses(settings: Settings) -> Iterator[None]:
     settings.ROOT_URLCONF = "tests.consent.urls"
+    settings.TEMPLATES = [engine | {"DIRS": []} for engine in settings.TEMPLATES]  # our own templates, no site's
     settings.SECRET_KEY_FALLBACKS = []
     throttle.reset()
     yield
@@ -113,7 +114,7 @@ def visitor() -> Visitor:
     return Visitor()
 
 
-def proof_value(visitor_id: UUID | None = None, *, at: datetime = NOW, policy: str = "", **choices: bool) -> str:
+def proof_value(choices: dict[str, bool], visitor_id: UUID | None, *, policy: str, at: datetime = NOW) -> str:
     """A proof cookie as we would have signed it."""
     return cookies.encode_proof(choices, policy=policy, given_at=at, visitor_id=visitor_id)
 

@@ -19,19 +19,19 @@ from tests.consent.conftest import NOW, later, proof_value
 VISITOR = UUID("5f0f2b8e-8f43-4c8e-9a0c-0d1c6b1f5f11")
 
 
-def _request(*, secure: bool = False, **jar: str) -> HttpRequest:
+def _request(jar: dict[str, str], *, secure: bool = False) -> HttpRequest:
     request = RequestFactory().get("/", secure=secure)
-    request.COOKIES = jar
+    request.COOKIES = dict(jar)
     return request
 
 
 def _proof(visitor_id: UUID | None = VISITOR, **choices: bool) -> str:
-    return proof_value(visitor_id, policy=policy_version(), **(choices or {"analytics": True, "personalization": True}))
+    return proof_value(choices or {"analytics": True, "personalization": True}, visitor_id, policy=policy_version())
 
 
-def _read(proof: str, visitor: str | None, **changed: object) -> Consent:
+def _read(proof: str, visitor: str | None) -> Consent:
     jar = {cookies.PROOF: proof} | ({} if visitor is None else {cookies.VISITOR: visitor})
-    return consent_of(_request(**jar), now=NOW)
+    return consent_of(_request(jar), now=NOW)
 
 
 def test_consent_of__honest_cookies__grants() -> None:
@@ -44,7 +44,7 @@ def test_consent_of__honest_cookies__grants() -> None:
 
 
 def test_consent_of__no_cookies__is_unset_and_grants_nothing() -> None:
-    consent = consent_of(_request(), now=NOW)
+    consent = consent_of(_request({}), now=NOW)
     assert consent == NOTHING
     assert set(consent.choices.values()) == {"unset"}
     assert consent.granted == 0
@@ -58,11 +58,11 @@ def test_consent_of__refusal__is_refused_without_an_identifier() -> None:
 
 def test_consent_of__readable_cookie_alone__proves_nothing() -> None:
     readable = cookies.encode_readable({"analytics": True, "personalization": True}, policy=policy_version())
-    assert consent_of(_request(**{cookies.CONSENT: readable}), now=NOW) == NOTHING
+    assert consent_of(_request({cookies.CONSENT: readable}), now=NOW) == NOTHING
 
 
 def test_consent_of__visitor_cookie_alone__proves_nothing() -> None:
-    assert consent_of(_request(**{cookies.VISITOR: cookies.encode_visitor(VISITOR)}), now=NOW) == NOTHING
+    assert consent_of(_request({cookies.VISITOR: cookies.encode_visitor(VISITOR)}), now=NOW) == NOTHING
 
 
 @pytest.mark.parametrize("length", [0, 1, 10, 60, -30, -1])
@@ -134,7 +134,7 @@ def test_consent_of__purpose_that_is_asked_no_more__is_left_out() -> None:
 
 
 def test_consent_of__retired_policy__grants_nothing_but_knows_what_is_held() -> None:
-    proof = proof_value(VISITOR, policy="retired", analytics=True, personalization=False)
+    proof = proof_value({"analytics": True, "personalization": False}, VISITOR, policy="retired")
     consent = _read(proof, cookies.encode_visitor(VISITOR))
     assert consent.granted == 0
     assert set(consent.choices.values()) == {"unset"}
@@ -152,13 +152,13 @@ def test_consent_of__retired_policy__grants_nothing_but_knows_what_is_held() -> 
 )
 def test_consent_of__age_of_the_proof__bounds_it(age: timedelta, holds: bool) -> None:
     jar = {cookies.PROOF: _proof(), cookies.VISITOR: cookies.encode_visitor(VISITOR)}
-    assert (consent_of(_request(**jar), now=NOW + age).granted == 3) is holds
+    assert (consent_of(_request(jar), now=NOW + age).granted == 3) is holds
 
 
 def test_consent_of__shorter_max_age__is_heeded(settings: Settings) -> None:
     settings.CONSENT_MAX_AGE = timedelta(days=1)
     jar = {cookies.PROOF: _proof(), cookies.VISITOR: cookies.encode_visitor(VISITOR)}
-    assert consent_of(_request(**jar), now=later(days=2)) == NOTHING
+    assert consent_of(_request(jar), now=later(days=2)) == NOTHING
 
 
 def test_consent_of__key_rotated__still_holds_while_the_old_key_is_a_fallback(settings: Settings) -> None:
@@ -197,11 +197,11 @@ def test_consent_of__names__count_with_the_right_prefix_only(
 ) -> None:
     settings.CONSENT_COOKIE_DOMAIN = domain
     jar = {prefix + cookies.PROOF: _proof(), prefix + cookies.VISITOR: cookies.encode_visitor(VISITOR)}
-    assert (consent_of(_request(secure=secure, **jar), now=NOW).granted == 3) is holds
+    assert (consent_of(_request(jar, secure=secure), now=NOW).granted == 3) is holds
 
 
 def test_consent_of__asked_again__is_the_same_object() -> None:
-    request = _request(**{cookies.PROOF: _proof(), cookies.VISITOR: cookies.encode_visitor(VISITOR)})
+    request = _request({cookies.PROOF: _proof(), cookies.VISITOR: cookies.encode_visitor(VISITOR)})
     assert consent_of(request, now=NOW) is consent_of(request)
 
 
@@ -209,7 +209,7 @@ def test_consent_of__asked_again__is_the_same_object() -> None:
 def test_consent_of__full_cookies__costs_no_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     jar = {cookies.PROOF: _proof(), cookies.VISITOR: cookies.encode_visitor(VISITOR)}
     with django_assert_num_queries(0):
-        assert consent_of(_request(**jar), now=NOW).granted == 3
+        assert consent_of(_request(jar), now=NOW).granted == 3
 
 
 def test_allows__unknown_purpose__is_an_error() -> None:

@@ -1,0 +1,49 @@
+"""The system checks of the settings CONSENT_*."""
+
+from datetime import timedelta
+
+import pytest
+from pytest_django import Settings
+
+from consent.checks import check_settings
+
+
+def test_check_settings__nothing_set__finds_nothing() -> None:
+    assert check_settings(None) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("MAX_AGE", 180, "consent.E001"),
+        ("MAX_AGE", timedelta(0), "consent.E001"),
+        ("MAX_AGE", timedelta(days=400), "consent.W001"),
+        ("COOKIE_DOMAIN", "https://example.org", "consent.E002"),
+        ("ALLOWED_ORIGINS", "example.org", "consent.E003"),
+        ("ALLOWED_ORIGINS", ["https://example.org"], "consent.E003"),
+        ("ALLOWED_ORIGINS", ["*"], "consent.E003"),
+        ("POSTS_PER_MINUTE", 0, "consent.E004"),
+        ("POSTS_PER_MINUTE", True, "consent.E004"),
+        ("MAX_BODY_BYTES", "16k", "consent.E005"),
+        ("THROTTLE_URL", "localhost:6379", "consent.E006"),
+        ("ADDRESS_HEADER", "HTTP_X_FORWARDED_FOR", "consent.E007"),
+    ],
+)
+def test_check_settings__wrong_value__is_found(settings: Settings, name: str, value: object, found: str) -> None:
+    setattr(settings, f"CONSENT_{name}", value)
+    assert [message.id for message in check_settings(None)] == [found]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MAX_AGE", timedelta(days=30)),
+        ("COOKIE_DOMAIN", ".example.org"),
+        ("ALLOWED_ORIGINS", ["shop.example.org", ".example.net", "localhost:3000"]),
+        ("THROTTLE_URL", "redis://localhost:6379/2"),
+        ("ADDRESS_HEADER", "X-Forwarded-For"),
+    ],
+)
+def test_check_settings__right_value__finds_nothing(settings: Settings, name: str, value: object) -> None:
+    setattr(settings, f"CONSENT_{name}", value)
+    assert check_settings(None) == []
