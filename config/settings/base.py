@@ -119,6 +119,14 @@ if find_spec("personalization.schedule"):
 
     CELERY_BEAT_SCHEDULE = SCHEDULE
 
+# The layouts that editors may choose for a variant.
+PERSONALIZATION_VARIANT_TEMPLATES = {
+    "site/blocks/recommend-jackets.html": "Recommendation: jackets",
+    "site/blocks/recommend-trousers.html": "Recommendation: trousers",
+    "site/blocks/recommend-boots.html": "Recommendation: boots",
+    "site/blocks/recommend-packs.html": "Recommendation: packs",
+}
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True

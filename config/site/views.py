@@ -1,0 +1,175 @@
+"""The pages of the shop and of its magazine."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from config.site.cart import (
+    MOST_OF_ONE,
+    cart_of,
+    change_quantity,
+    checkout_begins,
+    empty_cart,
+    put_in_cart,
+    show_count,
+)
+from config.site.forms import CheckoutForm, SizeForm
+from config.site.models import CURRENCY, Article, Category, Order, Product
+from config.site.orders import place_order
+from consent.origins import origin_allowed
+from personalization.shortcuts import track
+
+LAST_ORDER = "last_order"
+View = Callable[..., HttpResponse]
+
+
+def from_this_site(view: View) -> View:
+    """Let a form through by where it was sent from: a token would make the page that holds it one visitor's own."""
+
+    @csrf_exempt
+    @wraps(view)
+    def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not origin_allowed(request):
+            return HttpResponseForbidden(render_to_string("403.html", request=request))
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    shown = {
+        "categories": Category.objects.all(),
+        "products": Product.objects.filter(featured=True),
+        "articles": Article.objects.all()[:3],
+    }
+    return render(request, "site/home.html", shown)
+
+
+@require_safe
+def category(request: HttpRequest, category: str) -> HttpResponse:
+    chosen = get_object_or_404(Category, slug=category)
+    return render(request, "site/category.html", {"category": chosen, "products": chosen.products.all()})
+
+
+@require_safe
+def product(request: HttpRequest, category: str, product: str) -> HttpResponse:
+    chosen = get_object_or_404(Product.objects.select_related("category"), slug=product, category=category)
+    return product_page(request, chosen, SizeForm(chosen))
+
+
+def product_page(request: HttpRequest, product: Product, form: SizeForm, status: int = 200) -> HttpResponse:
+    others = Product.objects.filter(category=product.category_id).exclude(pk=product.pk)
+    shown = {"product": product, "form": form, "others": others, "currency": CURRENCY}
+    return render(request, "site/product.html", shown, status=status)
+
+
+@require_POST
+@from_this_site
+def add_to_cart(request: HttpRequest, category: str, product: str) -> HttpResponse:
+    """Put one piece in the cart; the event is sent from here, so that it counts once, with or without script."""
+    chosen = get_object_or_404(Product.objects.select_related("category"), slug=product, category=category)
+    form = SizeForm(chosen, request.POST)
+    if not form.is_valid():
+        return product_page(request, chosen, form, status=422)
+    put_in_cart(request, chosen, size=form.cleaned_data.get("size", ""))
+    track(
+        request,
+        "add_to_cart",
+        item_id=chosen.item_id,
+        item_name=chosen.name,
+        item_category=chosen.category_id,
+        price=float(chosen.price),
+        quantity=1,
+        value=float(chosen.price),
+        currency=CURRENCY,
+    )
+    response = redirect("site:cart")
+    response.status_code = 303
+    show_count(request, response)
+    return response
+
+
+@require_safe
+def magazine(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/magazine.html", {"articles": Article.objects.all()})
+
+
+@require_safe
+def article(request: HttpRequest, article: str) -> HttpResponse:
+    chosen = get_object_or_404(Article, slug=article)
+    others = Article.objects.exclude(pk=chosen.pk)[:3]
+    return render(request, "site/article.html", {"article": chosen, "others": others})
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/about.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def cart(request: HttpRequest) -> HttpResponse:
+    """The cart; its form changes how many of a line are wanted."""
+    if request.method == "POST":
+        wanted = request.POST.get("quantity", "")
+        if wanted.isascii() and wanted.isdigit() and len(wanted) <= 2:
+            change_quantity(request, request.POST.get("line", ""), int(wanted))
+        response: HttpResponse = redirect("site:cart")
+        response.status_code = 303
+    else:
+        held = cart_of(request)
+        if held:
+            track(request, "view_cart", **held.event_properties())
+        response = render(request, "site/cart.html", {"cart": held, "quantities": range(1, MOST_OF_ONE + 1)})
+    show_count(request, response)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def checkout(request: HttpRequest) -> HttpResponse:
+    """Where the parcel goes, and the purchase; sent twice, a form is one order and one event."""
+    held = cart_of(request)
+    if not held:
+        return redirect("site:thanks" if LAST_ORDER in request.session else "site:cart")
+    form = CheckoutForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            order, is_new = place_order(held, form.cleaned_data, now=timezone.now())
+            if is_new:
+                track(
+                    request,
+                    "purchase",
+                    transaction_id=order.number,
+                    shipping=float(order.delivery),
+                    **held.event_properties(),
+                )
+        empty_cart(request)
+        request.session[LAST_ORDER] = order.pk
+        response: HttpResponse = redirect("site:thanks")
+        response.status_code = 303
+        show_count(request, response)
+        return response
+    if checkout_begins(request):
+        track(request, "begin_checkout", **held.event_properties())
+    status = 422 if form.is_bound else 200
+    return render(request, "site/checkout.html", {"cart": held, "form": form}, status=status)
+
+
+@require_safe
+@never_cache
+def thanks(request: HttpRequest) -> HttpResponse:
+    """The confirmation of the last order; its address says nothing about it."""
+    order = Order.objects.prefetch_related("lines").filter(pk=request.session.get(LAST_ORDER)).first()
+    if order is None:
+        return redirect("site:cart")
+    return render(request, "site/thanks.html", {"order": order})
