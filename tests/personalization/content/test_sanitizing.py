@@ -20,7 +20,7 @@ SCRIPTS = [
     '<math><mi xlink:href="javascript:alert(1)">x</mi></math>',
     "<style>@import 'https://evil.example'</style>",
     '<form action="https://evil.example"><input></form>',
-    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\"></noscript>",
+    '<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>',
     "<svg><p><style><img src=x onerror=alert(1)></style></p></svg>",
 ]
 
@@ -36,7 +36,7 @@ def test_clean_rich_text__script__is_taken_out(html: str) -> None:
     "html",
     [
         "<h2>Title</h2><p>Some <strong>bold</strong> and <em>slanted</em> text<br>here</p>",
-        "<ul><li><p>one</p></li></ul><ol start=\"3\"><li><p>three</p></li></ol>",
+        '<ul><li><p>one</p></li></ul><ol start="3"><li><p>three</p></li></ol>',
         '<p><a href="/shop/" rel="noopener noreferrer">shop</a></p>',
         "<blockquote><p>said</p></blockquote><hr>",
     ],

@@ -1,4 +1,4 @@
-"""Visitors as the tests of content need them: cookies that prove a consent, and what is stored about those who gave it."""
+"""Visitors as the tests of content need them: cookies that prove a consent, and what is stored about its givers."""
 
 from __future__ import annotations
 
