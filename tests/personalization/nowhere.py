@@ -1,0 +1,5 @@
+"""A URLconf that forgot Attune."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,92 @@
+"""The checks of the installation: each mistake has its id, and a right installation has none."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.checks import CheckMessage
+from pytest_django import Settings
+
+from personalization import checks
+from personalization.content.checks import check_variant_templates
+
+EDGE = checks.EDGE
+UPDATE = "django.middleware.cache.UpdateCacheMiddleware"
+FETCH = "django.middleware.cache.FetchFromCacheMiddleware"
+OTHER = "django.middleware.common.CommonMiddleware"
+
+
+def _ids(messages: list[CheckMessage]) -> list[str | None]:
+    return [message.id for message in messages]
+
+
+@pytest.mark.parametrize(
+    ("middleware", "ids"),
+    [
+        ([EDGE, OTHER], []),
+        ([EDGE, UPDATE, OTHER, FETCH], []),
+        ([OTHER], ["personalization.E001"]),
+        ([UPDATE, EDGE, FETCH], ["personalization.E002"]),
+        ([UPDATE, FETCH, EDGE], ["personalization.E002"]),
+        ([OTHER, EDGE, UPDATE, FETCH], ["personalization.W003"]),
+    ],
+)
+def test_check_middleware__each_order__has_its_id(middleware: list[str], ids: list[str], settings: Settings) -> None:
+    settings.MIDDLEWARE = middleware
+    assert _ids(checks.check_middleware(None)) == ids
+
+
+@pytest.mark.parametrize(
+    ("urlconf", "ids"),
+    [
+        ("personalization.urls", []),
+        ("tests.personalization.nowhere", ["personalization.E004"]),
+        ("tests.personalization.below", ["personalization.W005"]),
+    ],
+)
+def test_check_urls__each_urlconf__has_its_id(urlconf: str, ids: list[str], settings: Settings) -> None:
+    settings.ROOT_URLCONF = urlconf
+    assert _ids(checks.check_urls(None)) == ids
+
+
+def test_check_templates__no_request_context_processor__error(settings: Settings) -> None:
+    assert _ids(checks.check_templates(None)) == []
+    templates = deepcopy(django_settings.TEMPLATES)
+    templates[0]["OPTIONS"]["context_processors"] = []
+    settings.TEMPLATES = templates
+    assert _ids(checks.check_templates(None)) == ["personalization.E006"]
+
+
+def test_check_apps__one_missing__error(settings: Settings) -> None:
+    assert _ids(checks.check_apps(None)) == []
+    settings.INSTALLED_APPS = [name for name in settings.INSTALLED_APPS if name != "personalization.content"]
+    assert _ids(checks.check_apps(None)) == ["personalization.E007"]
+
+
+@pytest.mark.parametrize(
+    ("value", "ids"),
+    [
+        ((), []),
+        (["fine.html"], []),
+        ({"fine.html": "Fine"}, []),
+        ("fine.html", ["personalization.E010"]),
+        (7, ["personalization.E010"]),
+        ([7], ["personalization.E010"]),
+        ({7: "seven"}, ["personalization.E010"]),
+        (["missing.html", "fine.html"], ["personalization.E011"]),
+        (["mistaken.html"], ["personalization.E011"]),
+    ],
+)
+def test_check_variant_templates__each_value__has_its_id(
+    value: object, ids: list[str], settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "fine.html").write_text("fine")
+    (tmp_path / "mistaken.html").write_text("{% nonsense %}")
+    templates = deepcopy(django_settings.TEMPLATES)
+    templates[0]["DIRS"] = [tmp_path]
+    settings.TEMPLATES = templates
+    settings.PERSONALIZATION_VARIANT_TEMPLATES = value
+    assert _ids(check_variant_templates(None)) == ids

@@ -1,0 +1,55 @@
+"""setup_attune: makes what is missing, may be run again, and says what is left to do."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from pytest_django import Settings
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("personalization.urls")]
+
+
+def _run() -> str:
+    out = StringIO()
+    call_command("setup_attune", stdout=out, no_color=True)
+    return out.getvalue()
+
+
+def test_setup_attune__fresh_site__makes_the_groups_with_their_permissions() -> None:
+    assert "Made the group “Attune: editors”." in _run()
+    names = {
+        group.name: {
+            f"{app}.{code}" for app, code in group.permissions.values_list("content_type__app_label", "codename")
+        }
+        for group in Group.objects.all()
+    }
+    assert "attune_content.change_block" in names["Attune: editors"]
+    assert "attune_segments.recompute_segment" in names["Attune: editors"]
+    assert "attune_tracking.view_visitor" not in names["Attune: editors"]
+    assert "attune_tracking.view_visitor" in names["Attune: visitors"]
+
+
+def test_setup_attune__run_again__changes_nothing() -> None:
+    _run()
+    before = sorted(Group.permissions.through.objects.values_list("group_id", "permission_id"))
+    assert "Everything was there already." in _run()
+    assert sorted(Group.permissions.through.objects.values_list("group_id", "permission_id")) == before
+
+
+def test_setup_attune__permission_taken_away__is_given_back_and_others_stay() -> None:
+    _run()
+    group = Group.objects.get(name="Attune: editors")
+    group.permissions.remove(group.permissions.get(codename="add_block"))
+    assert "1 more permission" in _run()
+    assert group.permissions.filter(codename="add_block").exists()
+
+
+def test_setup_attune__something_wrong__is_left_to_do(settings: Settings) -> None:
+    assert "personalization.E001" not in _run()
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "EdgeMiddleware" not in name]
+    output = _run()
+    assert "Left to do:" in output
+    assert "(personalization.E001)" in output
