@@ -25,7 +25,7 @@ class CSP(StrEnum):
     NONCE = "<CSP_NONCE_SENTINEL>"
 
 
-class LazyNonce(SimpleLazyObject):
+class LazyNonce(SimpleLazyObject):  # type: ignore[type-arg]  # generic in the stubs only
     """A nonce that is made when a template renders it; true as an object only once it was made."""
 
     def __init__(self) -> None:

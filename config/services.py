@@ -93,7 +93,7 @@ class PrivateRedis:
             port = self.port or free_port()
             self._child = start_child(
                 [
-                    *(program, "--bind", "127.0.0.1", "--port", str(port), "--dir", self.folder),
+                    *(str(program), "--bind", "127.0.0.1", "--port", str(port), "--dir", str(self.folder)),
                     *("--databases", str(self.databases), "--save", "", "--daemonize", "no"),
                     *("--appendonly", "yes" if self.persist else "no"),
                 ],
@@ -171,7 +171,7 @@ class PrivatePostgreSQL:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         self._child = start_child(
             [
-                *(*user, programs / "postgres", "-D", cluster),
+                *(*user, str(programs / "postgres"), "-D", str(cluster)),
                 *(part for name, value in options.items() for part in ("-c", f"{name}={value}")),
             ],
             log=log,

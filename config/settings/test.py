@@ -23,4 +23,3 @@ if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 else:
     _database["CONN_MAX_AGE"] = 0
-CELERY_BEAT_SCHEDULE: dict[str, object] = {}
