@@ -61,7 +61,7 @@ def _opened(path: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
         try:
             if zipped:
                 with gzip.GzipFile(fileobj=raw) as unzipped:
-                    yield io.BufferedReader(unzipped, 1 << 16), raw  # type: ignore[type-var, misc]  # GzipFile reads
+                    yield io.BufferedReader(unzipped, 1 << 16), raw
             else:
                 yield raw, raw
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -211,7 +211,7 @@ def _problem_of(fields: list[str], width: int | None) -> tuple[str, str] | None:
 def reading(path: Path, mapping: Mapping) -> Iterator[Reading]:
     """Open the file for one pass; columns that the mapping names and the file lacks are refused at once."""
     with _opened(path) as (content, raw):
-        text = io.TextIOWrapper(content, encoding=mapping.encoding, errors="surrogateescape", newline="")  # type: ignore[type-var]  # reads bytes
+        text = io.TextIOWrapper(content, encoding=mapping.encoding, errors="surrogateescape", newline="")
         try:
             yield Reading(text, raw, mapping)
         finally:

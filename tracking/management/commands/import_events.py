@@ -62,6 +62,8 @@ class Command(BaseCommand):
                 unit_scale=True,
                 file=self.stderr,
                 disable=options["verbosity"] < 1,
+                # A log needs no line for every step of a bar.
+                mininterval=0.1 if self.stderr.isatty() else 10,
             )
 
         try:
