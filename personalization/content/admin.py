@@ -14,6 +14,7 @@ from js_asset import Media
 
 from personalization.content.forms import VariantForm, VariantFormSet
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
+from personalization.segments.admin import sentence
 
 if TYPE_CHECKING:
     BlockModelAdmin = admin.ModelAdmin[Block]
@@ -44,14 +45,7 @@ class VariantInline(VariantStackedInline):
     @admin.display(description=_("In words"))
     def rule_in_words(self, variant: Variant) -> str:
         """The stored rule as a sentence."""
-        from personalization.rules import InvalidRule, Rule
-
-        if variant.rule is None:
-            return _now("There is no rule yet.")
-        try:
-            return Rule.parse(variant.rule).describe()
-        except InvalidRule:
-            return _now("This rule has mistakes, so nobody matches it.")
+        return _now("There is no rule yet.") if variant.rule is None else sentence(variant.rule)
 
 
 @admin.register(Block)

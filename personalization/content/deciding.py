@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from personalization.rules import Reason
+from personalization.rules import Reason
 
 Matches: TypeAlias = Callable[[str], bool]
 """Says whether the visitor matches what is judged under a key: a segment's slug or ``variant:<uuid>``."""
-Explain: TypeAlias = "Callable[[str], Reason]"
+Explain: TypeAlias = Callable[[str], Reason]
 """Says why, under the same keys; asked only when somebody wants to know."""
 
 

@@ -1,6 +1,5 @@
 """The forms of the admin: what an editor fills in, with every mistake at its place."""
 
-import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.content.conf import conf
 from personalization.content.models import Block, Variant
+from personalization.segments.fields import RuleFormField
+from personalization.segments.forms import RuleTextarea
 from personalization.segments.models import Segment, Status
 
 if TYPE_CHECKING:
@@ -42,42 +43,6 @@ def segment_choices(chosen: Iterable[int] = ()) -> list[tuple[int, str]]:
     ]
 
 
-class RuleTextarea(forms.Textarea):
-    """A rule as indented JSON."""
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"rows": 10, "class": "attune-rule", "spellcheck": "false"})
-
-    def format_value(self, value: Any) -> str | None:
-        """Indent what is stored; leave what was typed as it was typed."""
-        if value in (None, "", "null"):
-            return ""
-        try:
-            return json.dumps(json.loads(value), indent=2, ensure_ascii=False)
-        except (TypeError, ValueError, RecursionError):
-            return str(value)
-
-
-class RuleFormField(forms.JSONField):
-    """A rule as text; what cannot be read or stored as JSON is refused before the rule itself is looked at."""
-
-    widget = RuleTextarea
-
-    def to_python(self, value: Any) -> Any:
-        """Read the text.
-
-        Raises:
-            ValidationError: it is no JSON, nested too deeply, or holds a character that databases refuse.
-        """
-        try:
-            parsed = super().to_python(value)
-        except RecursionError:
-            raise ValidationError(_("This is nested too deeply."), code="nested") from None
-        if parsed is not None and _holds_nul(parsed):
-            raise ValidationError(_("Null characters are not allowed."), code="null_characters_not_allowed")
-        return parsed
-
-
 class VariantForm(VariantModelForm):
     """One variant: what is shown, to whom, and when."""
 
@@ -85,6 +50,7 @@ class VariantForm(VariantModelForm):
     rule = RuleFormField(
         label=_("rule"),
         required=False,
+        widget=RuleTextarea,
         help_text=_("For example %(rule)s")
         % {"rule": '{"event": "view_item", "at_least": 3, "within": "7d", "per": "item_category"}'},
     )
@@ -166,11 +132,3 @@ def _segment_label(segment: Segment) -> str:
         "segment": segment.name,
         "status": segment.get_status_display(),
     }
-
-
-def _holds_nul(value: Any) -> bool:
-    if isinstance(value, str):
-        return "\x00" in value
-    if isinstance(value, dict):
-        return any(_holds_nul(part) for pair in value.items() for part in pair)
-    return isinstance(value, list) and any(_holds_nul(part) for part in value)

@@ -18,6 +18,7 @@ EDITOR_EXTENSIONS: Final[Mapping[str, object]] = {
     "Heading": {"levels": [2, 3, 4]},
     "BulletList": True,
     "OrderedList": True,
+    "ListItem": True,
     "Blockquote": True,
     "HorizontalRule": True,
     "HardBreak": True,

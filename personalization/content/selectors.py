@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from personalization.content.models import Block, CallToActionOverride, Variant
+from personalization.rules import InvalidRule, Rule
 from personalization.segments.usages import Usage
 
 
@@ -42,8 +43,6 @@ def segment_usages(slug: str) -> Iterable[Usage]:
 
 
 def _segments_of(rule: Any) -> frozenset[str]:
-    from personalization.rules import InvalidRule, Rule
-
     try:
         return frozenset(Rule.parse(rule).segments)
     except InvalidRule:
