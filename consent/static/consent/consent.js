@@ -61,7 +61,13 @@
 
   function unfold(on) {
     find("#attune-consent-choose").hidden = !on;
-    find("[data-attune-answer=choose]").setAttribute("aria-expanded", String(on));
+    const choose = find("[data-attune-answer=choose]");
+    const saving = find("[data-attune-answer=chosen]");
+    const focused = document.activeElement === saving;
+    choose.setAttribute("aria-expanded", String(on));
+    choose.hidden = on; // saving takes its place, so that there are three equal answers at any time
+    saving.hidden = !on;
+    if (focused && !on) choose.focus();
     measure();
   }
 
@@ -185,9 +191,8 @@
     const answer = button.dataset.attuneAnswer;
     const boxes = findAll("input[type=checkbox]");
     if (answer === "choose") {
-      const folded = find("#attune-consent-choose").hidden;
-      unfold(folded);
-      if (folded) boxes[0].focus();
+      unfold(true);
+      boxes[0].focus();
     } else if (answer === "granted" || answer === "refused") {
       save(Object.fromEntries(boxes.map((box) => [box.name, answer === "granted"])));
     }
@@ -200,7 +205,10 @@
     // Escape leaves everything as it is: it closes what was opened by hand, and is no answer to the question.
     if (event.key !== "Escape" || busy) return;
     if (opener) hide();
-    else unfold(false);
+    else {
+      unfold(false);
+      find("[data-attune-answer=choose]").focus();
+    }
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest && event.target.closest("[data-attune-consent-open]");
