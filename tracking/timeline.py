@@ -73,6 +73,38 @@ class Index(NamedTuple):
     times: Sequence[datetime]
 
 
+NOTHING: Final = Index((), ())
+
+
+class Indexes(dict[str | Names, Index]):
+    """The indexes of one timeline: by name and `ALL` from the start, by set of names from when it is first asked."""
+
+    __slots__ = ("_times",)
+
+    def __init__(self, events: Sequence[Event], times: Sequence[datetime]) -> None:
+        super().__init__()
+        self._times = times
+        positions: dict[str, list[int]] = {}
+        for position, event in enumerate(events):
+            found = positions.get(event.name)
+            if found is None:
+                positions[event.name] = [position]
+            else:
+                found.append(position)
+        for name, found in positions.items():
+            self[name] = Index(found, [times[position] for position in found])
+        self[ALL] = Index(range(len(times)), times)
+
+    def __missing__(self, names: str | Names) -> Index:
+        if isinstance(names, (str, Everything)):
+            return NOTHING
+        if len(names) == 1:
+            return self[next(iter(names))]
+        positions = sorted(position for name in names for position in self[name].positions)
+        merged = self[names] = Index(positions, [self._times[position] for position in positions])
+        return merged
+
+
 OWN_FIELDS: Final = frozenset(
     {"path", "host", "title", "referrer_host", "utm_source", "utm_medium", "utm_campaign", "device"}
 )
@@ -127,14 +159,21 @@ class Timeline:
     1
     """
 
-    __slots__ = ("_fields", "_indexes", "_session_numbers", "_sessions", "_times", "events")
+    __slots__ = ("_fields", "_session_numbers", "_sessions", "events", "indexes", "times")
 
     events: tuple[Event, ...]
+    times: Sequence[datetime]
+    """When each event occurred, in UTC, in the order of the events."""
+    indexes: Indexes
+    """Where the events of a name, of several names or of all names are."""
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
         self.events = tuple(sorted(events, key=lambda event: (event.occurred_at, event.id)))
-        self._times: list[datetime] | None = None
-        self._indexes: dict[Names, Index] | None = None
+        self.times = [
+            event.occurred_at if event.occurred_at.tzinfo is UTC else event.occurred_at.astimezone(UTC)
+            for event in self.events
+        ]
+        self.indexes = Indexes(self.events, self.times)
         self._sessions: tuple[Session, ...] | None = None
         self._session_numbers: list[int] = []
         self._fields: dict[int, dict[str, str]] = {}
@@ -160,25 +199,9 @@ class Timeline:
     def __repr__(self) -> str:
         return f"Timeline({len(self.events)} events)"
 
-    @property
-    def times(self) -> Sequence[datetime]:
-        """When each event occurred, in UTC, in the order of the events."""
-        if self._times is None:
-            self._times = [
-                event.occurred_at if event.occurred_at.tzinfo is UTC else event.occurred_at.astimezone(UTC)
-                for event in self.events
-            ]
-        return self._times
-
     def index(self, names: Names) -> Index:
-        """Return where the events of these names are; computed once for each set of names."""
-        indexes = self._indexes
-        if indexes is None:
-            indexes = self._indexes = self._index_names()
-        found = indexes.get(names)
-        if found is None:
-            found = indexes[names] = self._merged(indexes, names)
-        return found
+        """Return where the events of these names are; put together once for each set of names."""
+        return self.indexes[names]
 
     def named(self, names: Iterable[str] | Everything) -> tuple[Event, ...]:
         """Return the events of these names (`ALL`: every event), oldest first."""
@@ -217,27 +240,6 @@ class Timeline:
         if fields is None:
             fields = self._fields[position] = own_fields(self.events[position])
         return fields
-
-    def _index_names(self) -> dict[Names, Index]:
-        times = self.times
-        positions: dict[str, list[int]] = {}
-        for position, event in enumerate(self.events):
-            positions.setdefault(event.name, []).append(position)
-        indexes: dict[Names, Index] = {
-            frozenset((name,)): Index(found, [times[position] for position in found])
-            for name, found in positions.items()
-        }
-        indexes[ALL] = Index(range(len(self.events)), times)
-        return indexes
-
-    def _merged(self, indexes: dict[Names, Index], names: Names) -> Index:
-        if isinstance(names, Everything) or len(names) < 2:
-            return Index((), ())
-        nothing = Index((), ())
-        positions = sorted(
-            position for name in names for position in indexes.get(frozenset((name,)), nothing).positions
-        )
-        return Index(positions, [self.times[position] for position in positions])
 
     def _index_sessions(self) -> None:
         times = self.times

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable
 from fractions import Fraction
 from math import fsum, isfinite
-from typing import TypeAlias, TypeGuard
+from typing import Any, TypeAlias, TypeGuard
 
 from tracking.timeline import OWN_FIELDS, Timeline, Value
 
@@ -18,11 +18,10 @@ def is_number(value: object) -> TypeGuard[int | float]:
     >>> [is_number(value) for value in (1, 1.5, True, "1", None, float("nan"))]
     [True, True, False, False, False, False]
     """
-    kind = type(value)
-    return kind is int or (kind is float and isfinite(value))
+    return type(value) is int or (isinstance(value, float) and isfinite(value))
 
 
-def identity(value: object) -> Hashable:
+def identity(value: Any) -> Hashable:
     """Return what tells values apart: 1 and 1.0 are one, 1 and "1" and true are three.
 
     >>> len({identity(value) for value in (1, 1.0, "1", True, "a", "A")})
@@ -32,7 +31,7 @@ def identity(value: object) -> Hashable:
         return ("boolean", value)
     if isinstance(value, (list, tuple)):
         return ("list", tuple(identity(member) for member in value))
-    return value  # type: ignore[return-value]  # texts, numbers and None: all hashable
+    return value
 
 
 def exact_sum(values: Iterable[int | float]) -> Number:

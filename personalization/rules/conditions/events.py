@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from personalization.rules.asking import Filter
 from personalization.rules.facts import Facts, Reason
-from personalization.rules.measures import OF_PROPERTY, Figure, Item, Items, figure, figures, takes
+from personalization.rules.measures import OF_PROPERTY, Figure, Item, Items, figure, figures
 from personalization.rules.nodes import NO, YES, Answer, TimelineCondition
 from personalization.rules.phrasing import bounds_text, code, figure_text, names_text, window_text
 from personalization.rules.values import identity, lookup
@@ -50,7 +50,7 @@ class Events(TimelineCondition):
         return (asks.low is None or found >= asks.low) and (asks.high is None or found <= asks.high)
 
     def kept(self, timeline: Timeline, now: datetime, at: datetime) -> Items:
-        """Return the events that the measure takes, of those in the window that pass the filters."""
+        """Return the events in the window that pass the filters."""
         asks = self.asks
         index = timeline.index(asks.names)
         start, stop = asks.window.cut(timeline, index, now, at)
@@ -62,9 +62,7 @@ class Events(TimelineCondition):
                 if not filter_.passes(timeline, position):
                     break
             else:
-                value = value_of(timeline, position) if value_of else None
-                if value_of is None or takes(asks.measure, value):
-                    items.append(Item(position, index.times[place], value))
+                items.append(Item(position, index.times[place], value_of(timeline, position) if value_of else None))
         return items
 
     def groups(self, timeline: Timeline, items: Items) -> dict[Hashable, list[Item]]:
@@ -180,14 +178,15 @@ class RecentCount(Events):
 
     def __init__(self, asks: Measured) -> None:
         super().__init__(asks)
+        self._names: str | Names
         assert isinstance(asks.window, Span)  # noqa: S101  # tells the type checker what `make_events` has asked
-        self._names = asks.names
+        self._names = next(iter(asks.names)) if asks.names is not ALL and len(asks.names) == 1 else asks.names
         self._duration = asks.window.duration
         self._low = int(asks.low or 0)
 
     def judge(self, facts: Facts, now: datetime) -> Answer:
         """Return whether enough events lie in the window, and until when."""
-        times = facts.timeline.index(self._names).times
+        times = facts.timeline.indexes[self._names].times
         count = len(times)
         if count < self._low:
             return NO
@@ -202,7 +201,7 @@ class RecentCount(Events):
 
     def look(self, timeline: Timeline, now: datetime) -> Answer:
         """Answer as if no event came after `now`."""
-        times = timeline.index(self._names).times
+        times = timeline.indexes[self._names].times
         count = bisect_right(times, now)
         if not self._low:
             return YES
