@@ -21,7 +21,8 @@ from consent.purposes import PURPOSES
 from tracking.admin_panels import registered_panels
 from tracking.event_types import BUILTIN, registered
 from tracking.forms import KIND_NAMES, EventTypeForm
-from tracking.models import EventType, RefusedEvents, StoredEvent, Visitor
+from tracking.importing.admin import ImportAdmin
+from tracking.models import EventType, Import, RefusedEvents, StoredEvent, Visitor
 from tracking.refusals import REASONS
 
 EVENTS_PER_PAGE = 50
@@ -129,11 +130,11 @@ class VisitorAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show the visitor's page: the panels of the rooms above, and the timeline in pages."""
-        visitor = None if object_id is None else self.get_object(request, object_id)
-        if not self.has_view_permission(request, visitor):
+        visitor = self.get_object(request, object_id or "")
+        if object_id is None or not self.has_view_permission(request, visitor):
             raise PermissionDenied
         if visitor is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         labels = {kind.name: kind.label for kind in registered().values()}
         events = StoredEvent.objects.filter(visitor_id=visitor.pk).order_by("-occurred_at", "-id")
         page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("p"))
@@ -183,3 +184,6 @@ class RefusedEventsAdmin(ReadOnlyAdmin):
     @admin.display(description=_("Why"), ordering="reason")
     def reason_text(self, refused: RefusedEvents) -> SafeString:
         return format_html('<span title="{}">{}</span>', refused.reason, REASONS.get(refused.reason, refused.reason))
+
+
+admin.site.register(Import, ImportAdmin)

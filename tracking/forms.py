@@ -34,7 +34,7 @@ def properties_as_lines(properties: Mapping[str, str]) -> str:
 
 
 def properties_from_lines(text: str) -> dict[str, str]:
-    """Return the properties in lines of `name: kind`; a name alone is a text. Raises ValidationError naming each mistake.
+    """Return the properties in lines of `name: kind` (a name alone: text). Raises ValidationError naming each mistake.
 
     >>> properties_from_lines("color\\nsize: number")
     {'color': 'text', 'size': 'number'}

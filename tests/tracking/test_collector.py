@@ -20,7 +20,7 @@ from tests.tracking.senders import Sender, reasons, refused_counts, wire
 from tracking import collector, refusals
 from tracking.models import EventType, StoredEvent, Visitor
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.tracking.urls"), pytest.mark.usefixtures("alone")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("alone")]
 
 
 def test_collect__good_batch__is_stored_as_sent(sender: Sender) -> None:
