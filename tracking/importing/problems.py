@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 SHOWN: Final = 20
+LONGEST_DETAIL: Final = 300
 COLUMNS: Final = ("line", "reason", "detail")
 
 
@@ -22,7 +23,7 @@ class Problem(NamedTuple):
 class ProblemFile:
     """A CSV file of problems, made when there is a first one.
 
-    What a row held is not repeated in it: the file it came from has it, and no second copy of it need be kept.
+    Of a row it repeats no more than the value that is wrong: the rest stands in the file that was read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -33,14 +34,14 @@ class ProblemFile:
 
     def add(self, problem: Problem) -> None:
         """Write a problem down."""
+        problem = problem._replace(detail=_printable(problem.detail))
         if self._file is None:
             self._file = self.path.open("w", encoding="utf-8", newline="")
             csv.writer(self._file).writerow(COLUMNS)
-        # What cannot be encoded stands in the detail's quotes; it must not end the import.
-        csv.writer(self._file).writerow([problem.line, problem.reason, _printable(problem.detail)])
+        csv.writer(self._file).writerow(problem)
         self.counts[problem.reason] += 1
         if len(self.first) < SHOWN:
-            self.first.append(problem._replace(detail=_printable(problem.detail)))
+            self.first.append(problem)
 
     def close(self) -> None:
         """Finish the file."""
@@ -50,4 +51,6 @@ class ProblemFile:
 
 
 def _printable(text: str) -> str:
+    """What is wrong may be of any length and hold anything; writing it down must not end the import."""
+    text = text if len(text) <= LONGEST_DETAIL else f"{text[:LONGEST_DETAIL]} …"
     return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")

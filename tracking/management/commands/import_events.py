@@ -87,7 +87,10 @@ class Command(BaseCommand):
 
 def _moment(text: str) -> datetime:
     """Read a time; one without a zone is in the site's zone."""
-    moment = parse_datetime(text)
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
     if moment is None:
         raise CommandError(f"{text!r} is no time; write one such as 2026-11-20T12:00:00Z.")
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
