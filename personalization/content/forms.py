@@ -46,9 +46,9 @@ def segment_choices(chosen: Iterable[int] = ()) -> list[tuple[int, str]]:
 class VariantForm(VariantModelForm):
     """One variant: what is shown, to whom, and when."""
 
-    template_name = forms.ChoiceField(label=_("layout"), choices=template_choices, required=False)
+    template_name = forms.ChoiceField(label=_("Layout"), choices=template_choices, required=False)
     rule = RuleFormField(
-        label=_("rule"),
+        label=_("Rule"),
         required=False,
         widget=RuleTextarea,
         help_text=_("For example %(rule)s")
@@ -86,11 +86,6 @@ class VariantForm(VariantModelForm):
             self.add_error("segments", ValidationError(_("Choose at least one segment."), code="required"))
         return cleaned
 
-    def clean_order(self) -> int:
-        """Leave an empty order to the whole list of variants."""
-        order: int | None = self.cleaned_data["order"]
-        return -1 if order is None else order
-
 
 class VariantFormSet(VariantInlineFormSet):
     """All variants of a block: those without an order number come last; segments are read once for all of them."""
@@ -117,11 +112,11 @@ class VariantFormSet(VariantInlineFormSet):
     def clean(self) -> None:
         """Give the variants without an order number the next ones."""
         super().clean()
-        kept = [form for form in self.forms if hasattr(form, "cleaned_data") and "order" in form.cleaned_data]
-        last = max((form.cleaned_data["order"] for form in kept), default=-1)
+        kept = [form for form in self.forms if "order" in getattr(form, "cleaned_data", ())]
+        last = max((form.cleaned_data["order"] or 0 for form in kept), default=0)
         for form in kept:
-            if form.cleaned_data["order"] < 0:
-                last = ORDER_STEP if last < 0 else last + ORDER_STEP
+            if form.cleaned_data["order"] is None:
+                last += ORDER_STEP
                 form.cleaned_data["order"] = form.instance.order = last
 
 

@@ -126,9 +126,9 @@ class Variant(models.Model):
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             mistakes["ends_at"] = ValidationError(_("The end must be later than the start."), code="schedule")
         if self.body_kind == self.BodyKind.TEMPLATE and not self.template_name:
-            mistakes["template_name"] = ValidationError(_("Choose a layout."), code="required")
+            mistakes["template_name"] = ValidationError(_("Choose a layout."), code="missing")
         if self.audience_kind == self.Audience.RULE and self.rule is None:
-            mistakes["rule"] = ValidationError(_("Write the rule."), code="required")
+            mistakes["rule"] = ValidationError(_("Write the rule."), code="missing")
         if mistakes:
             raise ValidationError(mistakes)
 
@@ -187,8 +187,8 @@ class CallToActionOverride(models.Model):
     style = models.CharField(_("style"), max_length=10, choices=ButtonStyle.choices, blank=True, default="")
 
     class Meta:
-        verbose_name = _("other for a segment")
-        verbose_name_plural = _("others for segments")
+        verbose_name = _("exception for a segment")
+        verbose_name_plural = _("exceptions for segments")
         ordering = ("order", "id")
         constraints = (
             models.UniqueConstraint(fields=["cta", "segment"], name="attune_content_one_override_a_segment"),

@@ -230,8 +230,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "other for a segment",
-                "verbose_name_plural": "others for segments",
+                "verbose_name": "exception for a segment",
+                "verbose_name_plural": "exceptions for segments",
                 "ordering": ("order", "id"),
                 "constraints": [
                     models.UniqueConstraint(fields=("cta", "segment"), name="attune_content_one_override_a_segment")
