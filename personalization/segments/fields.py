@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext as _
 
 from personalization.rules import InvalidRule, Rule
@@ -74,6 +75,13 @@ class RuleFormField(forms.JSONField):
         if not self.disabled and isinstance(value, str) and value.strip():
             read_rule(value)
         return super().to_python(value)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was typed, to be shown again: as it was typed, where it is nested too deeply to be read."""
+        try:
+            return super().bound_data(data, initial)
+        except (RecursionError, ValueError):
+            return InvalidJSONInput(data)
 
 
 class RuleField(models.JSONField):
