@@ -1,10 +1,13 @@
 """Keyed digests of visitors and addresses: equal for equal input, worthless without SECRET_KEY."""
 
+import hashlib
+import hmac
 from collections.abc import Iterator
+from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.crypto import salted_hmac
+from django.utils.encoding import force_bytes
 
 MARK = "attune.consent.mark"
 PROOF = "attune.consent.proof.visitor"
@@ -12,7 +15,13 @@ PROOF = "attune.consent.proof.visitor"
 
 def digest(salt: str, value: str, *, secret: str | bytes | None = None) -> str:
     """The digest (64 hex digits) of a value under one key, by default the current SECRET_KEY."""
-    return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
+    return hmac.digest(_key(salt, settings.SECRET_KEY if secret is None else secret), value.encode(), "sha256").hex()
+
+
+@lru_cache(maxsize=64)
+def _key(salt: str, secret: str | bytes) -> bytes:
+    """The key that `django.utils.crypto.salted_hmac` derives anew for each digest."""
+    return hashlib.sha256(force_bytes(salt) + force_bytes(secret)).digest()
 
 
 def digests(salt: str, value: str) -> Iterator[str]:

@@ -28,21 +28,32 @@ class ChoiceOutcome:
 
     consent: Consent
     withdrawn: int = 0
+    chosen: bool = True
 
     def apply(self, request: HttpRequest, response: HttpResponseBase) -> None:
-        """Set the cookies that say this. Where nothing was ever chosen there is nothing to say."""
-        consent = self.consent
-        if consent.given_at is None:
-            cookies.delete(request, response, cookies.CONSENT, cookies.PROOF, cookies.VISITOR)
-            return
+        """Set the cookies that say this. Where nothing was chosen, the cookies stay as they are."""
+        if self.chosen:
+            write_cookies(request, response, self.consent)
+
+
+def write_cookies(request: HttpRequest, response: HttpResponseBase, consent: Consent) -> None:
+    """Set the cookies that say this consent, or delete them where it says nothing."""
+    if consent.given_at is None:
+        cookies.delete(request, response, cookies.CONSENT, cookies.PROOF, cookies.VISITOR)
+    else:
         cookies.write(
             request,
             response,
-            choices={code: choice == "granted" for code, choice in consent.choices.items() if choice != "unset"},
+            choices=made(consent),
             policy=consent.policy,
             given_at=consent.given_at,
             visitor_id=consent.visitor_id,
         )
+
+
+def made(consent: Consent) -> dict[str, bool]:
+    """The choices that were made, without those that are unset."""
+    return {code: choice == "granted" for code, choice in consent.choices.items() if choice != "unset"}
 
 
 def choose(
@@ -75,7 +86,7 @@ def choose(
 
     held = current_consent(request, now=now)
     if not choices:
-        return ChoiceOutcome(held)
+        return ChoiceOutcome(held, chosen=False)
     chosen: dict[str, Choice] = dict(held.choices)
     chosen.update({code: "granted" if on else "refused" for code, on in choices.items()})
     granted = mask_of(code for code, choice in chosen.items() if choice == "granted")

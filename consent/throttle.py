@@ -2,12 +2,14 @@
 
 import ipaddress
 import logging
+import threading
+import time
 from functools import cache
 
 import limits
 from django.http import HttpRequest
 from django.utils import timezone
-from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from consent import keyed
@@ -20,7 +22,30 @@ _PAUSE = 30.0
 """Seconds for which a Redis that failed is left alone."""
 
 log = logging.getLogger(__name__)
-_memory = FixedWindowRateLimiter(MemoryStorage())
+
+
+class _Minute:
+    """Counts of the minute under way, in this process. (The library's own memory starts a thread with each hit.)"""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._number = 0
+        self._counts: dict[tuple[str, str], int] = {}
+
+    def hit(self, scope: str, key: str, limit: int) -> bool:
+        number = int(time.time() // 60)
+        with self._lock:
+            if number != self._number:
+                self._number, self._counts = number, {}
+            count = self._counts[scope, key] = self._counts.get((scope, key), 0) + 1
+        return count <= limit
+
+    def reset(self) -> None:
+        with self._lock:
+            self._counts = {}
+
+
+_memory = _Minute()
 _failed_at: dict[str, float] = {}
 
 
@@ -35,15 +60,15 @@ def allow(request: HttpRequest, scope: str, per_minute: int) -> bool:
     if not address:
         return True
     key = keyed.digest("attune.throttle", address)
-    limit = limits.RateLimitItemPerMinute(per_minute, namespace="attune")
     url = settings.THROTTLE_URL
     if url and timezone.now().timestamp() - _failed_at.get(url, 0.0) >= _PAUSE:
+        limit = limits.RateLimitItemPerMinute(per_minute, namespace="attune")
         try:
             return FixedWindowRateLimiter(_shared(url)).hit(limit, scope, key)
         except Exception:  # whatever the client library raises: a throttle must not take the site down with it
             _failed_at[url] = timezone.now().timestamp()
             log.warning("The Redis of CONSENT_THROTTLE_URL does not answer; counting in this process.", exc_info=True)
-    return _memory.hit(limit, scope, key)
+    return _memory.hit(scope, key, per_minute)
 
 
 def address_of(request: HttpRequest) -> str:
@@ -64,7 +89,7 @@ def address_of(request: HttpRequest) -> str:
 
 def reset() -> None:
     """Forget all that was counted in this process."""
-    _memory.storage.reset()
+    _memory.reset()
     _failed_at.clear()
 
 

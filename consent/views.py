@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
@@ -123,6 +123,7 @@ def _preferences(request: HttpRequest, *, problem: str = "", status: int = 200) 
         "problem": problem,
         "saved": not problem and "saved" in request.GET,
         "back": back,
+        "home": get_script_prefix(),
         "next": _saved(back),
     }
     response = render(request, "consent/preferences.html", context, status=status)
@@ -132,16 +133,16 @@ def _preferences(request: HttpRequest, *, problem: str = "", status: int = 200) 
 
 
 def _mend(request: HttpRequest, response: HttpResponse, consent: Consent) -> None:
-    """Take back a readable cookie that says more or less than is proven, so that the banner asks again."""
+    """Correct a readable cookie that says more or less than is proven, so that the banner asks where it must."""
     readable = request.COOKIES.get(cookies.name(request, cookies.CONSENT))
-    if readable is None and consent.given_at is None:
-        return
-    if "unset" not in consent.choices.values() and consent.given_at is not None:
-        choices = {code: choice == "granted" for code, choice in consent.choices.items()}
-        if readable != cookies.encode_readable(choices, policy=consent.policy):
-            services.ChoiceOutcome(consent).apply(request, response)
-    elif readable is not None and consent.given_at is None:
-        cookies.delete(request, response, cookies.CONSENT, cookies.PROOF, cookies.VISITOR)
+    if consent.given_at is None:
+        wrong = readable is not None
+    else:  # under a retired policy both cookies name it, and scripts know what to make of that
+        wrong = consent.policy == policy_version() and readable != cookies.encode_readable(
+            services.made(consent), policy=consent.policy
+        )
+    if wrong:
+        services.write_cookies(request, response, consent)
 
 
 def _saved(back: str = "") -> str:

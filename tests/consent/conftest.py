@@ -22,6 +22,7 @@ def _own_addresses(settings: Settings) -> Iterator[None]:
     settings.ROOT_URLCONF = "tests.consent.urls"
     settings.TEMPLATES = [engine | {"DIRS": []} for engine in settings.TEMPLATES]  # our own templates, no site's
     settings.SECRET_KEY_FALLBACKS = []
+    settings.CONSENT_THROTTLE_URL = None
     throttle.reset()
     yield
     throttle.reset()

@@ -3,11 +3,13 @@
 import re
 from typing import Any
 from unittest.mock import patch
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from consent import cookies
@@ -285,6 +287,25 @@ def test_get__readable_cookie_lost_or_changed__is_set_again(visitor: Visitor) ->
     visitor.client.cookies["attune_consent"] = right.replace("refused", "granted")
     visitor.get()
     assert visitor.jar()["attune_consent"] == right
+
+
+def test_get__visitor_cookie_lost__grants_are_asked_for_again(visitor: Visitor) -> None:
+    visitor.choose(analytics=True, personalization=False)
+    del visitor.client.cookies["attune_visitor"]
+    assert _json(visitor.get())["choices"] == {"analytics": "unset", "personalization": "refused"}
+    assert visitor.jar()["attune_consent"] == f"{policy_version()}|personalization:refused"
+
+
+def test_get__retired_policy__leaves_the_cookies_alone(visitor: Visitor, notebook: Notebook) -> None:
+    visitor_id = uuid4()
+    proof = cookies.encode_proof({"analytics": True}, policy="retired", given_at=timezone.now(), visitor_id=visitor_id)
+    visitor.client.cookies["attune_consent"] = "retired|analytics:granted"
+    visitor.client.cookies["attune_consent_proof"] = proof
+    visitor.client.cookies["attune_visitor"] = cookies.encode_visitor(visitor_id)
+    assert _json(visitor.get())["choices"]["analytics"] == "unset"
+    assert not visitor.post({"choices": {}}).cookies
+    visitor.choose(analytics=False, personalization=False)
+    assert notebook.erased == [(visitor_id, 1, 0)]
 
 
 def test_get__honest_cookies__sets_none(visitor: Visitor) -> None:

@@ -135,6 +135,7 @@
 
   async function check() {
     if (!shell) return choices();
+    const before = JSON.stringify(choices());
     const { status, body } = await send({});
     if (status === 200) adopt(body);
     if (missing()) {
@@ -142,7 +143,8 @@
     } else if (!shell.hidden && !opener) {
       hide();
     }
-    if (cookie() !== last || status === 200) announce();
+    last = cookie();
+    if (JSON.stringify(choices()) !== before) announce();
     return choices();
   }
 
