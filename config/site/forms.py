@@ -28,6 +28,14 @@ COUNTRIES = (
     ("CH", "Switzerland"),
     ("GB", "United Kingdom"),
 )
+MISSING = {
+    "name": "Please tell us whom the parcel is for.",
+    "email": "Please give an address that we can write to.",
+    "street": "Please give the street and the number.",
+    "postcode": "Please give the postcode.",
+    "city": "Please give the town.",
+    "country": "Please choose a country.",
+}
 A_LETTER = RegexValidator(r"[^\W\d_]", "Please write a name with at least one letter.")
 A_POSTCODE = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9 \-]{2,11}$", "Please write a postcode such as 8020 or CA12 5AB.")
 
@@ -36,7 +44,7 @@ class SizeForm(forms.Form):
     """Which size to put in the cart; products without sizes ask nothing."""
 
     def __init__(self, product: Product, data: Any = None) -> None:
-        super().__init__(data, initial={"size": product.usual_size})
+        super().__init__(data, initial={"size": product.usual_size}, label_suffix="")
         if product.sizes:
             self.fields["size"] = forms.ChoiceField(label="Size", choices=[(size, size) for size in product.sizes])
 
@@ -70,6 +78,11 @@ class CheckoutForm(OrderForm):
         choices=[("", "Please choose"), *COUNTRIES],
         widget=forms.Select(attrs={"autocomplete": "country"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, missing in MISSING.items():
+            self.fields[name].error_messages["required"] = missing
 
     class Meta:
         model = Order

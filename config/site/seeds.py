@@ -108,5 +108,5 @@ def _seed_login(report: SeedReport) -> None:
     """An account that exists keeps its password."""
     accounts = get_user_model()
     if not accounts._default_manager.filter(username=LOGIN).exists():
-        accounts._default_manager.create_superuser(LOGIN, "admin@larkmoor.example", PASSWORD)  # type: ignore[attr-defined]  # the manager of AbstractUser
+        accounts._default_manager.create_superuser(LOGIN, "admin@larkmoor.example", PASSWORD)
         report.count(accounts, True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -66,8 +67,14 @@ def product(request: HttpRequest, category: str, product: str) -> HttpResponse:
     return product_page(request, chosen, SizeForm(chosen))
 
 
+def neighbors_of(product: Product) -> list[Product]:
+    """Four others: those of the same category first, then what people come back for."""
+    candidates = Product.objects.filter(Q(category=product.category_id) | Q(featured=True)).exclude(pk=product.pk)
+    return sorted(candidates, key=lambda other: other.category_id != product.category_id)[:4]
+
+
 def product_page(request: HttpRequest, product: Product, form: SizeForm, status: int = 200) -> HttpResponse:
-    others = Product.objects.filter(category=product.category_id).exclude(pk=product.pk)
+    others = neighbors_of(product)
     shown = {"product": product, "form": form, "others": others, "currency": CURRENCY}
     return render(request, "site/product.html", shown, status=status)
 
@@ -141,7 +148,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     held = cart_of(request)
     if not held:
         return redirect("site:thanks" if LAST_ORDER in request.session else "site:cart")
-    form = CheckoutForm(request.POST if request.method == "POST" else None)
+    form = CheckoutForm(request.POST if request.method == "POST" else None, label_suffix="")
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             order, is_new = place_order(held, form.cleaned_data, now=timezone.now())
@@ -169,7 +176,8 @@ def checkout(request: HttpRequest) -> HttpResponse:
 @never_cache
 def thanks(request: HttpRequest) -> HttpResponse:
     """The confirmation of the last order; its address says nothing about it."""
-    order = Order.objects.prefetch_related("lines").filter(pk=request.session.get(LAST_ORDER)).first()
+    placed: int = request.session.get(LAST_ORDER, 0)
+    order = Order.objects.prefetch_related("lines").filter(pk=placed).first()
     if order is None:
         return redirect("site:cart")
     return render(request, "site/thanks.html", {"order": order})

@@ -72,7 +72,8 @@ def group(*shapes: str, move: tuple[float, float] = (0, 0), scale: float = 1, tu
 def both_sides(*shapes: str, middle: float = 400) -> str:
     """The shapes and their mirror image."""
     half = "".join(shapes)
-    return f'{half}<g transform="translate({2 * middle:g} 0) scale(-1 1)">{half}</g>'
+    mirrored = half.replace('clipPath id="', 'clipPath id="mirrored-').replace("url(#", "url(#mirrored-")
+    return f'{half}<g transform="translate({2 * middle:g} 0) scale(-1 1)">{mirrored}</g>'
 
 
 def clipped(name: str, outline: str, *shapes: str) -> str:

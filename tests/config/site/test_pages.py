@@ -1,0 +1,130 @@
+"""The pages: they render, stay cacheable, mark their one item, and are all two links from the home page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from config.site.catalog import articles, categories, products
+
+PRODUCTS = {f"/shop/{entry['category']}/{entry['slug']}/": entry for entry in products()}
+ARTICLES = {f"/magazine/{entry['slug']}/": entry for entry in articles()}
+CATEGORIES = [f"/shop/{entry['slug']}/" for entry in categories()]
+LISTS = ["/", "/magazine/", *CATEGORIES]
+OTHERS = ["/about/", "/cart/"]
+LINK = re.compile(r'href="(/[^"#?]*)')
+
+
+def html_of(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def test_catalog__as_declared__has_twelve_products_in_four_categories_and_six_articles() -> None:
+    assert (len(PRODUCTS), len(CATEGORIES), len(ARTICLES)) == (12, 4, 6)
+    assert all(250 <= len(entry["body"].split()) <= 400 for entry in ARTICLES.values())
+
+
+@pytest.mark.parametrize("path", [*LISTS, *OTHERS, *PRODUCTS, *ARTICLES])
+def test_page__for_a_stranger__renders_with_one_heading_and_sets_no_cookie(stranger: Client, path: str) -> None:
+    answer = stranger.get(path)
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert html.count("<h1") == 1
+    assert not answer.cookies
+    assert "style=" not in html
+    assert not re.search(r"<script(?![^>]*\bsrc=)", html)
+    assert not re.search(r"\son[a-z]+=", html)
+    for picture in re.findall(r"<img[^>]*>", html):
+        assert re.search(r'\balt="', picture), picture
+        assert re.search(r'\bwidth="\d+" height="\d+"', picture), picture
+
+
+@pytest.mark.parametrize("path", [*CATEGORIES, "/magazine/", "/about/", *list(PRODUCTS)[:1]])
+def test_page__that_asks_for_no_decision__may_be_cached_for_everybody(consenting: Client, path: str) -> None:
+    answer = consenting.get(path)
+    assert "Cookie" not in answer.get("Vary", "")
+    assert "private" not in answer.get("Cache-Control", "")
+
+
+@pytest.mark.parametrize(("path", "entry"), PRODUCTS.items())
+def test_product__its_page__marks_exactly_one_item_with_its_price(
+    stranger: Client, path: str, entry: dict[str, str]
+) -> None:
+    html = html_of(stranger, path)
+    assert html.count("data-attune-item-id=") == 1
+    assert f'data-attune-item-id="{entry["item_id"]}"' in html
+    assert f'data-attune-item-category="{entry["category"]}"' in html
+    assert f'data-attune-item-price="{entry["price"]}"' in html
+
+
+def test_product__in_another_language__keeps_its_price_readable_for_scripts(stranger: Client) -> None:
+    answer = stranger.get(next(iter(PRODUCTS)), headers={"Accept-Language": "de"})
+    assert 'data-attune-item-price="245.00"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ARTICLES)
+def test_article__its_page__marks_exactly_one_item_without_a_price(stranger: Client, path: str) -> None:
+    html = html_of(stranger, path)
+    assert html.count("data-attune-item-id=") == 1
+    assert 'data-attune-item-category="magazine"' in html
+    assert "data-attune-item-price" not in html
+
+
+@pytest.mark.parametrize("path", [*LISTS, *OTHERS])
+def test_list__its_cards__are_no_items(stranger: Client, path: str) -> None:
+    assert "data-attune-item-" not in html_of(stranger, path)
+
+
+def test_home__asked_again__is_the_same(stranger: Client) -> None:
+    assert stranger.get("/").content == stranger.get("/").content == Client().get("/").content
+
+
+def test_home__its_links__lead_to_every_product_and_article_within_two(stranger: Client) -> None:
+    near = set(LINK.findall(html_of(stranger, "/")))
+    pages = {path for path in near if not path.startswith("/static/") and "." not in path}
+    far = {link for path in pages for link in LINK.findall(html_of(stranger, path))}
+    assert {*PRODUCTS, *ARTICLES} <= near | far
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/shop/hats/", "/shop/boots/fieldfare-shell/", "/magazine/nothing/"])
+def test_page__that_is_not_there__says_so_in_the_shops_frame(stranger: Client, path: str) -> None:
+    answer = stranger.get(path)
+    assert answer.status_code == 404
+    assert "not on the map" in answer.content.decode()
+
+
+def test_page__that_breaks__says_so_without_the_shops_frame(stranger: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object) -> None:
+        raise RuntimeError("broken for this test")
+
+    stranger.raise_request_exception = False
+    monkeypatch.setattr("config.site.models.Category.objects.all", broken)
+    answer = stranger.get("/")
+    assert answer.status_code == 500
+    assert "Something snapped" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("path", "queries"), [("/shop/packs/", 2), (next(iter(PRODUCTS)), 2), ("/magazine/", 1)])
+def test_page__that_asks_for_no_decision__takes_few_queries(
+    stranger: Client, django_assert_num_queries: DjangoAssertNumQueries, path: str, queries: int
+) -> None:
+    with django_assert_num_queries(queries):
+        stranger.get(path)
+
+
+def test_home__for_a_stranger__takes_few_queries(
+    stranger: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    stranger.get("/")
+    with django_assert_max_num_queries(4):
+        stranger.get("/")
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_home__asked_to_change_something__refuses(stranger: Client, method: str) -> None:
+    assert getattr(stranger, method)("/").status_code == 405

@@ -1,0 +1,126 @@
+"""The seeds: complete, valid, and no trouble when run again."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from config.site.editorial import BLOCKS, SEGMENTS
+from config.site.models import Product
+from config.site.seeds import LOGIN, PASSWORD, seed
+from personalization.content.conf import conf
+from personalization.content.models import Block, Variant
+from personalization.rules import Facts, Rule
+from personalization.segments.models import Segment
+from tracking.timeline import Event, Page, Timeline
+
+RULES = {slug: Rule.parse(rule) for slug, _, _, rule in SEGMENTS}
+
+
+def matching(*events: tuple[str, float, dict[str, Any]]) -> set[str]:
+    """The seeded segments of a visitor with these events: name, minutes ago, properties."""
+    now = timezone.now()
+    timeline = Timeline(
+        [
+            Event(
+                uuid.uuid4(), name, now - timedelta(minutes=minutes), Page("https://larkmoor.example/"), properties, ""
+            )
+            for name, minutes, properties in events
+        ]
+    )
+    facts = Facts(timeline, {}, frozenset(), None)
+    return {slug for slug, rule in RULES.items() if rule.evaluate(facts, now).matches}
+
+
+def view(category: str, minutes: float, item: str = "x") -> tuple[str, float, dict[str, Any]]:
+    return "view_item", minutes, {"item_id": item, "item_category": category}
+
+
+@pytest.mark.django_db
+def test_seed__run_again__adds_nothing_and_keeps_what_editors_changed() -> None:
+    assert seed().created["Product"] == 12
+    Block.objects.filter(key="home-hero").update(default="<p>Changed by an editor.</p>")
+    Segment.objects.filter(slug="buyers").update(name="Customers")
+    Product.objects.filter(item_id="LM-101").update(price=1)
+    assert seed().created == {}
+    assert "editor" in Block.objects.get(key="home-hero").default
+    assert Segment.objects.get(slug="buyers").name == "Customers"
+    assert Product.objects.get(item_id="LM-101").price == 245
+
+
+@pytest.mark.usefixtures("shop")
+def test_seed__what_it_makes__would_pass_the_admins_checks() -> None:
+    for segment in Segment.objects.all():
+        segment.full_clean()
+    for variant in Variant.objects.all():
+        variant.full_clean()
+        assert variant.segments.exists()
+        assert variant.body or variant.template_name in conf.PERSONALIZATION_VARIANT_TEMPLATES
+    assert Variant.objects.count() == sum(len(block.variants) for block in BLOCKS)
+
+
+@pytest.mark.usefixtures("shop")
+def test_seed__its_log_in__opens_the_admin() -> None:
+    client = Client()
+    assert client.login(username=LOGIN, password=PASSWORD)
+    assert client.get("/admin/demo_site/order/").status_code == 200
+
+
+@pytest.mark.parametrize("category", ["jackets", "trousers", "boots", "packs"])
+def test_fans__three_views_of_one_category__match_only_that(category: str) -> None:
+    other = "boots" if category != "boots" else "packs"
+    events = [view(category, 3), view(category, 2), view(category, 1), view(other, 1)]
+    assert matching(*events) & {f"{name}-fans" for name in ("jackets", "trousers", "boots", "packs")} == {
+        f"{category}-fans"
+    }
+
+
+def test_cart_abandoners__after_a_quarter_of_an_hour__match() -> None:
+    assert "cart-abandoners" not in matching(("add_to_cart", 14, {}))
+    assert "cart-abandoners" in matching(("add_to_cart", 15, {}))
+    assert "cart-abandoners" not in matching(("add_to_cart", 20, {}), ("purchase", 1, {}))
+
+
+def test_buyers_readers_and_new_visitors__match_what_they_say() -> None:
+    assert "new-visitors" in matching(("page_view", 5, {}))
+    assert "new-visitors" not in matching(("page_view", 60 * 25, {}), ("page_view", 1, {}))
+    assert matching(("purchase", 5, {})) == {"buyers"}
+    assert "magazine-readers" in matching(view("magazine", 4, "a"), view("magazine", 3, "b"))
+    assert "magazine-readers" not in matching(view("magazine", 4, "a"), view("magazine", 3, "a"))
+
+
+@pytest.mark.parametrize("category", ["jackets", "trousers", "boots", "packs"])
+def test_home__after_three_views_of_a_category__recommends_it(consenting: Client, category: str) -> None:
+    before = consenting.get("/").content.decode()
+    assert f"category-{category}.svg" in before
+    assert f"See all {category}" not in before
+    now = timezone.now()
+    batch = {
+        "events": [
+            {
+                "id": str(event_id(now - timedelta(seconds=3 - n))),
+                "name": "view_item",
+                "occurred_at": (now - timedelta(seconds=3 - n)).isoformat(),
+                "page": {"url": "http://testserver/shop/", "title": "", "referrer": ""},
+                "properties": {"item_id": f"i{n}", "item_category": category, "price": 10.0},
+            }
+            for n in range(3)
+        ]
+    }
+    answer = consenting.post("/collect/", batch, content_type="application/json")
+    assert answer.status_code == 202
+    assert answer.json()["accepted"] == 3, answer.json()
+    after = consenting.get("/")
+    assert f"See all {category}" in after.content.decode()
+    assert "private" in after.headers["Cache-Control"]
+
+
+def event_id(at: Any) -> uuid.UUID:
+    """A UUIDv7 of that instant."""
+    milliseconds = int(at.timestamp() * 1000)
+    return uuid.UUID(int=(milliseconds << 80) | (7 << 76) | (0b10 << 62) | (uuid.uuid4().int & ((1 << 62) - 1)))
