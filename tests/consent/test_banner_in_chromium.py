@@ -191,7 +191,8 @@ def test_banner__on_a_phone__fits_with_equal_answers_and_moves_nothing(
     page = new_visitor(viewport={"width": 390, "height": 844}, reduced_motion="reduce").new_page()
     page.add_init_script(
         "window.shift = 0;"
-        "new PerformanceObserver((list) => { for (const e of list.getEntries()) if (!e.hadRecentInput) window.shift += e.value; })"
+        "new PerformanceObserver((list) => {"
+        " for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value; })"
         ".observe({ type: 'layout-shift', buffered: true });"
     )
     _open(page, live_server)
