@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 import msgspec
-import re2  # type: ignore[import-untyped]  # the wheel brings no types
+import re2
 
 from personalization.rules.values import Lookup, lookup
 from tracking.timeline import Scalar, Timeline

@@ -11,7 +11,7 @@ from personalization.rules.conditions.request import Request
 from personalization.rules.conditions.seen import Seen
 from personalization.rules.conditions.segment import Segment
 from personalization.rules.conditions.trait import Trait
-from personalization.rules.durations import spell_duration, write_duration
+from personalization.rules.durations import spell_duration
 from personalization.rules.nodes import Node
 from personalization.rules.windows import Between, SessionWindow, Span, Window
 from tracking.timeline import Everything, Names
@@ -127,7 +127,7 @@ class Wording:
             begun=self.did(node.begun.names),
             window=self.window(node.window),
             where=self.where(node.begun.where),
-            after=self.duration(write_duration(node.after)),
+            after=self.duration(node.text),
             finished=self.did(node.finished.names),
             finished_where=self.where(node.finished.where),
         )
@@ -135,21 +135,20 @@ class Wording:
     def seen(self, node: Seen) -> str:
         """Return when the visitor came."""
         _ = self.gettext
-        duration = self.duration(write_duration(node.duration))
         match node.which, node.beyond:
             case "first", False:
-                text = _("came for the first time in the last {duration}")
+                text = _("came for the first time{last}")
             case "first", True:
                 text = _("came for the first time at least {duration} ago")
             case "last", False:
-                text = _("was last here in the last {duration}")
+                text = _("was here{last}")
             case "last", True:
                 text = _("was last here at least {duration} ago")
             case _, False:
-                text = _("was here before this visit, in the last {duration}")
+                text = _("was here before this visit,{last}")
             case _:
                 text = _("was here before this visit, at least {duration} ago")
-        return text.format(duration=duration)
+        return text.format(duration=self.duration(node.text), last=self.last(node.text))
 
     def did(self, names: Names) -> str:
         """Return what a visitor did who sent one of these events."""
@@ -197,7 +196,7 @@ class Wording:
         _ = self.gettext
         match window:
             case Span():
-                return _(" in the last {duration}").format(duration=self.duration(window.text))
+                return self.last(window.text)
             case SessionWindow(previous=True):
                 return _(" in the visit before")
             case SessionWindow():
@@ -206,6 +205,20 @@ class Wording:
                 start, end = (f"{at:%Y-%m-%d %H:%M} UTC" for at in (window.start, window.end))
                 return _(" from {start} until {end}").format(start=start, end=end)
         return ""
+
+    def last(self, text: str) -> str:
+        """Return how long ago at most, with a leading space."""
+        _ = self.gettext
+        if text[:-1] == "1":
+            units = {
+                "s": _(" in the last second"),
+                "m": _(" in the last minute"),
+                "h": _(" in the last hour"),
+                "d": _(" in the last day"),
+                "w": _(" in the last week"),
+            }
+            return units[text[-1]]
+        return _(" in the last {duration}").format(duration=self.duration(text))
 
     def where(self, filters: tuple[Filter, ...]) -> str:
         """Return which events only, with a leading comma."""

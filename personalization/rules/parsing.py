@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, Final, Literal, TypeVar, cast
 
-import re2  # type: ignore[import-untyped]  # the wheel brings no types
+import re2
 
 from personalization.rules import nodes
 from personalization.rules.asking import TESTS, Filter, Test, compile_pattern, make_filter, make_test
@@ -338,7 +338,7 @@ class Parser:
             raise self.wrong(place, text, f"a pattern that RE2 understands ({reason})") from None
         return text
 
-    def duration(self, value: Any, place: str) -> timedelta:
+    def duration(self, value: Any, place: str) -> Span:
         """Read a duration within the limits."""
         duration = parse_duration(value) if isinstance(value, str) else None
         if duration is None:
@@ -346,7 +346,7 @@ class Parser:
         longest = min(self.limits.longest_duration, LONGEST_DURATION)
         if duration > longest:
             raise self.wrong(place, value, f"at most {write_duration(longest)}")
-        return duration
+        return Span(duration, value)
 
     def names(self, value: Any, place: str) -> Names:
         """Read the names of events."""
@@ -385,7 +385,7 @@ class Parser:
         if not isinstance(value, str) or parse_duration(value) is None:
             allowed = f'{DURATION}, "session", "previous_session" or an object with "from" and "to"'
             raise self.wrong(place, value, allowed)
-        return Span(self.duration(value, place), value)
+        return self.duration(value, place)
 
     def between(self, data: dict[Any, Any], place: str) -> Window:
         """Read a stretch of the calendar."""

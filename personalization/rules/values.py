@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable
 from fractions import Fraction
 from math import fsum, isfinite
-from typing import Any, TypeAlias, TypeGuard
+from typing import Any, TypeAlias, TypeGuard, cast
 
 from tracking.timeline import OWN_FIELDS, Timeline, Value
 
@@ -31,7 +31,7 @@ def identity(value: Any) -> Hashable:
         return ("boolean", value)
     if isinstance(value, (list, tuple)):
         return ("list", tuple(identity(member) for member in value))
-    return value
+    return cast(Hashable, value)  # a text, a number or None
 
 
 def exact_sum(values: Iterable[int | float]) -> Number:

@@ -1,10 +1,9 @@
 """The condition that something was begun, not finished, and left alone for a while."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from personalization.rules.asking import Filter
-from personalization.rules.durations import write_duration
 from personalization.rules.facts import Facts, Reason
 from personalization.rules.nodes import Answer, TimelineCondition, first_change
 from personalization.rules.phrasing import names_text, window_text
@@ -30,12 +29,13 @@ class Step(NamedTuple):
 class Abandoned(TimelineCondition):
     """`{"event": …, "not_followed_by": …, "after": …}`."""
 
-    __slots__ = ("after", "begun", "finished", "window")
+    __slots__ = ("after", "begun", "finished", "text", "window")
 
-    def __init__(self, begun: Step, finished: Step, after: timedelta, window: Window = WHOLE) -> None:
+    def __init__(self, begun: Step, finished: Step, after: Span, window: Window = WHOLE) -> None:
         self.begun = begun
         self.finished = finished
-        self.after = after
+        self.after = after.duration
+        self.text = after.text
         self.window = window
         if begun.names is ALL or finished.names is ALL or isinstance(window, SessionWindow):
             self.event_names = ALL
@@ -85,5 +85,5 @@ class Abandoned(TimelineCondition):
         if begun is None:
             return Reason(matches, f"no {asked}")
         followed = "followed" if finished else "not followed"
-        ago = f"{(now - begun).total_seconds():.10g}s ago of at least {write_duration(self.after)}"
+        ago = f"{(now - begun).total_seconds():.10g}s ago of at least {self.text}"
         return Reason(matches, f"{asked}, {followed} by {names_text(self.finished.names)}, {ago}")

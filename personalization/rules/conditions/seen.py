@@ -1,26 +1,26 @@
 """The condition about when the visitor came: the first time, the last time, the time before this one."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
-from personalization.rules.durations import write_duration
 from personalization.rules.facts import Facts, Reason
 from personalization.rules.nodes import Answer, TimelineCondition, first_change
-from personalization.rules.windows import WHOLE, session_end
+from personalization.rules.windows import WHOLE, Span, session_end
 from tracking.timeline import ALL, SESSION_GAP, Timeline
 
 
 class Seen(TimelineCondition):
     """`{"seen": …, "within" or "beyond": …}`."""
 
-    __slots__ = ("beyond", "duration", "which")
+    __slots__ = ("beyond", "duration", "text", "which")
 
-    def __init__(self, which: Literal["first", "last", "previous"], duration: timedelta, *, beyond: bool) -> None:
+    def __init__(self, which: Literal["first", "last", "previous"], span: Span, *, beyond: bool) -> None:
         self.which = which
-        self.duration = duration
+        self.duration = span.duration
+        self.text = span.text
         self.beyond = beyond
         self.event_names = ALL
-        self.horizon = duration if which == "last" and not beyond else None
+        self.horizon = span.duration if which == "last" and not beyond else None
 
     def occurred_at(self, timeline: Timeline, now: datetime, at: datetime) -> datetime | None:
         """Return when the event that is asked about occurred, as things stand at `at`."""
@@ -58,7 +58,7 @@ class Seen(TimelineCondition):
         """Return when the visitor was seen."""
         matches, _ = self.judge(facts, now)
         occurred_at = self.occurred_at(facts.timeline, now, now)
-        asked = f"{'beyond' if self.beyond else 'within'} {write_duration(self.duration)}"
+        asked = f"{'beyond' if self.beyond else 'within'} {self.text}"
         if occurred_at is None:
             return Reason(matches, f"never seen; asked: {self.which} seen {asked}")
         ago = f"{(now - occurred_at).total_seconds():.10g}s ago"

@@ -177,15 +177,22 @@ def numbers(rule: dict[str, Any], kept: list[Event]) -> list[float]:
     return [value for value in values if is_number(value)]
 
 
+def total(values: list[float]) -> float:
+    try:
+        return math.fsum(values)
+    except OverflowError:  # on the way only, or for good: then no float is large enough
+        return float(sum(map(Fraction, values)))
+
+
 def measured(rule: dict[str, Any], kept: list[Event], number_of: dict[Any, int]) -> float | None:
     match rule.get("measure", "count"):
         case "count":
             return len(kept)
         case "sum":
-            return math.fsum(numbers(rule, kept))
+            return total(numbers(rule, kept))
         case "average":
             found = numbers(rule, kept)
-            return math.fsum(found) / len(found) if found else None
+            return total(found) / len(found) if found else None
         case "minimum":
             return min(numbers(rule, kept), default=None)
         case "maximum":
@@ -243,7 +250,8 @@ def request(rule: dict[str, Any], facts: Facts, now: datetime) -> bool:
     field = rule["request"]
     if field not in ("weekday", "hour"):
         return passes(rule, facts.request.get(field))
-    if "time_zone" not in facts.request:
+    try:
+        local = now.astimezone(ZoneInfo(facts.request["time_zone"]))
+    except KeyError:  # no zone is named, or none of that name exists
         return passes(rule, None)
-    local = now.astimezone(ZoneInfo(facts.request["time_zone"]))
     return passes(rule, local.strftime("%a").lower() if field == "weekday" else local.hour)

@@ -129,7 +129,7 @@ def nested(levels: int) -> dict[str, Any]:
 
 
 def test_parse__eight_levels__is_the_deepest_nesting() -> None:
-    assert Rule.parse(nested(8)).event_names == {"a"}
+    assert Rule.parse(nested(8)).event_names == frozenset({"a"})
     assert mistakes(nested(9)) == ["$" + ".not" * 9]
 
 
@@ -150,7 +150,7 @@ def test_parse__endless_nesting__is_a_mistake_and_no_crash(joint: str) -> None:
 
 def test_parse__over_200_conditions__is_a_mistake() -> None:
     condition = {"event": "a"}
-    assert Rule.parse({"all": [condition] * 200}).event_names == {"a"}
+    assert Rule.parse({"all": [condition] * 200}).event_names == frozenset({"a"})
     assert mistakes({"all": [condition] * 201}) == ["$"]
 
 
