@@ -29,7 +29,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="The file to import.")
+        parser.add_argument("file", help="The file to import.")
         parser.add_argument(
             "--mapping",
             required=True,
@@ -38,21 +38,20 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--shift-to",
-            type=_moment,
             metavar="TIME",
             help="Move the whole history so that its last event lies at this time (default: now). The first run of a"
             " file and mapping fixes the move for all later runs.",
         )
         parser.add_argument(
             "--report",
-            type=Path,
             metavar="CSV",
             help="Where to write the rows that cannot be read (default: <file>.bad-rows.csv in the current folder).",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path: Path = options["file"]
-        problem_path = options["report"] or Path(f"{path.name}.bad-rows.csv")
+        path = Path(options["file"])
+        problem_path = Path(options["report"] or f"{path.name}.bad-rows.csv")
+        shift_to = options["shift_to"]
 
         def bars(title: str, total: int, unit: str) -> AbstractContextManager[Bar]:
             return tqdm(
@@ -69,10 +68,10 @@ class Command(BaseCommand):
         try:
             report = import_events(
                 path,
-                mapping=_mapping(options["mapping"]),
+                mapping=_mapping(str(options["mapping"])),
                 now=timezone.now(),
                 problem_path=problem_path,
-                shift_to=options["shift_to"],
+                shift_to=_moment(shift_to) if isinstance(shift_to, str) else shift_to,
                 bars=bars,
             )
         except InvalidMapping as invalid:
