@@ -1,0 +1,100 @@
+"""The page of a block in Chromium: an editor writes, chooses, orders and saves, under the site's security policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from django.contrib.auth.models import User
+
+from personalization.content.models import Block, Variant
+from tests.personalization.content.visitors import segment
+from tests.services.processes import SiteProcess
+
+if TYPE_CHECKING:
+    from playwright.sync_api import ConsoleMessage, Page
+
+
+@pytest.fixture
+def editor(live_site: SiteProcess, page: Page) -> Iterator[Page]:
+    """An editor who has logged in and opened a block with three variants; a complaint of the policy fails the test."""
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text or "prose editor" in message.text:
+            complaints.append(message.text)
+
+    page.on("console", listen)
+    User.objects.create_superuser("editor", password="secret")
+    segment("fans")
+    block = Block.objects.create(key="hero", name="Hero", default="<p>for all</p>")
+    for order, name in enumerate(("First", "Second", "Third")):
+        Variant.objects.create(block=block, name=name, order=order, body=f"<p>{name}</p>")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{live_site.url}/admin/login/?next=/admin/attune_content/block/{block.pk}/change/")
+    page.fill("#id_username", "editor")
+    page.fill("#id_password", "secret")
+    page.click("[type=submit]")
+    page.wait_for_selector(".attune-scripted")
+    yield page
+    assert complaints == []
+
+
+def _save(page: Page) -> None:
+    page.click("[name=_save]")
+    page.wait_for_selector(".messagelist .success")
+
+
+def _names() -> list[str]:
+    return list(Variant.objects.values_list("name", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_block_page__written_in_the_editor__is_saved(editor: Page) -> None:
+    text = editor.locator(".field-default [role=textbox]")
+    text.click()
+    editor.keyboard.press("Control+A")
+    editor.keyboard.type("Hello & welcome")
+    _save(editor)
+    assert Block.objects.get().default == "<p>Hello &amp; welcome</p>"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_block_page__moved_by_buttons_and_by_dragging__the_order_is_saved(editor: Page) -> None:
+    variants = editor.locator(".attune-ready")
+    variants.nth(2).get_by_role("button", name="Move up").click()
+    assert editor.locator(".attune-live").inner_text() == "Moved to place 2"
+    variants.nth(0).locator(".attune-handle").drag_to(variants.nth(2), target_position={"x": 200, "y": 40})
+    _save(editor)
+    assert _names() == ["Third", "Second", "First"]
+    assert list(Variant.objects.values_list("order", flat=True)) == [10, 20, 30]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_block_page__new_variant_for_a_segment__only_its_fields_show_and_it_comes_last(editor: Page) -> None:
+    editor.click(".add-row a")
+    new = editor.locator(".attune-ready").nth(3)
+    new.locator("[name$=-name]").fill("Fourth")
+    rows = {name: new.locator(f".field-{name}") for name in ("segments", "rule", "body", "template_name")}
+    assert [name for name, row in rows.items() if row.is_visible()] == ["body"]
+    new.locator("[name$=-audience_kind]").select_option("segments")
+    assert [name for name, row in rows.items() if row.is_visible()] == ["segments", "body"]
+    new.get_by_label("Fans").check()
+    new.locator("[role=textbox]").click()
+    editor.keyboard.type("For fans")
+    _save(editor)
+    variant = Variant.objects.get(name="Fourth")
+    assert _names()[-1] == "Fourth"
+    assert (variant.body, [chosen.slug for chosen in variant.segments.all()]) == ("<p>For fans</p>", ["fans"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_block_page__mistake_in_a_folded_variant__is_shown_open(editor: Page) -> None:
+    second = editor.locator(".attune-ready").nth(1)
+    second.locator(".attune-toggle").click()
+    second.locator("[name$=-audience_kind]").select_option("rule")
+    second.locator("[name$=-rule]").fill('{"event": "view_item", "at_least": -1}')
+    editor.click("[name=_save]")
+    editor.wait_for_selector(".errornote")
+    assert editor.get_by_text("$.at_least").is_visible()
