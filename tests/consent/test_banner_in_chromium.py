@@ -89,6 +89,17 @@ def test_banner__by_keyboard__can_be_unfolded_and_saved(page: Page, live_server:
     assert _choices(page) == {"analytics": "refused", "personalization": "granted"}
 
 
+def test_banner__choose_clicked_twice_by_habit__saves_nothing(page: Page, live_server: LiveServer) -> None:
+    _open(page, live_server)
+    page.locator("[data-attune-answer=choose]").dblclick()
+    assert page.locator("#attune-consent-choose").is_visible()
+    assert _cookies(page) == set()
+    page.locator("#attune-consent-analytics").check()
+    _answer(page, "chosen")
+    _gone(page)
+    assert _choices(page) == {"analytics": "granted", "personalization": "refused"}
+
+
 def test_open__by_link__shows_what_was_chosen_and_gives_the_focus_back(page: Page, live_server: LiveServer) -> None:
     _open(page, live_server)
     _answer(page, "granted")

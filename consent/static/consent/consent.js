@@ -13,6 +13,7 @@
       ? ["__Host-attune_consent", "__Secure-attune_consent", "attune_consent"]
       : ["attune_consent"];
   const TIMEOUT = 10000;
+  const DOUBLE_CLICK = 500;
   const shell = document.querySelector("[data-attune-consent]");
   const names = shell ? [shell.dataset.attuneCookie] : NAMES;
   const find = (selector) => shell.querySelector(selector);
@@ -20,6 +21,7 @@
   let policy = shell ? shell.dataset.attunePolicy : null;
   let opener = null;
   let busy = false;
+  let unfoldedAt = -Infinity;
   let last = "";
 
   function cookie() {
@@ -194,10 +196,16 @@
     const boxes = findAll("input[type=checkbox]");
     if (answer === "choose") {
       unfold(true);
+      unfoldedAt = event.timeStamp;
       boxes[0].focus();
+    } else if (answer === "chosen" && event.detail > 0 && event.timeStamp - unfoldedAt < DOUBLE_CLICK) {
+      event.preventDefault(); // the second half of a double click on "choose" is no answer
     } else if (answer === "granted" || answer === "refused") {
       save(Object.fromEntries(boxes.map((box) => [box.name, answer === "granted"])));
     }
+  });
+  shell.addEventListener("change", () => {
+    unfoldedAt = -Infinity;
   });
   find("#attune-consent-choose").addEventListener("submit", (event) => {
     event.preventDefault();
