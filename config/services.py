@@ -70,6 +70,15 @@ def stop_child(child: subprocess.Popen[bytes], *, sign: signal.Signals = signal.
         child.wait()
 
 
+def web_server(port: int) -> list[str]:
+    """The command that serves the site on 127.0.0.1."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
+        # A worker that is asked to end while it starts may not hear it.
+        *("--blocking-threads", "4", "--workers-kill-timeout", "2", "config.wsgi:application"),
+    ]
+
+
 class PrivateRedis:
     """A Redis server on 127.0.0.1, kept in `folder`; `url` has no database number."""
 

@@ -153,7 +153,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        name: {"level": environment.text("LOG_LEVEL", "INFO")}
-        for name in ("consent", "tracking", "personalization", "celery")
+        **{
+            name: {"level": environment.text("LOG_LEVEL", "INFO")}
+            for name in ("consent", "tracking", "personalization", "celery")
+        },
+        # A line a second for the schedule's heartbeat would bury the others.
+        **{name: {"level": "WARNING"} for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace")},
     },
 }

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from django.db import connection
 
-from config.services import free_port, start_child, stop_child
+from config.services import free_port, start_child, stop_child, web_server
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 START_TIMEOUT = 60.0
@@ -94,8 +94,7 @@ class SiteProcess(RealProcess):
         return f"http://127.0.0.1:{self.port}"
 
     def command(self) -> list[str]:
-        server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-        return [*server, "--port", str(self.port), "--blocking-threads", "4", "config.wsgi:application"]
+        return web_server(self.port)
 
     def is_ready(self) -> bool:
         try:

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from config.services import PrivatePostgreSQL, PrivateRedis, ServiceUnavailable, start_child
+from config.services import PrivatePostgreSQL, PrivateRedis, ServiceUnavailable, start_child, web_server
 
 START_TIMEOUT = 120.0
 # Ctrl-C asks; what has not ended after this long is killed.
@@ -127,11 +127,10 @@ class Run:
 
     def start(self) -> None:
         """Web server, worker and scheduler; returns when the site answers."""
-        server = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
         celery = ["celery", "--app", "config"]
         worker = ["worker", "--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle"]
         beat = ["beat", "--pidfile", "", "--loglevel", "WARNING"]
-        self._start("web", [sys.executable, "-m", *server, "--blocking-threads", "4", "config.wsgi:application"])
+        self._start("web", web_server(self.port))
         self._start("worker", [sys.executable, "-m", *celery, *worker, "--loglevel", "INFO"])
         self._start("beat", [sys.executable, "-m", *celery, *beat])
         deadline = time.monotonic() + START_TIMEOUT

@@ -1,0 +1,51 @@
+"""PostgreSQL and Redis of one's own: where they listen, and that they end with their parent."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from config.services import PrivatePostgreSQL, PrivateRedis
+
+
+def test_private_postgresql__stopped_and_started__keeps_its_rows(tmp_path: Path) -> None:
+    for _ in range(2):
+        with PrivatePostgreSQL(tmp_path / "postgresql") as server, psycopg.connect(server.url()) as connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS kept (at timestamptz DEFAULT now())")
+            connection.execute("INSERT INTO kept DEFAULT VALUES")
+            answer = connection.execute("SELECT count(*) FROM kept").fetchone()
+    assert answer == (2,)
+
+
+def test_private_postgresql__deep_folder__still_finds_a_short_socket(tmp_path: Path) -> None:
+    deep = tmp_path / ("d" * 60) / ("e" * 60)
+    deep.mkdir(parents=True)
+    with PrivatePostgreSQL(deep) as server, psycopg.connect(server.url()) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_private_redis__parent_killed__ends_with_it(tmp_path: Path) -> None:
+    if sys.platform != "linux":
+        pytest.skip("only Linux tells children that their parent died")
+    code = (
+        "import os, signal, pathlib, sys; from config.services import PrivateRedis\n"
+        "server = PrivateRedis(pathlib.Path(sys.argv[1])).start(); print(server.port, server._child.pid, flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    parent = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
+    port, _ = (int(word) for word in parent.stdout.split())
+    with pytest.raises(ConnectionRefusedError):  # noqa: PT012  # it may still be shutting down, then it answers no more
+        while True:
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+                while connection.recv(1024):
+                    pass
+
+
+def test_private_redis__two_at_once__listen_apart(tmp_path: Path) -> None:
+    with PrivateRedis(tmp_path / "a") as first, PrivateRedis(tmp_path / "b") as second:
+        assert first.url != second.url
