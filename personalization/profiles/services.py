@@ -58,7 +58,7 @@ def mark_due(visitor_ids: Collection[UUID]) -> None:
     table = connection.ops.quote_name(Profile._meta.db_table)
     id_field = Profile._meta.get_field("visitor_id")
     ordered = sorted(visitor_ids)
-    with transaction.atomic(using=using), connection.cursor() as cursor:
+    with transaction.atomic(using=using, savepoint=False), connection.cursor() as cursor:
         for start in range(0, len(ordered), ROWS_PER_UPSERT):
             chunk = ordered[start : start + ROWS_PER_UPSERT]
             cursor.execute(

@@ -225,6 +225,7 @@ class SegmentAdmin(SegmentModelAdmin):
 def sentence(rule: object) -> str:
     """A rule as one plain sentence."""
     try:
-        return Rule.parse(rule, STORED_RULES).describe(gettext)
+        # A rule that was refused is shown, too: what no page can hold is replaced.
+        return Rule.parse(rule, STORED_RULES).describe(gettext).encode(errors="replace").decode()
     except InvalidRule:
         return gettext("This rule has mistakes, so nobody matches it.")

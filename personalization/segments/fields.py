@@ -68,6 +68,14 @@ def read_rule(text: str) -> Any:
     raise ValidationError(message, code="invalid")
 
 
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class RuleFormField(forms.JSONField):
     """A rule as text in a form; where it is no JSON, the message says where."""
 
@@ -76,12 +84,25 @@ class RuleFormField(forms.JSONField):
             read_rule(value)
         return super().to_python(value)
 
+    def prepare_value(self, value: Any) -> Any:
+        """Indented JSON; half a surrogate pair, which no page can hold, stays escaped."""
+        if isinstance(value, InvalidJSONInput):
+            return value
+        text = json.dumps(value, indent=2, ensure_ascii=False, cls=self.encoder)
+        return text if _is_text(text) else json.dumps(value, indent=2, cls=self.encoder)
+
     def bound_data(self, data: Any, initial: Any) -> Any:
         """What was typed, to be shown again: as it was typed, where it is nested too deeply to be read."""
         try:
             return super().bound_data(data, initial)
         except (RecursionError, ValueError):
             return InvalidJSONInput(data)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return super().has_changed(initial, data)
+        except (RecursionError, ValueError):
+            return True
 
 
 class RuleField(models.JSONField):
@@ -93,4 +114,5 @@ class RuleField(models.JSONField):
             raise ValidationError([ValidationError(mistake, code="rule") for mistake in mistakes])
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
-        return super().formfield(**{"form_class": RuleFormField, **kwargs})
+        # No hidden copy of the default, which Django adds where that is a function: it would change with every error.
+        return super().formfield(**{"form_class": RuleFormField, "show_hidden_initial": False, **kwargs})

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 
@@ -16,18 +15,10 @@ else:  # Django's class takes no parameters when it runs
 
 
 class RuleTextarea(forms.Textarea):
-    """A rule as indented JSON; what was typed and is not JSON stays as it was typed."""
+    """Room for a rule."""
 
     def __init__(self) -> None:
         super().__init__(attrs={"rows": 16, "cols": 90, "class": "attune-rule vLargeTextField", "spellcheck": "false"})
-
-    def format_value(self, value: Any) -> str | None:
-        if value in (None, ""):
-            return ""
-        try:
-            return json.dumps(json.loads(value), indent=2, ensure_ascii=False)
-        except (TypeError, ValueError, RecursionError):
-            return str(value)
 
 
 class SegmentForm(SegmentModelForm):

@@ -15,9 +15,10 @@ from consent.purposes import ANALYTICS, PERSONALIZATION, policy_version
 from personalization.segments.models import Segment, Status
 from tests.tracking.samples import batch, event
 from tracking.recording import Outcome, record_events
-from tracking.timeline import Event, Page, Timeline
+from tracking.timeline import Event, Timeline
 
-NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+# Past for every clock: some of what is tested asks the real one.
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 GIVEN = NOW - timedelta(hours=1)
 BOTH = ANALYTICS.bit | PERSONALIZATION.bit
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"
@@ -59,10 +60,10 @@ def segment(slug: str, rule: Any, status: str = Status.ACTIVE) -> Segment:
 
 
 def request_of(
-    visitor_id: UUID | None, *, given_at: datetime = GIVEN, granted: int = BOTH, path: str = "/", **headers: str
+    visitor_id: UUID | None, *, given_at: datetime = GIVEN, granted: int = BOTH, path: str = "/", agent: str = BROWSER
 ) -> HttpRequest:
     """A request whose cookies prove this consent; without a visitor, none."""
-    request = RequestFactory().get(path, headers={"User-Agent": BROWSER, **headers})
+    request = RequestFactory().get(path, headers={"User-Agent": agent})
     if visitor_id is not None:
         choices = {
             purpose.code: "granted" if granted & purpose.bit else "refused" for purpose in (ANALYTICS, PERSONALIZATION)
@@ -78,6 +79,3 @@ def request_of(
             ),
         )
     return request
-
-
-__all__ = ["BOTH", "GIVEN", "NOW", "Page"]

@@ -109,7 +109,7 @@ def test_presence__without_agreement__asks_rules_about_the_request_alone(
     visitor_id = visitor_with(view())
     path = "/?utm_source=letter"
     if who == "bot":
-        request = request_of(visitor_id, path=path, **{"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"})
+        request = request_of(visitor_id, path=path, agent="Mozilla/5.0 (compatible; Googlebot/2.1)")
     elif who == "stranger":
         request = request_of(None, path=path)
     else:

@@ -17,6 +17,7 @@ from consent.stores import erase_everywhere
 from personalization.profiles.models import Profile, Trait, Verdict
 from personalization.profiles.services import set_traits
 from personalization.segments import services, storing
+from personalization.segments.judging import judge
 from personalization.segments.models import Recomputation, Segment
 from personalization.segments.signals import membership_changed, profile_changed
 from tests.personalization.segments.people import (
@@ -137,7 +138,7 @@ def test_judge_claimed__taken_by_another_meanwhile__stores_nothing() -> None:
 def test_judge_visitors__event_recorded_while_judging__judges_again(monkeypatch: pytest.MonkeyPatch) -> None:
     segment("three", VIEWED_THREE)
     visitor_id = visitor_with(view(1), view(2))
-    judge, calls = storing.judge, []
+    calls: list[int] = []
 
     def judge_slowly(*args: Any) -> Any:
         verdicts = judge(*args)
@@ -158,7 +159,6 @@ def test_judge_visitors__event_recorded_while_judging__judges_again(monkeypatch:
 def test_judge_visitors__erased_while_judging__writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     segment("viewers", VIEWED)
     visitor_id = visitor_with(view())
-    judge = storing.judge
 
     def judge_slowly(*args: Any) -> Any:
         erase_everywhere(visitor_id, withdrawn=3, remaining=0)
@@ -263,8 +263,12 @@ def test_sizes_at__past_moment__knows_nothing_of_later_events_and_visitors() -> 
 
 def test_when_unlocked__locked_for_a_moment__tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
     naps: list[float] = []
-    monkeypatch.setattr(storing.time, "sleep", naps.append)
-    answers = [OperationalError("database is locked"), OperationalError("database table is locked"), 7]
+    monkeypatch.setattr("personalization.segments.storing.time.sleep", naps.append)
+    answers: list[int | Exception] = [
+        OperationalError("database is locked"),
+        OperationalError("database table is locked"),
+        7,
+    ]
 
     def act() -> int:
         answer = answers.pop(0)

@@ -1,0 +1,268 @@
+"""The admin of segments, as an editor uses it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
+
+from personalization.profiles.services import set_traits
+from personalization.rules import Decaying, Rule
+from personalization.segments import admin_panels, updating, usages
+from personalization.segments.models import Segment, Status
+from personalization.segments.usages import Usage
+from tests.personalization.segments.people import NOW, VIEWED, VIEWED_THREE, segment, view, visitor_with
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/attune_segments/segment/"
+
+
+@pytest.fixture(autouse=True)
+def _admin_alone(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.ROOT_URLCONF = "tests.personalization.segments.urls"
+    settings.TEMPLATES = [engine | {"DIRS": []} for engine in settings.TEMPLATES]  # our own templates, no site's
+    monkeypatch.setattr("personalization.segments.admin.update_soon", lambda: True)
+
+
+@pytest.fixture
+def editor(client: Client) -> Client:
+    """An editor who may do everything with segments but update them for everybody."""
+    user = User.objects.create_user("editor", is_staff=True)
+    names = ["add_segment", "change_segment", "delete_segment", "view_segment"]
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def used() -> Iterator[None]:
+    """Every segment is used by a block of that name."""
+    usages.register("test", lambda slug: [Usage(f"Block “{slug}”", "/admin/somewhere/")])
+    yield
+    usages._finders.pop("test")
+
+
+def form(**changed: Any) -> dict[str, Any]:
+    rule = changed.pop("rule", VIEWED)
+    text = rule if isinstance(rule, str) else json.dumps(rule)
+    return {"name": "Viewers", "slug": "viewers", "status": "active", "description": "", "rule": text} | changed
+
+
+def errors(response: Any) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = response.context["adminform"].form.errors
+    return found
+
+
+def test_add__a_rule__is_stored_and_said_in_words(editor: Client) -> None:
+    response = editor.post(f"{LIST}add/", form(rule=VIEWED_THREE) | {"_continue": "1"}, follow=True)
+    assert Segment.objects.get().rule == VIEWED_THREE
+    page = response.content.decode()
+    assert escape(Rule.parse(VIEWED_THREE).describe()) in page
+    assert "Nowhere yet." in page
+    assert "Show six rules" in page
+
+
+@pytest.mark.parametrize("rule", [VIEWED_THREE, {"all": []}])
+def test_change__stored_rule__is_shown_indented(editor: Client, rule: dict[str, Any]) -> None:
+    stored = segment("viewers", rule)
+    response = editor.get(f"{LIST}{stored.pk}/change/")
+    assert response.context["adminform"].form["rule"].value() is not None
+    assert json.dumps(rule, indent=2).replace('"', "&quot;") in response.content.decode()
+
+
+def test_add__several_mistakes__are_all_named_with_their_places(editor: Client) -> None:
+    rule = {
+        "all": [
+            {"event": "view_item", "at_least": -1},
+            {"event": "view_item", "within": "10 minutes"},
+            {"nonsense": True},
+        ]
+    }
+    response = editor.post(f"{LIST}add/", form(rule=rule))
+    found = "\n".join(errors(response)["rule"])
+    assert "$.all[0].at_least" in found
+    assert "$.all[1].within" in found
+    assert "$.all[2]" in found
+    assert "10 minutes" in response.content.decode()
+    assert not Segment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"all": [\n  {"event": "view_item",}]}', "Line 2, column 25"),
+        ("[" * 100_000, "nested too deeply"),
+        ("1" * 5_000, "too many digits"),
+        ('{"event": "view\\u0000item"}', "$.event"),
+        ('{"event": "\\ud800"}', "$.event"),
+        ("", "required"),
+        ("null", "required"),
+        ("[]", "required"),
+        ('{"event": "<script>alert(1)</script>", "at_least": "<script>"}', "$.at_least"),
+    ],
+)
+def test_add__no_rule__says_what_is_wrong_and_where(editor: Client, text: str, said: str) -> None:
+    response = editor.post(f"{LIST}add/", form(rule=text))
+    assert response.status_code == 200
+    assert said in "\n".join(errors(response)["rule"])
+    assert "<script>alert" not in response.content.decode()
+    assert not Segment.objects.exists()
+
+
+def test_change__a_circle__is_refused_and_named(editor: Client) -> None:
+    segment("a", {"segment": "b"})
+    segment("b", {"segment": "c"}, status=Status.DRAFT)
+    last = segment("c", VIEWED)
+    response = editor.post(f"{LIST}{last.pk}/change/", form(slug="c", rule={"not": {"segment": "a"}}))
+    assert errors(response)["rule"] == ["Segments may not depend on themselves: c → a → b → c."]
+    response = editor.post(f"{LIST}add/", form(slug="d", rule={"segment": "d"}))
+    assert errors(response)["rule"] == ["Segments may not depend on themselves: d → d."]
+
+
+def test_change__name_in_templates__stays(editor: Client) -> None:
+    stored = segment("viewers", VIEWED)
+    editor.post(f"{LIST}{stored.pk}/change/", form(slug="others", name="Others"))
+    stored.refresh_from_db()
+    assert (stored.slug, stored.name) == ("viewers", "Others")
+    stored.slug = "others"
+    with pytest.raises(ValueError, match="keeps its name"):
+        stored.save()
+
+
+@pytest.mark.usefixtures("used")
+def test_change__deactivating_a_used_segment__is_refused_with_its_uses(editor: Client) -> None:
+    stored = segment("viewers", VIEWED)
+    segment("through", {"segment": "viewers"})
+    for status in (Status.DRAFT, Status.ARCHIVED):
+        response = editor.post(f"{LIST}{stored.pk}/change/", form(status=status))
+        (message,) = errors(response)["status"]
+        assert "Block “viewers”" in message
+        assert "Segment “Through”" in message
+    stored.refresh_from_db()
+    assert stored.status == Status.ACTIVE
+
+
+@pytest.mark.usefixtures("used")
+def test_delete__used_segment__is_refused_with_its_uses(editor: Client) -> None:
+    stored = segment("viewers", VIEWED)
+    page = editor.get(f"{LIST}{stored.pk}/delete/").content.decode()
+    assert "Block “viewers”" in page
+    editor.post(f"{LIST}{stored.pk}/delete/", {"post": "yes"})
+    editor.post(LIST, {"action": "delete_selected", "_selected_action": [stored.pk], "post": "yes"})
+    assert Segment.objects.filter(pk=stored.pk).exists()
+
+
+def test_delete__unused_segment__goes(editor: Client) -> None:
+    stored = segment("viewers", VIEWED)
+    editor.post(f"{LIST}{stored.pk}/delete/", {"post": "yes"})
+    assert not Segment.objects.exists()
+
+
+def test_save__a_rule_that_names_no_active_segment__warns(editor: Client) -> None:
+    response = editor.post(f"{LIST}add/", form(rule={"segment": "gone"}), follow=True)
+    assert "there is no active segment “gone”" in response.content.decode()
+
+
+def test_update_now__with_permission__judges_everybody(admin_client: Client) -> None:
+    stored = segment("viewers", VIEWED)
+    visitor_with(view())
+    page = admin_client.get(LIST).content.decode()
+    assert "Update now" in page
+    response = admin_client.post(reverse("admin:attune_segments_segment_update_now"), follow=True)
+    assert "Updated: one visitor was looked at." in response.content.decode()
+    stored.refresh_from_db()
+    assert stored.size == 1
+    assert stored.size_at is not None
+
+
+def test_update_now__as_an_action__judges_everybody(admin_client: Client) -> None:
+    stored = segment("viewers", VIEWED)
+    visitor_with(view())
+    admin_client.post(LIST, {"action": "update_now_action", "_selected_action": [stored.pk]})
+    stored.refresh_from_db()
+    assert stored.size == 1
+
+
+def test_update_now__without_permission__is_neither_shown_nor_done(editor: Client) -> None:
+    stored = segment("viewers", VIEWED)
+    page = editor.get(LIST).content.decode()
+    assert "Update now" not in page
+    assert editor.post(reverse("admin:attune_segments_segment_update_now")).status_code == 403
+    editor.post(LIST, {"action": "update_now_action", "_selected_action": [stored.pk]})
+    stored.refresh_from_db()
+    assert stored.size_at is None
+
+
+def test_update_now__by_following_a_link__does_nothing(admin_client: Client) -> None:
+    assert admin_client.get(reverse("admin:attune_segments_segment_update_now")).status_code == 405
+
+
+@pytest.mark.parametrize(("taken", "said"), [(True, "has started"), (False, "No worker can be reached")])
+def test_update_now__many_visitors__is_left_to_the_workers(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch, taken: bool, said: str
+) -> None:
+    monkeypatch.setattr(updating, "FEW", 0)
+    monkeypatch.setattr(updating, "update_soon", lambda: taken)
+    visitor_with(view())
+    response = admin_client.post(reverse("admin:attune_segments_segment_update_now"), follow=True)
+    assert said in response.content.decode()
+
+
+def test_rule_in_words__typed_rule__is_said_or_its_mistakes_are(editor: Client) -> None:
+    url = reverse("admin:attune_segments_segment_rule_in_words")
+    segment("a", {"segment": "b"})
+    assert editor.post(url, {"rule": json.dumps(VIEWED_THREE)}).json() == {
+        "sentence": Rule.parse(VIEWED_THREE).describe(),
+        "mistakes": [],
+    }
+    assert "$.event" in editor.post(url, {"rule": '{"event": 1}'}).json()["mistakes"][0]
+    assert "Line 1" in editor.post(url, {"rule": "{"}).json()["mistakes"][0]
+    circle = editor.post(url, {"rule": '{"segment": "a"}', "slug": "b"}).json()
+    assert circle["mistakes"] == ["Segments may not depend on themselves: b → a → b."]
+    assert editor.get(url).status_code == 405
+    User.objects.update(is_superuser=False)
+    User.objects.get().user_permissions.clear()
+    assert editor.post(url, {"rule": "{}"}).status_code == 403
+
+
+def test_list__segments__shows_people_in_a_constant_number_of_queries(
+    admin_client: Client, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(20):
+        segment(f"s{number}", VIEWED)
+    segment("now", {"request": "path", "is": "/"})
+    admin_client.post(reverse("admin:attune_segments_segment_update_now"))
+    with django_assert_max_num_queries(32):
+        page = admin_client.get(LIST).content.decode()
+    assert "Decided at each visit, nothing stored" in page
+
+
+def test_panels__visitor__show_what_is_known_now_and_why(settings: Any) -> None:
+    segment("viewers", VIEWED_THREE)
+    segment("buyers", {"event": "purchase"})
+    segment("now", {"request": "path", "is": "/"})
+    segment("broken", {"not": {"segment": "gone"}})
+    visitor_id = visitor_with(view(1), view(2), view(3))
+    week_ago = NOW - timedelta(days=3650)
+    set_traits(
+        visitor_id,
+        {"name": "<script>", "interest": Decaying(8.0, timedelta(days=7), week_ago)},
+        source="test",
+        now=NOW,
+    )
+    known = admin_panels.known_panel(visitor_id)
+    assert "&lt;script&gt;" in known
+    assert "<script>" not in known
+    assert ">8.0<" not in known
+    explained = admin_panels.segments_panel(visitor_id)
+    assert "There is no active segment “gone”." in explained
+    assert "Decided at each visit, nothing stored" in explained
+    assert explained.index("Viewers") < explained.index("Buyers")
