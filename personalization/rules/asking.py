@@ -6,8 +6,8 @@ from typing import Any, Final, TypeAlias
 import msgspec
 import re2
 
-from personalization.rules.values import Lookup, lookup
-from tracking.timeline import Scalar, Timeline
+from personalization.rules.values import lookup
+from tracking.timeline import OWN_FIELDS, Scalar, Timeline
 
 Check: TypeAlias = Callable[[Any], bool]
 
@@ -41,16 +41,17 @@ class Filter(msgspec.Struct, frozen=True):
 
     name: str
     test: Test
-    find: Lookup
-
-    def passes(self, timeline: Timeline, position: int) -> bool:
-        """Say whether the event at this position passes."""
-        return self.test.check(self.find(timeline, position))
+    passes: Callable[[Timeline, int], bool]
+    """Says whether the event at a position of a timeline passes."""
 
 
 def make_filter(name: str, test: Test) -> Filter:
     """Return the filter that asks this test of the property of this name."""
-    return Filter(name, test, lookup(name))
+    check = test.check
+    if name in OWN_FIELDS:
+        find = lookup(name)
+        return Filter(name, test, lambda timeline, position: check(find(timeline, position)))
+    return Filter(name, test, lambda timeline, position: check(timeline.events[position].properties.get(name)))
 
 
 def make_test(operands: dict[str, Any]) -> Test:

@@ -1,18 +1,17 @@
 """The condition that counts or measures events."""
 
-from bisect import bisect_right
 from collections.abc import Hashable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from personalization.rules.asking import Filter
 from personalization.rules.facts import Facts, Reason
-from personalization.rules.measures import OF_PROPERTY, Figure, Item, Items, figure, figures
+from personalization.rules.measures import Figure, Item, Items, figure, figures
 from personalization.rules.nodes import NO, YES, Answer, TimelineCondition
 from personalization.rules.phrasing import bounds_text, code, figure_text, names_text, window_text
 from personalization.rules.values import identity, lookup
 from personalization.rules.windows import WHOLE, SessionWindow, Span, Window, session_end
-from tracking.timeline import ALL, Names, Timeline
+from tracking.timeline import ALL, Index, Names, Timeline
 
 
 class Measured(NamedTuple):
@@ -86,7 +85,10 @@ class Events(TimelineCondition):
     def look(self, timeline: Timeline, now: datetime) -> Answer:
         """Answer as if no event came after `now`."""
         asks = self.asks
-        parts = self.parts(timeline, self.kept(timeline, now, now))
+        items = self.kept(timeline, now, now)
+        if isinstance(asks.window, Span) and asks.per is None:
+            return self._look_at_one(timeline, items, asks.window.duration)
+        parts = self.parts(timeline, items)
         matches = any(self.met(figure(asks.measure, timeline, items)) for items in parts)
         if isinstance(asks.window, Span):
             return matches, self._leaving(timeline, parts, matches, asks.window.duration)
@@ -98,13 +100,26 @@ class Events(TimelineCondition):
                     return matches, end
         return matches, None
 
+    def _look_at_one(self, timeline: Timeline, items: Items, duration: timedelta) -> Answer:
+        """Answer for all items at once, which leave a window of this duration one after another."""
+        found = figures(self.asks.measure, timeline, items)
+        met = self.met
+        matches = met(found[0])
+        last = len(items)
+        for left in range(1, last + 1):
+            if met(found[left]) is not matches:
+                leaves = items[left - 1].occurred_at
+                if left == last or items[left].occurred_at != leaves:
+                    return matches, leaves + duration
+        return matches, None
+
     def _leaving(
-        self, timeline: Timeline, parts: Sequence[Items], matches: bool, duration: timedelta
+        self, timeline: Timeline, groups: Sequence[Items], matches: bool, duration: timedelta
     ) -> datetime | None:
-        """Return when the truth first changes because events leave the window, oldest first."""
+        """Return when the truth about some group first changes because events leave the window, oldest first."""
         turns: list[tuple[datetime, int]] = []
         holding = 0
-        for items in parts:
+        for items in groups:
             before = None
             for leaves, holds in self._states(timeline, items):
                 if leaves is None:
@@ -112,8 +127,7 @@ class Events(TimelineCondition):
                 elif holds is not before:
                     turns.append((leaves, 1 if holds else -1))
                 before = holds
-        if len(parts) > 1:
-            turns.sort()
+        turns.sort()
         for place, (leaves, turn) in enumerate(turns):
             holding += turn
             if place + 1 < len(turns) and turns[place + 1][0] == leaves:
@@ -123,15 +137,14 @@ class Events(TimelineCondition):
         return None
 
     def _states(self, timeline: Timeline, items: Items) -> Iterator[tuple[datetime | None, bool]]:
-        """Yield whether one part meets the bounds now (None), and after those of each next instant have left."""
+        """Yield whether a group meets the bounds now (None) and after each next instant; once gone, it does not."""
         found = figures(self.asks.measure, timeline, items)
         last = len(items)
-        empty = self.asks.per is None and self.met(found[last])
-        yield None, self.met(found[0]) if items else empty
+        yield None, self.met(found[0])
         for left in range(1, last + 1):
             leaves = items[left - 1].occurred_at
             if left == last:
-                yield leaves, empty
+                yield leaves, False
             elif items[left].occurred_at != leaves:
                 yield leaves, self.met(found[left])
 
@@ -146,10 +159,12 @@ class Events(TimelineCondition):
             found = figure(asks.measure, timeline, items)
         else:
             found, group = self._telling_group(timeline, items)
-        of = f"{asks.measure} of {code(asks.of)} " if asks.measure in OF_PROPERTY and asks.of else ""
-        unit = {"sessions": "sessions with ", "duration": "seconds of "}.get(asks.measure, "")
+        if asks.of is not None:
+            unit = f"as the {asks.measure} of {code(asks.of)} over "
+        else:
+            unit = {"sessions": "sessions with ", "duration": "seconds between "}.get(asks.measure, "")
         where = ", filtered" if asks.where else ""
-        text = f"{figure_text(found)} of {bounds_text(asks.low, asks.high)} {of}{unit}{names_text(asks.names)}"
+        text = f"{figure_text(found)} of {bounds_text(asks.low, asks.high)} {unit}{names_text(asks.names)}"
         return Reason(matches, f"{text}{window_text(asks.window)}{where}{group}")
 
     def _telling_group(self, timeline: Timeline, items: Items) -> tuple[Figure, str]:
@@ -171,18 +186,78 @@ class Events(TimelineCondition):
         return best[1], f", with {code(asks.per or '')} {figure_text(value)}"
 
 
-class RecentCount(Events):
-    """The commonest Events condition, at least so many in the last so long, without filters or groups: made short."""
+class AtLeast(Events):
+    """The commonest Events condition, a count with a lower bound alone, made short.
 
-    __slots__ = ("_duration", "_low", "_names")
+    Its truth hangs on one event: going from the newest event backward, the one with which the first group is full. That
+    group stays full longest.
+    """
+
+    __slots__ = ("_low", "_names")
 
     def __init__(self, asks: Measured) -> None:
         super().__init__(asks)
-        self._names: str | Names
-        assert isinstance(asks.window, Span)  # noqa: S101  # tells the type checker what `make_events` has asked
-        self._names = next(iter(asks.names)) if asks.names is not ALL and len(asks.names) == 1 else asks.names
-        self._duration = asks.window.duration
-        self._low = int(asks.low or 0)
+        self._names: str | Names = asks.names
+        if asks.names is not ALL and len(asks.names) == 1:
+            (self._names,) = asks.names
+        self._low = int(asks.low or 1)
+
+    def look(self, timeline: Timeline, now: datetime) -> Answer:
+        """Answer as if no event came after `now`."""
+        index = timeline.indexes[self._names]
+        if len(index.times) < self._low:
+            return NO
+        window = self.asks.window
+        place = self._full(timeline, index, now, now)
+        if isinstance(window, Span):
+            return NO if place is None else (True, index.times[place] + window.duration)
+        if isinstance(window, SessionWindow):
+            end = session_end(timeline, now)
+            if end is not None and (self._full(timeline, index, now, end) is None) is not (place is None):
+                return place is not None, end
+        return NO if place is None else YES
+
+    def _full(self, timeline: Timeline, index: Index, now: datetime, at: datetime) -> int | None:
+        """Return the place in the index of the event that fills the first group, from the newest backward."""
+        asks = self.asks
+        low = self._low
+        start, stop = asks.window.cut(timeline, index, now, at)
+        if stop - start < low:
+            return None
+        if not asks.where and asks.per is None:
+            return stop - low
+        positions = index.positions
+        group_of = self._group
+        counts: dict[Hashable, int] = {}
+        key: Hashable = None
+        for place in range(stop - 1, start - 1, -1):
+            position = positions[place]
+            for filter_ in asks.where:
+                if not filter_.passes(timeline, position):
+                    break
+            else:
+                if group_of is not None:
+                    value = group_of(timeline, position)
+                    if value is None:
+                        continue
+                    key = identity(value)
+                elif asks.per is not None:
+                    key = timeline.session_of(position)
+                count = counts.get(key, 0) + 1
+                if count == low:
+                    return place
+                counts[key] = count
+        return None
+
+
+class RecentCount(AtLeast):
+    """At least so many in the last so long, without filters or groups: the hottest condition of all."""
+
+    __slots__ = ("_duration",)
+
+    def __init__(self, asks: Measured, duration: timedelta) -> None:
+        super().__init__(asks)
+        self._duration = duration
 
     def judge(self, facts: Facts, now: datetime) -> Answer:
         """Return whether enough events lie in the window, and until when."""
@@ -190,36 +265,16 @@ class RecentCount(Events):
         count = len(times)
         if count < self._low:
             return NO
-        if times and times[-1] > now:
+        if times[-1] > now:
             return self.look_ahead(facts.timeline, now)
-        low = self._low
-        if not low:
-            return YES
-        # The truth hangs on one event: the latest that has `low` - 1 others after it.
-        leaves: datetime = times[count - low] + self._duration
-        return (True, leaves) if leaves > now else NO
-
-    def look(self, timeline: Timeline, now: datetime) -> Answer:
-        """Answer as if no event came after `now`."""
-        times = timeline.indexes[self._names].times
-        count = bisect_right(times, now)
-        if not self._low:
-            return YES
-        if count < self._low:
-            return NO
         leaves = times[count - self._low] + self._duration
         return (True, leaves) if leaves > now else NO
 
 
 def make_events(asks: Measured) -> Events:
     """Return the condition in its fastest form."""
-    if (
-        isinstance(asks.window, Span)
-        and asks.measure == "count"
-        and asks.high is None
-        and asks.per is None
-        and not asks.where
-        and isinstance(asks.low, int)
-    ):
-        return RecentCount(asks)
-    return Events(asks)
+    if asks.measure != "count" or asks.high is not None or not isinstance(asks.low, int) or asks.low < 1:
+        return Events(asks)
+    if isinstance(asks.window, Span) and asks.per is None and not asks.where:
+        return RecentCount(asks, asks.window.duration)
+    return AtLeast(asks)
