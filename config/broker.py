@@ -22,10 +22,10 @@ from kombu.utils.json import dumps, loads
 class Channel(filesystem.Channel):
     """A channel whose files are never seen half-written."""
 
-    def _put(self, queue: str, message: Any, **_options: Any) -> None:
+    def _put(self, queue: str, payload: dict[str, Any], **_options: Any) -> None:  # type: ignore[override]  # as kombu does
         # The reader takes the names in their order, and only those that end in `.<queue>.msg`.
         name = f"{time_ns():020}_{uuid.uuid4()}.{queue}.msg"
-        _write(Path(self.data_folder_out) / name, message)
+        _write(Path(self.data_folder_out) / name, payload)
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str | None, queue: str) -> None:
         binding = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
@@ -37,7 +37,7 @@ class Channel(filesystem.Channel):
             if binding not in bound:
                 _write(table, [binding, *bound])
 
-    def get_table(self, exchange: str) -> list[filesystem.exchange_queue_t]:
+    def get_table(self, exchange: str) -> list[filesystem.exchange_queue_t]:  # type: ignore[override]  # as kombu does
         """The queues that are bound to an exchange."""
         try:
             written = self._table(exchange).read_bytes()
