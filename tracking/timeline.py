@@ -141,6 +141,12 @@ def own_fields(event: Event) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value}
 
 
+def _in_utc(occurred_at: datetime) -> datetime:
+    if occurred_at.tzinfo is None:
+        raise ValueError("An event needs a time with a time zone; pass an aware datetime.")
+    return occurred_at.astimezone(UTC)
+
+
 @final
 class Timeline:
     """A visitor's events, oldest first; ties in time are ordered by id.
@@ -170,7 +176,7 @@ class Timeline:
     def __init__(self, events: Iterable[Event] = ()) -> None:
         self.events = tuple(sorted(events, key=lambda event: (event.occurred_at, event.id)))
         self.times = [
-            event.occurred_at if event.occurred_at.tzinfo is UTC else event.occurred_at.astimezone(UTC)
+            event.occurred_at if event.occurred_at.tzinfo is UTC else _in_utc(event.occurred_at)
             for event in self.events
         ]
         self.indexes = Indexes(self.events, self.times)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import tracking.timeline
@@ -43,6 +43,11 @@ def test_timeline__times_in_other_zones__are_compared_as_instants() -> None:
     assert timeline.times == [NOON - MINUTE, NOON]
 
 
+def test_timeline__time_without_zone__is_refused() -> None:
+    with pytest.raises(ValueError, match="aware"):
+        Timeline([event(1, NOON.replace(tzinfo=None))])
+
+
 def test_timeline__without_events__is_empty() -> None:
     timeline = Timeline()
     assert len(timeline) == 0
@@ -74,6 +79,7 @@ def test_sessions__gap_of_half_an_hour__splits_only_beyond_it(gap: timedelta, se
     assert timeline.session_of(1) == len(sessions) - 1
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(0, 7), max_size=20))
 def test_sessions__any_timeline__cover_it_without_overlap(minutes: list[int]) -> None:
     times = [NOON + sum(minutes[: place + 1]) * 10 * MINUTE for place in range(len(minutes))]

@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from personalization.rules import ALL, Decaying, Facts, Reason, Rule
@@ -104,7 +104,7 @@ def test_trait__decaying_for_a_thousand_half_lives__never_reaches_zero() -> None
         assert rule.evaluate(facts, NOON + 2 * DAY).matches is matches
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.floats(-1e6, 1e6),
     st.integers(1, 10**15),
@@ -135,7 +135,7 @@ def test_decaying__impossible_parts__are_refused(mistake: dict[str, Any]) -> Non
         Decaying(**{"value": 1.0, "half_life": DAY, "at": NOON, **mistake})
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.datetimes(datetime(2010, 1, 1), datetime(2027, 1, 1)),  # noqa: DTZ001  # made aware below
     st.sampled_from(["Europe/Berlin", "Pacific/Apia", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns"]),

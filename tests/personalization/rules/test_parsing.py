@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import personalization.rules
@@ -189,7 +189,7 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=300)
 @given(json_values)
 def test_parse__any_json__is_a_rule_or_invalid(data: object) -> None:
     try:
@@ -203,7 +203,7 @@ def test_parse__any_json__is_a_rule_or_invalid(data: object) -> None:
         assert rule.describe().endswith(".")
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(strategies.rules)
 def test_describe__any_rule__is_one_translatable_sentence(rule: dict[str, Any]) -> None:
     asked: list[str] = []
