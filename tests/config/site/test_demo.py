@@ -59,8 +59,11 @@ def group_is_gone(leader: int) -> bool:
     return False
 
 
-@pytest.mark.parametrize("options", [(), ("--services",)], ids=["without services", "with services"])
-@pytest.mark.parametrize("to_group", [True, False], ids=["whole group", "only the command"])
+@pytest.mark.parametrize(
+    ("options", "to_group"),
+    [((), True), (("--services",), False)],
+    ids=["without services, the whole group", "with services, only the command"],
+)
 def test_demo__interrupted__stops_all_of_its_children(
     tmp_path: Path, options: tuple[str, ...], to_group: bool, sqlite_only: None
 ) -> None:
