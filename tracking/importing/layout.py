@@ -138,6 +138,8 @@ def layout(step: timedelta) -> Iterator[Layout]:
         database = sqlite3.connect(Path(folder) / "layout.sqlite3", isolation_level=None)
         try:
             database.executescript(SCHEMA)
+            # One transaction that never ends: nobody else reads this file, and every commit would cost a write.
+            database.execute("BEGIN")
             yield Layout(database, step)
         finally:
             database.close()
