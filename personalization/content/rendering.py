@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Callable
+from html import escape
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from personalization.content.conf import conf
