@@ -178,6 +178,7 @@
       });
       status = response.status;
       wait = Number(response.headers.get("Retry-After")) * 1000 || 0;
+      await response.arrayBuffer(); // an answer that nobody reads holds on to its connection
     } catch {
       // No network; tried again below.
     }
