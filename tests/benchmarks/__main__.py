@@ -1,7 +1,7 @@
 """Runs every benchmark of this folder and writes what they measured into docs/reference/benchmarks.md.
 
-Each benchmark is a module with a docstring, which becomes its section's text, and `main() -> None`, which prints a table
-in Markdown. It runs in a process of its own: `python -m tests.benchmarks.<name>` prints that one alone.
+Each benchmark is a module with a docstring, which becomes its section's text, and `main() -> None`, which prints a
+table in Markdown. It runs in a process of its own: `python -m tests.benchmarks.<name>` prints that one alone.
 """
 
 from __future__ import annotations

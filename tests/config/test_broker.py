@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 from queue import Empty
+from typing import Any
 
 from kombu import Connection
 
@@ -31,7 +32,7 @@ def test_transport__read_while_written__every_message_arrives_whole_and_once(tmp
 
         publisher = threading.Thread(target=publish)
         publisher.start()
-        numbers = []
+        numbers: list[int] = []
         while len(numbers) < MESSAGES:
             try:
                 message = queue.get(timeout=10)
@@ -46,7 +47,8 @@ def test_transport__read_while_written__every_message_arrives_whole_and_once(tmp
 
 def test_binding__many_at_once__none_is_lost(tmp_path: Path) -> None:
     def bind(number: int) -> None:
-        with connect(tmp_path) as connection, connection.channel() as channel:
+        with connect(tmp_path) as connection, connection.channel() as opened:
+            channel: Any = opened
             channel._queue_bind("tasks", f"key-{number}", "", f"queue-{number}")
 
     threads = [threading.Thread(target=bind, args=(number,)) for number in range(16)]
@@ -54,5 +56,6 @@ def test_binding__many_at_once__none_is_lost(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    with connect(tmp_path) as connection, connection.channel() as channel:
+    with connect(tmp_path) as connection, connection.channel() as opened:
+        channel: Any = opened
         assert {entry.queue for entry in channel.get_table("tasks")} == {f"queue-{number}" for number in range(16)}
