@@ -103,7 +103,7 @@ def check_urls(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def check_templates(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check that templates know their request: a block cannot be decided without one."""
-    engines = [engine for engine in settings.TEMPLATES if engine["BACKEND"] == _DJANGO_TEMPLATES]
+    engines: list[dict[str, Any]] = [engine for engine in settings.TEMPLATES if engine["BACKEND"] == _DJANGO_TEMPLATES]
     if any(REQUEST_PROCESSOR in engine.get("OPTIONS", {}).get("context_processors", ()) for engine in engines):
         return []
     return [

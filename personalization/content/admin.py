@@ -1,5 +1,6 @@
 """Where editors decide what visitors see: blocks with their variants on one page, and calls to action."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -76,7 +77,7 @@ class BlockAdmin(BlockModelAdmin):
         """The name in templates stays as it is once templates say it."""
         return ("key",) if obj else ()
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Block | None = None) -> dict[str, tuple[str, ...]]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Block | None = None) -> dict[str, Sequence[str]]:
         """Suggest a name in templates while the block is new."""
         return {} if obj else {"key": ("name",)}
 
@@ -143,7 +144,7 @@ class CallToActionAdmin(CallToActionModelAdmin):
 
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: CallToAction | None = None
-    ) -> dict[str, tuple[str, ...]]:
+    ) -> dict[str, Sequence[str]]:
         """Suggest a name in templates while the call to action is new."""
         return {} if obj else {"key": ("name",)}
 

@@ -1,14 +1,19 @@
 """The model field for rich text: what the editor offers is what is kept, whoever saves."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django_prose_editor.fields import ProseEditorField
 
 from personalization.content.sanitizing import EDITOR_EXTENSIONS, clean_rich_text
 
+if TYPE_CHECKING:
+    RichText = models.TextField[str, str]
+else:
+    RichText = ProseEditorField
 
-class RichTextField(ProseEditorField):  # type: ignore[misc]  # the package ships no types
+
+class RichTextField(RichText):
     """Text with formatting, sanitized when a form cleans it *and* when a model is saved."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -46,7 +46,6 @@ def segment_choices(chosen: Iterable[int] = ()) -> list[tuple[int, str]]:
 class VariantForm(VariantModelForm):
     """One variant: what is shown, to whom, and when."""
 
-    template_name = forms.ChoiceField(label=_("Layout"), choices=template_choices, required=False)
     rule = RuleFormField(
         label=_("Rule"),
         required=False,
@@ -74,6 +73,10 @@ class VariantForm(VariantModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "template_name" in self.fields:  # not declared above: a form's own template has the same name
+            self.fields["template_name"] = forms.ChoiceField(
+                label=_("Layout"), choices=template_choices, required=False
+            )
         if "order" in self.fields:  # those who may only look get no fields
             self.fields["order"].required = False
             self.fields["order"].initial = None

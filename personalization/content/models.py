@@ -67,8 +67,6 @@ class Block(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    variants: "models.Manager[Variant]"
-
     class Meta:
         verbose_name = _("block")
         verbose_name_plural = _("blocks")
@@ -158,8 +156,6 @@ class CallToAction(models.Model):
     style = models.CharField(_("style"), max_length=10, choices=ButtonStyle.choices, default=ButtonStyle.PRIMARY)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
-
-    overrides: "models.Manager[CallToActionOverride]"
 
     class Meta:
         verbose_name = _("call to action")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -54,7 +55,7 @@ def test_check_urls__each_urlconf__has_its_id(urlconf: str, ids: list[str], sett
 
 def test_check_templates__no_request_context_processor__error(settings: Settings) -> None:
     assert _ids(checks.check_templates(None)) == []
-    templates = deepcopy(django_settings.TEMPLATES)
+    templates: list[dict[str, Any]] = deepcopy(django_settings.TEMPLATES)
     templates[0]["OPTIONS"]["context_processors"] = []
     settings.TEMPLATES = templates
     assert _ids(checks.check_templates(None)) == ["personalization.E006"]
@@ -85,7 +86,7 @@ def test_check_variant_templates__each_value__has_its_id(
 ) -> None:
     (tmp_path / "fine.html").write_text("fine")
     (tmp_path / "mistaken.html").write_text("{% nonsense %}")
-    templates = deepcopy(django_settings.TEMPLATES)
+    templates: list[dict[str, Any]] = deepcopy(django_settings.TEMPLATES)
     templates[0]["DIRS"] = [tmp_path]
     settings.TEMPLATES = templates
     settings.PERSONALIZATION_VARIANT_TEMPLATES = value

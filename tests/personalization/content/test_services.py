@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -190,11 +191,11 @@ def test_decide_call_to_action__override__keeps_what_it_leaves_empty(fans: Segme
     assert other.label == "Join us"
 
 
-@pytest.mark.parametrize("ask", ["decide", "in_segment", "cta"])
-def test_asking__any_question__marks_the_request(ask: str) -> None:
+@pytest.mark.parametrize("ask", [decide, in_segment, decide_call_to_action])
+def test_asking__any_question__marks_the_request(ask: Callable[[HttpRequest, str], object]) -> None:
     request = request_of()
     assert not has_asked(request)
-    {"decide": decide, "in_segment": in_segment, "cta": decide_call_to_action}[ask](request, "x")
+    ask(request, "x")
     assert has_asked(request)
     request._cache_update_cache = True  # type: ignore[attr-defined]  # as cache_page does afterwards
     assert request._cache_update_cache is False  # type: ignore[attr-defined]

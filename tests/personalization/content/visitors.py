@@ -19,7 +19,7 @@ from personalization.segments.models import Segment, Status
 from personalization.segments.published import published
 from tracking.models import Visitor
 
-NEVER = {"any": []}
+NEVER: dict[str, list[object]] = {"any": []}
 """A rule that is judged and stored, and that nobody matches: the tests put the verdicts in by hand."""
 
 
