@@ -5,14 +5,24 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings as django_settings
+from django.core.signals import setting_changed
 
 
 class Settings:
     """One property a setting. `consent.checks` holds their types and ranges."""
 
-    @staticmethod
-    def _get(name: str, default: Any) -> Any:
-        return getattr(django_settings, name, default)
+    def __init__(self) -> None:
+        # Asking Django for a setting that is not set raises and catches within, and a request asks for many.
+        self._read: dict[str, Any] = {}
+        setting_changed.connect(self._forget)
+
+    def _get(self, name: str, default: Any) -> Any:
+        if name not in self._read:
+            self._read[name] = getattr(django_settings, name, default)
+        return self._read[name]
+
+    def _forget(self, *, setting: str, **_: Any) -> None:
+        self._read.pop(setting, None)
 
     @property
     def MAX_AGE(self) -> timedelta:  # noqa: N802  # the setting's own name

@@ -78,7 +78,7 @@ def encode_proof(choices: Mapping[str, bool], *, policy: str, given_at: datetime
 def decode_proof(value: str, *, now: datetime) -> Proof | None:
     """The proof in a cookie's value; None when it is forged, damaged, from the future or older than CONSENT_MAX_AGE."""
     try:
-        text = Signer(salt=_PROOF_SALT).unsign(value)
+        text = keyed.unsign(_PROOF_SALT, value)
         wire = _decoder.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         given_at = _EPOCH + wire.t * _MICROSECOND
     except (BadSignature, ValueError, OverflowError, msgspec.MsgspecError):
@@ -96,7 +96,7 @@ def encode_visitor(visitor_id: UUID) -> str:
 def decode_visitor(value: str) -> UUID | None:
     """The visitor id in a cookie's value; None when it is forged or damaged."""
     try:
-        return UUID(hex=Signer(salt=_VISITOR_SALT).unsign(value))
+        return UUID(hex=keyed.unsign(_VISITOR_SALT, value))
     except (BadSignature, ValueError):
         return None
 

@@ -16,9 +16,9 @@ def origin_allowed(request: HttpRequest) -> bool:
     schemes are not compared, because behind a proxy that ends TLS they differ. `Origin: null` says nothing, and with
     nothing said the answer is no.
     """
-    if request.headers.get("Sec-Fetch-Site") == "same-origin":
+    if request.META.get("HTTP_SEC_FETCH_SITE") == "same-origin":
         return True
-    origin = _netloc(request.headers.get("Origin", ""))
+    origin = _netloc(request.META.get("HTTP_ORIGIN", ""))
     return origin is not None and (
         origin == _own(request) or any(_matches(origin, a) for a in settings.ALLOWED_ORIGINS)
     )

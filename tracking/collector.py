@@ -61,6 +61,7 @@ def collect(body: bytes, *, consent: Consent, user_agent: str, now: datetime) ->
         keep_parameters=settings.QUERY_PARAMETERS,
         device=device_of(user_agent),
         sent_at=envelope.sent_at,
+        nul_escapes=b"u0000" in body,
     )
     granted = consent.granted
     taken: dict[UUID, int] = {}

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings as django_settings
+from django.core.signals import setting_changed
 
 # The names of the settings are the names of the properties, hence the capitals (N802).
 
@@ -12,9 +13,18 @@ from django.conf import settings as django_settings
 class Settings:
     """One property a setting. `tracking.checks` holds their types and ranges."""
 
-    @staticmethod
-    def _get(name: str, default: Any) -> Any:
-        return getattr(django_settings, name, default)
+    def __init__(self) -> None:
+        # Asking Django for a setting that is not set raises and catches within, and a request asks for many.
+        self._read: dict[str, Any] = {}
+        setting_changed.connect(self._forget)
+
+    def _get(self, name: str, default: Any) -> Any:
+        if name not in self._read:
+            self._read[name] = getattr(django_settings, name, default)
+        return self._read[name]
+
+    def _forget(self, *, setting: str, **_: Any) -> None:
+        self._read.pop(setting, None)
 
     @property
     def TRANSPORT(self) -> str:  # noqa: N802
@@ -76,6 +86,12 @@ class Settings:
     def BATCHES_PER_MINUTE(self) -> int:  # noqa: N802
         """How many batches one address may send in a minute."""
         value: int = self._get("TRACKING_BATCHES_PER_MINUTE", 600)
+        return value
+
+    @property
+    def NOT_BOTS(self) -> Sequence[str]:  # noqa: N802
+        """Words of a User-Agent header that make nobody a bot, such as HeadlessChrome where tests drive the site."""
+        value: Sequence[str] = self._get("TRACKING_NOT_BOTS", ())
         return value
 
     @property

@@ -44,6 +44,14 @@ def publish() -> int:
     return version
 
 
+def first_revision() -> int:
+    """Where a new profile's revision begins: by the clock, so that a visitor erased and back never has an old one.
+
+    Else a judging that began before the erasure could take the new profile for the one it knew.
+    """
+    return time.time_ns() // 1000
+
+
 def mark_due(visitor_ids: Collection[UUID]) -> None:
     """Have these visitors judged at once: what is known of them changes in the transaction under way.
 
@@ -56,6 +64,7 @@ def mark_due(visitor_ids: Collection[UUID]) -> None:
     connection = connections[using]
     due_at = Profile._meta.get_field("due_at").get_db_prep_value(DUE_AT_ONCE, connection)
     table = connection.ops.quote_name(Profile._meta.db_table)
+    revision = first_revision()
     id_field = Profile._meta.get_field("visitor_id")
     ordered = sorted(visitor_ids)
     with transaction.atomic(using=using, savepoint=False), connection.cursor() as cursor:
@@ -63,12 +72,12 @@ def mark_due(visitor_ids: Collection[UUID]) -> None:
             chunk = ordered[start : start + ROWS_PER_UPSERT]
             cursor.execute(
                 f"INSERT INTO {table} (visitor_id, due_at, revision, judged_version)"  # noqa: S608  # our own names
-                f" VALUES {', '.join(['(%s, %s, 1, 0)'] * len(chunk))}"
+                f" VALUES {', '.join(['(%s, %s, %s, 0)'] * len(chunk))}"
                 f" ON CONFLICT (visitor_id) DO UPDATE SET revision = {table}.revision + 1, due_at = EXCLUDED.due_at",
                 [
                     value
                     for visitor_id in chunk
-                    for value in (id_field.get_db_prep_value(visitor_id, connection), due_at)
+                    for value in (id_field.get_db_prep_value(visitor_id, connection), due_at, revision)
                 ],
             )
 

@@ -1,6 +1,6 @@
 """What collecting costs: an event in a batch of 10, against a bare Django view that runs the same statements.
 
-Both run through the WSGI handler of Django without middleware, in pairs and in turn, with commits that do not wait for a
+Both run through the WSGI handler of Django without middleware, in pairs and in turn; commits do not wait for the
 disk. The bare view decodes nothing and checks nothing: it runs the statements that the collector ran for such a batch,
 with their parameters prepared, in one transaction. Judging is outside of the request and left out of both.
 """
