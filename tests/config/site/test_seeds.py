@@ -86,7 +86,7 @@ def test_cart_abandoners__after_a_quarter_of_an_hour__match() -> None:
     assert "cart-abandoners" not in matching(("add_to_cart", 20, {}), ("purchase", 1, {}))
 
 
-def test_buyers_readers_and_new_visitors__match_what_they_say() -> None:
+def test_seeded_segments__buyers_readers_and_new_visitors__match_what_they_say() -> None:
     assert "new-visitors" in matching(("page_view", 5, {}))
     assert "new-visitors" not in matching(("page_view", 60 * 25, {}), ("page_view", 1, {}))
     assert matching(("purchase", 5, {})) == {"buyers"}
