@@ -66,7 +66,7 @@ def cta_html(decision: CallToActionDecision) -> SafeString:
         return SafeString("")
     return format_html(
         '<a class="attune-cta attune-cta--{}" href="{}" data-attune-cta="{}" data-attune-event="select_content"'
-        ' data-attune-event-content_type="cta" data-attune-event-content_id="{}">{}</a>',
+        ' data-attune-event-content-type="cta" data-attune-event-content-id="{}">{}</a>',
         look.style,
         look.url,
         decision.cta,

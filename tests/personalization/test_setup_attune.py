@@ -9,6 +9,10 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from pytest_django import Settings
 
+from personalization.content.models import Block
+from personalization.schedule import SCHEDULE
+from tests.personalization.content.visitors import segment
+
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("personalization.urls")]
 
 
@@ -53,3 +57,14 @@ def test_setup_attune__something_wrong__is_left_to_do(settings: Settings) -> Non
     output = _run()
     assert "Left to do:" in output
     assert "(personalization.E001)" in output
+
+
+def test_setup_attune__new_site__names_the_next_steps_until_they_are_done(settings: Settings) -> None:
+    settings.CELERY_BEAT_SCHEDULE = {}
+    output = _run()
+    for step in ("personalization.schedule.SCHEDULE", "Create a segment", "{% attune_head %}"):
+        assert step in output
+    settings.CELERY_BEAT_SCHEDULE = SCHEDULE
+    segment("fans")
+    Block.objects.create(key="hero", name="Hero")
+    assert "Nothing is left to do." in _run()

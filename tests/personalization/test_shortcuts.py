@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from django.http import HttpRequest
 from django.test import override_settings
 from pytest_django import DjangoAssertNumQueries
 
@@ -70,7 +71,8 @@ def test_track__unknown_event__refused_and_while_debugging_raised() -> None:
 
 def test_set_traits__by_request_id_or_text__is_stored() -> None:
     visitor = judged(uuid4())
-    for number, who in enumerate((request_of(visitor), visitor, str(visitor))):
+    ways: list[HttpRequest | UUID | str] = [request_of(visitor), visitor, str(visitor)]
+    for number, who in enumerate(ways):
         assert isinstance(set_traits(who, {"plan": f"p{number}"}, source="crm"), TraitsRecorded)
         assert Trait.objects.get().value == f"p{number}"
 
@@ -78,7 +80,8 @@ def test_set_traits__by_request_id_or_text__is_stored() -> None:
 def test_set_traits__without_consent__is_refused() -> None:
     only_analytics = request_of()
     only_analytics.COOKIES.update(cookies_of(judged(uuid4()), personalization=False))
-    for who in (request_of(), only_analytics, uuid4()):
+    visitors: list[HttpRequest | UUID] = [request_of(), only_analytics, uuid4()]
+    for who in visitors:
         assert isinstance(set_traits(who, {"plan": "pro"}, source="crm"), TraitsRefused)
     assert not Trait.objects.exists()
 

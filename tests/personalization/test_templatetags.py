@@ -172,8 +172,8 @@ def test_cta__override_and_everybody__escaped_links_the_tracker_knows() -> None:
     CallToActionOverride.objects.create(cta=cta, segment=fans, label="Welcome", style="secondary")
     assert render('{% cta "join" %}', request_of()) == (
         '<a class="attune-cta attune-cta--primary" href="/join/?a=1&amp;b=2" data-attune-cta="join"'
-        ' data-attune-event="select_content" data-attune-event-content_type="cta"'
-        ' data-attune-event-content_id="join">&lt;b&gt;Join &quot;us&quot;&lt;/b&gt;</a>'
+        ' data-attune-event="select_content" data-attune-event-content-type="cta"'
+        ' data-attune-event-content-id="join">&lt;b&gt;Join &quot;us&quot;&lt;/b&gt;</a>'
     )
     member = render('{% cta "join" %}', request_of(judged(uuid4(), ["fans"])))
     assert "attune-cta--secondary" in member

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.core.checks import CheckMessage, run_checks
@@ -11,6 +12,9 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 import personalization
+from personalization.content.models import Block
+from personalization.schedule import SCHEDULE
+from personalization.segments.models import Segment
 
 _EVERYTHING: Final = ("add", "change", "delete", "view")
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
@@ -43,13 +47,10 @@ class Command(BaseCommand):
         made = make_groups()
         for line in made or ["Everything was there already."]:
             self.stdout.write(self.style.SUCCESS(line))
-        left = what_is_left()
-        if not left:
-            self.stdout.write("Nothing is left to do.")
-            return
-        self.stdout.write("Left to do:")
-        for message in left:
-            self.stdout.write(f"  - {message.msg} {message.hint or ''} ({message.id})".rstrip())
+        left = [f"{message.msg} {message.hint or ''} ({message.id})" for message in mistakes()] + next_steps()
+        self.stdout.write("Left to do:" if left else "Nothing is left to do.")
+        for line in left:
+            self.stdout.write(f"  - {line}")
 
 
 @transaction.atomic
@@ -72,7 +73,25 @@ def make_groups() -> list[str]:
     return made
 
 
-def what_is_left() -> list[CheckMessage]:
+def next_steps() -> list[str]:
+    """What a new site still needs, from outside of its settings."""
+    steps = []
+    scheduled = {entry.get("task") for entry in getattr(settings, "CELERY_BEAT_SCHEDULE", {}).values()}
+    if not scheduled.intersection(entry["task"] for entry in SCHEDULE.values()):
+        steps.append(
+            "Let Celery's beat keep segments up to date: CELERY_BEAT_SCHEDULE = personalization.schedule.SCHEDULE."
+        )
+    if not Segment.objects.exists():
+        steps.append("Create a segment in the admin: say who your visitors are.")
+    if not Block.objects.exists():
+        steps.append(
+            'Put {% attune_head %}, {% attune_body %} and {% personalized_block "name" %}…{% endpersonalized_block %} '
+            "into your templates, and create the block of that name in the admin."
+        )
+    return steps
+
+
+def mistakes() -> list[CheckMessage]:
     """What our system checks find wrong with the installation."""
     return [
         message
