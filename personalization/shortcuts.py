@@ -16,6 +16,7 @@ from personalization.profiles.services import Recorded as TraitsRecorded
 from personalization.profiles.services import Refused as TraitsRefused
 from personalization.profiles.services import set_traits as store_traits
 from personalization.profiles.traits import KnownValue
+from personalization.segments.presence import forget_presence
 from tracking.services import Recorded, Refused
 from tracking.services import track as record
 
@@ -42,7 +43,9 @@ def track(request: HttpRequest, name: str, /, **properties: Any) -> Recorded | R
         tracking.errors.InvalidEvent: in DEBUG, for an event that is not measured or a property of a wrong type;
             otherwise that is logged and refused.
     """
-    return record(django_request(request), name, properties)
+    recorded = record(django_request(request), name, properties)
+    forget_presence(django_request(request))  # what is decided from here on in this request knows of it
+    return recorded
 
 
 def set_traits(
@@ -62,7 +65,10 @@ def set_traits(
     visitor_id = _visitor_id(visitor)
     if visitor_id is None:
         return TraitsRefused("consent")
-    return store_traits(visitor_id, traits, source=source, now=timezone.now())
+    stored = store_traits(visitor_id, traits, source=source, now=timezone.now())
+    if not isinstance(visitor, UUID | str):
+        forget_presence(django_request(visitor))
+    return stored
 
 
 def _visitor_id(visitor: HttpRequest | UUID | str) -> UUID | None:

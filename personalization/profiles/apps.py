@@ -12,9 +12,11 @@ class ProfilesConfig(AppConfig):
 
     def ready(self) -> None:
         from consent import stores
+        from personalization.profiles import checks
         from personalization.profiles.services import follow_events
         from personalization.profiles.stores import ProfileStore
         from tracking.recording import register_follower
 
+        checks.connect()
         register_follower(follow_events)
         stores.register(ProfileStore())

@@ -19,13 +19,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from personalization.profiles.head import configuration_version
 from personalization.rules import InvalidRule, Rule
 from personalization.segments.examples import EXAMPLES
 from personalization.segments.fields import read_rule, rule_mistakes
 from personalization.segments.forms import SegmentForm
 from personalization.segments.models import Segment, Status
-from personalization.segments.published import STORED_RULES, published
+from personalization.segments.published import STORED_RULES
 from personalization.segments.updating import Update, update_everybody, update_soon
 from personalization.segments.usages import usages_of
 from personalization.segments.validation import circle_of
@@ -107,10 +106,12 @@ class SegmentAdmin(SegmentModelAdmin):
         """How many people are in it, as counted last."""
         if segment.status != Status.ACTIVE:
             return None
-        rule = published(configuration_version()).rules.get(segment.slug)
-        if rule is not None and rule.is_contextual:
+        if segment.size is not None:
+            return f"{segment.size:,}"
+        # Counting leaves out what is decided at each visit, also what is so through another segment.
+        if segment.size_at is not None or _is_contextual(segment.rule):
             return gettext("Decided at each visit, nothing stored")
-        return gettext("Not counted yet") if segment.size is None else f"{segment.size:,}"
+        return gettext("Not counted yet")
 
     @admin.display(description=_("counted"), empty_value="–")
     def counted(self, segment: Segment) -> str | None:
@@ -220,6 +221,13 @@ class SegmentAdmin(SegmentModelAdmin):
         if not mistakes and (circle := circle_of(request.POST.get("slug", ""), rule)):
             mistakes = [gettext("Segments may not depend on themselves: %(circle)s.") % {"circle": " → ".join(circle)}]
         return JsonResponse({"sentence": "" if mistakes else sentence(rule), "mistakes": mistakes})
+
+
+def _is_contextual(rule: object) -> bool:
+    try:
+        return Rule.parse(rule, STORED_RULES).is_contextual
+    except InvalidRule:
+        return False
 
 
 def sentence(rule: object) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.profiles.models import Trait
 from personalization.profiles.traits import known_value, value_at
-from personalization.segments.selectors import explain_visitor
+from personalization.segments.selectors import explain_visitor, may_personalize
 from tracking.admin_panels import register_panel
 
 
@@ -27,8 +27,9 @@ def known_panel(visitor_id: UUID) -> SafeString:
 
 def segments_panel(visitor_id: UUID) -> SafeString:
     """Every active segment, those that match first, clause by clause."""
-    explained = explain_visitor(visitor_id, now=timezone.now())
-    return render_to_string("admin/attune_segments/explained.html", {"explained": explained})
+    agreed = may_personalize(visitor_id)
+    explained = explain_visitor(visitor_id, now=timezone.now()) if agreed else []
+    return render_to_string("admin/attune_segments/explained.html", {"agreed": agreed, "explained": explained})
 
 
 def register_panels() -> None:

@@ -82,9 +82,12 @@ class Presence:
         head = self._known.head
         if head is None:
             return {}
-        if not head.is_due(self.now, self._published.rules_version):
+        current = self._published
+        if not head.is_due(self.now, current.rules_version):
             return head.verdicts
-        verdicts = judge(self._published, self._timeline, head.traits, self.now)
+        if all(rule.is_contextual for rule in current.rules.values()):
+            return {}
+        verdicts = judge(current, self._timeline, head.traits, self.now)
         return {key: verdict.matches for key, verdict in verdicts.items()}
 
     def matches(self, key: str) -> bool:

@@ -19,6 +19,7 @@ from personalization.segments.models import Segment, Status
 from personalization.segments.published import STORED_RULES, published
 from personalization.segments.storing import traits_of
 from personalization.segments.usages import Usage
+from tracking.models import Visitor
 from tracking.selectors import timeline_of
 
 
@@ -42,6 +43,12 @@ def segments_naming(slug: str) -> Iterator[Usage]:
         except NoReverseMatch:  # a project without our admin
             url = ""
         yield Usage(_("Segment “%(name)s”") % {"name": segment.name}, url)
+
+
+def may_personalize(visitor_id: UUID) -> bool:
+    """Whether the visitor agreed to personalization, as far as what is stored says."""
+    purposes = Visitor.objects.filter(pk=visitor_id).values_list("purposes", flat=True).first()
+    return purposes is not None and bool(purposes & PERSONALIZATION.bit)
 
 
 @dataclass(frozen=True)

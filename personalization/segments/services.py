@@ -17,6 +17,7 @@ from consent.purposes import PERSONALIZATION, PURPOSES
 from personalization.profiles.head import configuration_version, forget
 from personalization.profiles.models import Profile
 from personalization.profiles.models import Verdict as StoredVerdict
+from personalization.profiles.services import first_revision
 from personalization.segments.judging import judge
 from personalization.segments.models import Recomputation, Segment, Status
 from personalization.segments.published import published
@@ -79,19 +80,17 @@ def judge_everybody_between(first: UUID, last: UUID, *, now: datetime | None = N
     return stored
 
 
-def recompute_now(*, now: datetime | None = None, progress: Callable[[int], object] | None = None) -> int:
-    """Apply the rules to everybody, here and now, and count the segments. Returns how many visitors were judged.
+def recompute_now(*, now: datetime | None = None, progress: Callable[[int], object] | None = None) -> dict[str, int]:
+    """Apply the rules to everybody, here and now, and count the segments: slug → people.
 
     `progress` is told the number of visitors that each step has finished.
     """
-    stored = 0
     for ids in _chunks(_everybody()):
         when_unlocked(partial(_make_profiles, ids))
-        stored += judge_visitors(ids, now=now, even_if_not_due=True)
+        judge_visitors(ids, now=now, even_if_not_due=True)
         if progress:
             progress(len(ids))
-    count_members(now=_now(now))
-    return stored
+    return count_members(now=_now(now))
 
 
 def start_recomputation(*, now: datetime) -> tuple[Recomputation, Iterator[tuple[UUID, UUID]]]:
@@ -191,7 +190,10 @@ def _make_profiles(visitor_ids: Sequence[UUID]) -> None:
         return
     with transaction.atomic():
         still = list(_everybody().select_for_update().filter(id__in=missing).values_list("id", flat=True))
-        Profile.objects.bulk_create([Profile(visitor_id=visitor_id) for visitor_id in still], ignore_conflicts=True)
+        revision = first_revision()
+        Profile.objects.bulk_create(
+            [Profile(visitor_id=visitor_id, revision=revision) for visitor_id in still], ignore_conflicts=True
+        )
         forget(still)
 
 

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from consent.purposes import ANALYTICS
 from personalization.profiles.models import Profile, Trait, Verdict
 from personalization.profiles.services import set_traits
-from personalization.segments.presence import presence_of
+from personalization.segments.presence import forget_presence, presence_of
 from personalization.segments.services import judge_visitors
 from tests.personalization.segments.people import (
     LEFT_CART,
@@ -166,3 +166,16 @@ def test_presence__trait_set__counts_at_once() -> None:
     set_traits(visitor_id, {"vip": True}, source="test", now=NOW)
     assert Trait.objects.count() == 1
     assert presence_of(request_of(visitor_id), NOW).matches("vips")
+
+
+@pytest.mark.django_db
+def test_forget_presence__the_visitor_acts_within_the_request__is_asked_anew() -> None:
+    segment("viewers", VIEWED)
+    visitor_id = visitor_with()
+    request = request_of(visitor_id)
+    assert not presence_of(request, NOW).matches("viewers")
+    record(visitor_id, view())
+    assert not presence_of(request, NOW).matches("viewers")
+    forget_presence(request)
+    assert presence_of(request, NOW).matches("viewers")
+    forget_presence(request_of(None))

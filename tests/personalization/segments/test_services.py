@@ -214,7 +214,7 @@ def test_recompute_now__everybody_who_agreed__is_judged_and_counted() -> None:
     segment("now", {"request": "path", "is": "/"})
     segment("draft", VIEWED, status="draft")
     steps: list[int] = []
-    assert services.recompute_now(now=NOW, progress=steps.append) == 2
+    assert services.recompute_now(now=NOW, progress=steps.append) == {"viewers": 1, "not-viewers": 1}
     assert sum(steps) == 2
     assert dict(Segment.objects.values_list("slug", "size")) == {
         "viewers": 1,

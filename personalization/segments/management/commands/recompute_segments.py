@@ -34,8 +34,7 @@ class Command(BaseCommand):
         shown = sys.stderr.isatty() and options["verbosity"] > 0
         with tqdm(total=services.count_everybody(), unit=" visitors", disable=not shown, leave=False) as bar:
             if moment is None:
-                services.recompute_now(progress=bar.update)
-                sizes = services.count_members(now=timezone.now())
+                sizes = services.recompute_now(progress=bar.update)
             else:
                 sizes = services.sizes_at(moment, progress=bar.update)
         for slug, size in sorted(sizes.items()):

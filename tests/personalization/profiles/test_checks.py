@@ -1,0 +1,32 @@
+"""The checks of the settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from personalization.profiles.checks import check_settings
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("PERSONALIZATION_REDIS_URL", None, []),
+        ("PERSONALIZATION_REDIS_URL", "redis://localhost/1", []),
+        ("PERSONALIZATION_REDIS_URL", "localhost:6379", ["personalization.E010"]),
+        ("PERSONALIZATION_REDIS_URL", 6379, ["personalization.E010"]),
+        ("PERSONALIZATION_COUNTRY_HEADER", "CF-IPCountry", []),
+        ("PERSONALIZATION_COUNTRY_HEADER", "CF IPCountry", ["personalization.E011"]),
+        ("PERSONALIZATION_RULE_COOKIES", ["plan"], []),
+        ("PERSONALIZATION_RULE_COOKIES", "plan", ["personalization.E012"]),
+        ("PERSONALIZATION_RULE_COOKIES", ["a b"], ["personalization.E012"]),
+        ("PERSONALIZATION_RULE_COOKIES", ["sessionid"], ["personalization.E013"]),
+        ("PERSONALIZATION_RULE_COOKIES", ["__Host-attune_visitor"], ["personalization.E013"]),
+    ],
+)
+def test_check_settings__each_setting__is_held_to_its_type(
+    settings: Any, name: str, value: Any, found: list[str]
+) -> None:
+    setattr(settings, name, value)
+    assert [message.id for message in check_settings(None)] == found
