@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -134,7 +135,8 @@ class VisitorAdmin(ReadOnlyAdmin):
         if object_id is None or not self.has_view_permission(request, visitor):
             raise PermissionDenied
         if visitor is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            self.message_user(request, gettext("There is no such visitor (any more)."), messages.WARNING)
+            return redirect("admin:attune_tracking_visitor_changelist")
         labels = {kind.name: kind.label for kind in registered().values()}
         events = StoredEvent.objects.filter(visitor_id=visitor.pk).order_by("-occurred_at", "-id")
         page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("p"))

@@ -99,7 +99,7 @@ class PurposesField(forms.MultipleChoiceField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-class EventTypeForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class EventTypeForm(forms.ModelForm):
     """What we measure: lines instead of JSON, boxes instead of bits."""
 
     purposes = PurposesField(

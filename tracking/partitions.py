@@ -90,11 +90,11 @@ class CreatePartitionedModel(migrations.CreateModel):
         model = to_state.apps.get_model(app_label, self.name)
         if not self.allow_migrate_model(schema_editor.connection.alias, model):
             return
-        key = schema_editor.quote_name(model._meta.pk.column)
+        key = schema_editor.quote_name(_key_column(model))
         table = model._meta.db_table
         sql, params = schema_editor.table_sql(model)
         schema_editor.execute(f"{sql} PARTITION BY RANGE ({key})", params or None)
-        schema_editor.deferred_sql.extend(schema_editor._model_indexes_sql(model))
+        schema_editor.deferred_sql.extend(schema_editor._model_indexes_sql(model))  # type: ignore[attr-defined]  # Django has it, the stubs do not
         schema_editor.execute(
             f"CREATE TABLE {schema_editor.quote_name(table + DEFAULT_SUFFIX)} "
             f"PARTITION OF {schema_editor.quote_name(table)} DEFAULT"
@@ -141,10 +141,17 @@ def add_partitions(connection: BaseDatabaseWrapper, model: type[models.Model], m
     return made
 
 
+def _key_column(model: type[models.Model]) -> str:
+    column = model._meta.pk.column if model._meta.pk is not None else None
+    if column is None:
+        raise TypeError(f"{model.__name__} has no primary key to be partitioned by.")
+    return column
+
+
 def _add_partition(connection: BaseDatabaseWrapper, model: type[models.Model], month: Month) -> None:
     quote = connection.ops.quote_name
     table = model._meta.db_table
-    key = quote(model._meta.pk.column)  # type: ignore[union-attr]  # a concrete model has a primary key
+    key = quote(_key_column(model))
     low, high = month.bounds
     parent, child, default = quote(table), quote(table + month.suffix), quote(table + DEFAULT_SUFFIX)
     with connection.cursor() as cursor:

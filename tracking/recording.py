@@ -293,7 +293,7 @@ def _copy(cursor: CursorWrapper, table: str, rows: Sequence[tuple[Any, ...]]) ->
         f"INSERT INTO {table} ({_COLUMNS}) SELECT {_COLUMNS} FROM attune_incoming"  # noqa: S608  # our own names
         " ON CONFLICT (id) DO NOTHING RETURNING id"
     )
-    stored = cursor.fetchall()
+    stored: list[tuple[Any, ...]] = cursor.fetchall()
     cursor.execute("DROP TABLE attune_incoming")
     return stored
 

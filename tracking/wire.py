@@ -136,7 +136,7 @@ class Reader:
         sent_at: datetime | None = None,
         nul_escapes: bool = True,
     ) -> None:
-        """`nul_escapes`: whether an event may hold an escaped NUL; a look at the whole body spares one at each event."""
+        """`nul_escapes`: whether a NUL may be escaped somewhere; a look at the whole body spares one at each event."""
         self.registry = registry
         self._nul_escapes = nul_escapes
         self.now = now

@@ -17,7 +17,7 @@ from consent.models import WithdrawalMark
 from consent.purposes import ANALYTICS
 from tests.tracking.samples import event_id
 from tests.tracking.senders import Sender, reasons, refused_counts, wire
-from tracking import collector, refusals
+from tracking import collector
 from tracking.models import EventType, StoredEvent, Visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("alone")]
@@ -371,7 +371,7 @@ def test_collect__refusals_cannot_be_counted__answers_all_the_same(
     def fail(**options: object) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(refusals.transaction, "atomic", fail)
+    monkeypatch.setattr("tracking.refusals.transaction.atomic", fail)
     assert sender.post(b"{").status_code == 400
 
 

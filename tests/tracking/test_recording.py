@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -49,7 +49,7 @@ def announced() -> Iterator[list[frozenset[UUID]]]:
     events_recorded.disconnect(receiver)
 
 
-def mark(visitor_id: UUID, at: object) -> None:
+def mark(visitor_id: UUID, at: datetime) -> None:
     WithdrawalMark.objects.create(digest=keyed.mark_digests(visitor_id)[0], withdrawn_at=at)
 
 

@@ -1,0 +1,105 @@
+"""The collector while others write: a locked database, two tabs at once, a withdrawal in between."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from consent import keyed
+from consent.models import WithdrawalMark
+from tests.tracking.senders import Sender, wire
+from tracking.models import StoredEvent, Visitor
+from tracking.services import erase_events
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
+
+WAIT = 20.0
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Callable[..., Future[Any]]]:
+    """Run something in another thread, with a database connection of its own."""
+
+    def run(work: Callable[[], Any]) -> Any:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        yield lambda work: pool.submit(run, work)
+
+
+@contextmanager
+def writing(elsewhere: Callable[..., Future[Any]], work: Callable[[], None]) -> Iterator[Callable[[], None]]:
+    """Have another thread do `work` in a transaction that stays open until the yielded function is called."""
+    begun, end = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            work()
+            begun.set()
+            end.wait(WAIT)
+
+    future = elsewhere(hold)
+    assert begun.wait(WAIT) or future.result(0) is None
+    try:
+        yield end.set
+    finally:
+        end.set()
+        future.result(WAIT)
+
+
+def test_collect__sqlite_stays_locked__asks_to_try_again(
+    sqlite_only: None, sender: Sender, elsewhere: Callable[..., Future[Any]]
+) -> None:
+    sent = wire()
+    assert sender.send(wire()).status_code == 202
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 50")
+    with writing(elsewhere, lambda: Visitor.objects.all().delete() and None):
+        response = sender.send(sent)
+        assert response.status_code == 503
+        assert int(response["Retry-After"]) > 0
+        # What is refused is answered, although it cannot be counted.
+        assert sender.post(b"{").status_code == 400
+    assert sender.send(sent).json() == {"accepted": 1, "duplicates": 0, "rejected": []}
+
+
+def test_collect__two_tabs_at_once__store_each_event_once(elsewhere: Callable[..., Future[Any]]) -> None:
+    visitor = Sender()
+    events = [wire() for _ in range(20)]
+    tabs = [Sender(visitor_id=visitor.visitor_id) for _ in range(4)]
+    answers = [elsewhere(lambda tab=tab: tab.send(*events).json()) for tab in tabs]
+    found = [answer.result(WAIT) for answer in answers]
+    assert sum(answer["accepted"] for answer in found) == 20
+    assert sum(answer["duplicates"] for answer in found) == 60
+    assert StoredEvent.objects.count() == 20
+    assert Visitor.objects.count() == 1
+
+
+def test_collect__withdrawal_under_way__waits_and_is_refused(
+    sender: Sender, elsewhere: Callable[..., Future[Any]]
+) -> None:
+    assert sender.send(wire()).status_code == 202
+
+    def withdraw() -> None:
+        now = timezone.now()
+        digest = keyed.mark_digests(sender.visitor_id)[0]
+        WithdrawalMark.objects.create(digest=digest, withdrawn_at=now)
+        erase_events(sender.visitor_id, remaining=0, now=now)
+
+    with writing(elsewhere, withdraw) as commit:
+        late = elsewhere(lambda: Sender(visitor_id=sender.visitor_id).send(wire()).status_code)
+        assert not late.done()
+        commit()
+        assert late.result(WAIT) == 403
+    assert not StoredEvent.objects.exists()
+    assert not Visitor.objects.exists()
