@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 pytest_plugins = ["tests.services.browser"]
+
+# A slow machine is no counterexample.
+hypothesis.settings.register_profile("attune", deadline=None)
+hypothesis.settings.load_profile("attune")
 
 
 @pytest.fixture(autouse=True)
