@@ -9,5 +9,5 @@ class PersonalizationError(Exception):
     """The root of this package's own errors."""
 
 
-class UnknownVisitor(PersonalizationError):  # noqa: N818  # reads as what it is: the visitor is unknown
+class UnknownVisitor(PersonalizationError):  # reads as what it is: the visitor is unknown
     """What was passed as the visitor names none; pass a request, or the visitor's id."""
