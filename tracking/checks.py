@@ -30,6 +30,7 @@ E008: Final = Error(
     hint='The default is "collect/".',
     id="tracking.E008",
 )
+E009: Final = Error("TRACKING_NOT_BOTS must be a list or tuple of words.", id="tracking.E009")
 W001: Final = Warning(
     "TRACKING_MAX_BATCH_BYTES is over DATA_UPLOAD_MAX_MEMORY_SIZE, beyond which Django reads no body.",
     hint="Raise DATA_UPLOAD_MAX_MEMORY_SIZE, or lower TRACKING_MAX_BATCH_BYTES.",
@@ -56,9 +57,9 @@ def check_settings(**_: Any) -> list[CheckMessage]:
     ):
         if type(value) is not int or value < 1:
             found.append(message)
-    names = settings.QUERY_PARAMETERS
-    if not isinstance(names, list | tuple | set | frozenset) or not all(isinstance(name, str) for name in names):
-        found.append(E003)
+    for names, message in ((settings.QUERY_PARAMETERS, E003), (settings.NOT_BOTS, E009)):
+        if not isinstance(names, list | tuple | set | frozenset) or not all(isinstance(name, str) for name in names):
+            found.append(message)
     prefix = settings.COLLECT_PREFIX
     if not isinstance(prefix, str) or prefix.startswith("/") or not prefix.endswith("/"):
         found.append(E008)

@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from crawleruseragents import is_crawler
 
+from tracking.conf import settings
+
 _TABLET = re.compile(r"iPad|Tablet|PlayBook|Silk(?!.*Mobile)|Kindle|Android(?!.*Mobi)", re.IGNORECASE)
 _MOBILE = re.compile(r"Mobi|iPhone|iPod|Windows Phone|BlackBerry|Opera Mini", re.IGNORECASE)
 _DESKTOP = re.compile(r"Windows NT|Macintosh|X11|Linux|CrOS", re.IGNORECASE)
@@ -18,8 +20,13 @@ def is_bot(user_agent: str) -> bool:
 
     >>> is_bot("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)")
     True
+
+    What TRACKING_NOT_BOTS names is looked away from, so that a browser that is driven by a test may count as a visitor.
     """
-    return _is_bot(user_agent[:MAX_LENGTH])
+    user_agent = user_agent[:MAX_LENGTH]
+    for token in settings.NOT_BOTS:
+        user_agent = user_agent.replace(token, "")
+    return _is_bot(user_agent)
 
 
 def device_of(user_agent: str) -> str:

@@ -120,6 +120,8 @@ if find_spec("personalization.schedule"):
 
     CELERY_BEAT_SCHEDULE = SCHEDULE
 
+# The demo may be visited by a browser that a script drives.
+TRACKING_NOT_BOTS = ["HeadlessChrome"]
 # The layouts that editors may choose for a variant.
 PERSONALIZATION_VARIANT_TEMPLATES = {
     "site/blocks/recommend-jackets.html": "Recommendation: jackets",

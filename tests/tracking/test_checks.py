@@ -21,6 +21,7 @@ def test_check_settings__nothing_set__is_content() -> None:
         ("RETENTION_DAYS", "400", ["tracking.E002"]),
         ("QUERY_PARAMETERS", "utm_source", ["tracking.E003"]),
         ("QUERY_PARAMETERS", [1], ["tracking.E003"]),
+        ("NOT_BOTS", "HeadlessChrome", ["tracking.E009"]),
         ("MAX_BATCH_BYTES", -1, ["tracking.E004"]),
         ("MAX_BATCH_EVENTS", True, ["tracking.E005"]),
         ("BATCHES_PER_MINUTE", 1.5, ["tracking.E006"]),
