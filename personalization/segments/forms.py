@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from personalization.segments.models import Segment
 
@@ -26,5 +27,9 @@ class SegmentForm(SegmentModelForm):
 
     class Meta:
         model = Segment
+        help_texts = {"status": _("Only an active segment has people in it; a draft waits.")}
         fields = ("name", "slug", "status", "description", "rule")
-        widgets = {"rule": RuleTextarea()}  # how Django's forms are declared
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 3, "cols": 90}),
+            "rule": RuleTextarea(),
+        }  # how Django's forms are declared

@@ -200,5 +200,6 @@ def _make_profiles(visitor_ids: Sequence[UUID]) -> None:
 def _finish_if_done(recomputation_id: int, now: datetime) -> None:
     # A part that ran twice is counted twice: the segments are then counted once more when the last one is done.
     done = Recomputation.objects.filter(pk=recomputation_id, parts__isnull=False, parts_done__gte=F("parts"))
-    if done.update(finished_at=now):
+    if done.exists():
         count_members(now=now)
+        done.update(finished_at=now)

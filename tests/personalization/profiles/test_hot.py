@@ -32,9 +32,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def redis(redis_url: str, settings: Any) -> Iterator[Redis]:
-    settings.PERSONALIZATION_REDIS_URL = redis_url
-    with Redis.from_url(redis_url) as client:
+def redis(redis_server: PrivateRedis, settings: Any) -> Iterator[Redis]:
+    """A server of the test's own: emptying all of it and counting its commands concern nobody else."""
+    settings.PERSONALIZATION_REDIS_URL = f"{redis_server.url}/0"
+    with Redis.from_url(settings.PERSONALIZATION_REDIS_URL) as client:
         yield client
 
 
