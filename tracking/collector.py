@@ -64,7 +64,7 @@ def collect(body: bytes, *, consent: Consent, user_agent: str, now: datetime) ->
         nul_escapes=b"u0000" in body,
     )
     granted = consent.granted
-    taken: dict[UUID, int] = {}
+    taken: dict[int, tuple[int, UUID]] = {}
     accepted: list[Accepted] = []
     rejected: list[Rejected] = []
     duplicates = dropped = 0
@@ -79,17 +79,17 @@ def collect(body: bytes, *, consent: Consent, user_agent: str, now: datetime) ->
         purposes &= granted
         if not purposes:
             rejected.append(Rejected(index, str(event.id), "consent"))
-        elif event.id in taken:
+        elif event.id.int in taken:
             duplicates += 1
         else:
-            taken[event.id] = index
+            taken[event.id.int] = index, event.id
             accepted.append(Accepted(event, purposes))
             dropped += extra
     stored = 0
     if accepted and consent.visitor_id is not None and consent.given_at is not None:
         outcome = record_events([Batch(consent.visitor_id, consent.given_at, accepted)], now=now)
         if outcome.withdrawn:
-            rejected.extend(Rejected(index, str(event_id), "consent") for event_id, index in taken.items())
+            rejected.extend(Rejected(index, str(event_id), "consent") for index, event_id in taken.values())
             rejected.sort(key=_index)
             duplicates = dropped = 0
         else:

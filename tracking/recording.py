@@ -109,10 +109,11 @@ def record_events(batches: Sequence[Batch], *, now: datetime, imported_from: Imp
 def _record(batches: Sequence[Batch], *, now: datetime, imported_from: Import | None) -> tuple[int, frozenset[UUID]]:
     alias = router.db_for_write(StoredEvent)
     connection = connections[alias]
-    events: dict[UUID, tuple[UUID, Accepted]] = {}
+    # By the ids' numbers: a UUID hashes and compares in Python, a number does not.
+    events: dict[int, tuple[UUID, Accepted]] = {}
     for batch in batches:
         for accepted in batch.events:
-            events.setdefault(accepted.event.id, (batch.visitor_id, accepted))
+            events.setdefault(accepted.event.id.int, (batch.visitor_id, accepted))
     import_id = None if imported_from is None else imported_from.pk
     with transaction.atomic(using=alias):
         with connection.cursor() as cursor:
@@ -125,7 +126,9 @@ def _record(batches: Sequence[Batch], *, now: datetime, imported_from: Import | 
             follow(followed)
             visitor_ids = frozenset(visitor.visitor_id for visitor in followed)
             transaction.on_commit(lambda: _announce(visitor_ids), using=alias, robust=True)
-    return len(new), frozenset(events.keys() - new) if len(new) < len(events) else frozenset()
+    if len(new) == len(events):
+        return len(new), frozenset()
+    return len(new), frozenset(events[number][1].event.id for number in events.keys() - new)
 
 
 def _withdrawn_batches(batches: Sequence[Batch]) -> list[Batch]:
@@ -174,16 +177,23 @@ def lock_visitors(
     for start in range(0, len(ordered), ROWS_PER_INSERT):
         chunk = ordered[start : start + ROWS_PER_INSERT]
         cursor.execute(
-            f"INSERT INTO {table} (id, purposes, first_seen, imported_from_id)"  # noqa: S608  # the table's own name
-            f" VALUES {', '.join(['(%s, %s, %s, %s)'] * len(chunk))}"
-            f" ON CONFLICT (id) DO UPDATE SET purposes = {table}.purposes | EXCLUDED.purposes,"
-            f" first_seen = {least}({table}.first_seen, EXCLUDED.first_seen)",
+            _lock_sql(table, least, len(chunk)),
             [
                 value
                 for visitor_id, (purposes, first_seen) in chunk
                 for value in (write.uuid(visitor_id), purposes, write.moment(first_seen), import_id)
             ],
         )
+
+
+@lru_cache(maxsize=128)
+def _lock_sql(table: str, least: str, rows: int) -> str:
+    return (
+        f"INSERT INTO {table} (id, purposes, first_seen, imported_from_id)"  # noqa: S608  # our own names
+        f" VALUES {', '.join(['(%s, %s, %s, %s)'] * rows)}"
+        f" ON CONFLICT (id) DO UPDATE SET purposes = {table}.purposes | EXCLUDED.purposes,"
+        f" first_seen = {least}({table}.first_seen, EXCLUDED.first_seen)"
+    )
 
 
 class _SqliteWriter:
@@ -228,17 +238,17 @@ _encode = msgspec.json.Encoder().encode
 def _insert(
     connection: BaseDatabaseWrapper,
     cursor: CursorWrapper,
-    events: Mapping[UUID, tuple[UUID, Accepted]],
+    events: Mapping[int, tuple[UUID, Accepted]],
     *,
     now: datetime,
     import_id: int | None,
-) -> AbstractSet[UUID]:
-    """Insert what is new and return its ids."""
+) -> AbstractSet[int]:
+    """Insert what is new and return its ids' numbers."""
     write = _WRITERS[connection.vendor]
     table = connection.ops.quote_name(StoredEvent._meta.db_table)
     received_at = write.moment(now)
     # In the order of the ids: two writers of the same ids then never wait for each other.
-    ordered = sorted(events.values(), key=_order) if len(events) > 1 else events.values()
+    ordered = [events[number] for number in sorted(events)]
     owners = {visitor_id.int: write.uuid(visitor_id) for visitor_id, _ in ordered}
     rows = [
         (
@@ -267,7 +277,7 @@ def _insert(
             stored += cursor.fetchall()
     if len(stored) == len(events):
         return events.keys()
-    return {event_id if isinstance(event_id, UUID) else UUID(event_id) for (event_id,) in stored}
+    return {event_id.int if isinstance(event_id, UUID) else int(event_id, 16) for (event_id,) in stored}
 
 
 @lru_cache(maxsize=128)
@@ -276,11 +286,6 @@ def _insert_sql(table: str, rows: int) -> str:
         f"INSERT INTO {table} ({_COLUMNS}) VALUES {', '.join([_ROW] * rows)}"  # noqa: S608  # our own names
         " ON CONFLICT (id) DO NOTHING RETURNING id"
     )
-
-
-def _order(row: tuple[UUID, Accepted]) -> int:
-    # A UUID compares its numbers in Python; they compare faster by themselves.
-    return row[1].event.id.int
 
 
 def _copy(cursor: CursorWrapper, table: str, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -298,11 +303,11 @@ def _copy(cursor: CursorWrapper, table: str, rows: Sequence[tuple[Any, ...]]) ->
     return stored
 
 
-def _followed(events: Mapping[UUID, tuple[UUID, Accepted]], new: AbstractSet[UUID]) -> list[FollowedVisitor]:
+def _followed(events: Mapping[int, tuple[UUID, Accepted]], new: AbstractSet[int]) -> list[FollowedVisitor]:
     everything = len(new) == len(events)
     found: dict[int, tuple[UUID, int, set[str]]] = {}
-    for event_id, (visitor_id, (event, purposes)) in events.items():
-        if everything or event_id in new:
+    for number, (visitor_id, (event, purposes)) in events.items():
+        if everything or number in new:
             _, mask, names = found.get(visitor_id.int) or (visitor_id, 0, set())
             names.add(event.name)
             found[visitor_id.int] = visitor_id, mask | purposes, names

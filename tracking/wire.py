@@ -47,6 +47,9 @@ class Envelope(msgspec.Struct):
     sent_at: _AwareDatetime | None = None
 
 
+_NULL: Final = msgspec.Raw(b"null")
+
+
 class _WirePage(msgspec.Struct):
     url: str | None = ""
     title: str | None = ""
@@ -57,7 +60,7 @@ class _WireEvent(msgspec.Struct):
     id: UUID
     name: str
     occurred_at: _AwareDatetime
-    page: _WirePage | None = None
+    page: msgspec.Raw = _NULL
     properties: dict[str, Any] | None = None
 
 
@@ -67,6 +70,7 @@ class _WireId(msgspec.Struct):
 
 _decode_envelope = msgspec.json.Decoder(Envelope).decode
 _decode_event = msgspec.json.Decoder(_WireEvent).decode
+_decode_page = msgspec.json.Decoder(_WirePage | None).decode
 _decode_id = msgspec.json.Decoder(_WireId).decode
 
 # An escape is one only after an even number of backslashes.
@@ -151,7 +155,7 @@ class Reader:
         self._oldest_ms = int(self.oldest.timestamp() * 1000)
         self._newest_ms = int((now + ID_AHEAD).timestamp() * 1000)
         # The events of a batch mostly share a page.
-        self._pages: dict[tuple[str | None, str | None, str | None], Page] = {}
+        self._pages: dict[bytes, Page] = {b"null": _NO_PAGE}
 
     def read(self, raw: msgspec.Raw) -> Known:
         """Return the event in `raw`. Raises InvalidEvent with the reason, or RecursionError."""
@@ -167,13 +171,16 @@ class Reader:
         self.check_id(wire.id)
         occurred_at = self.corrected(wire.occurred_at)
         properties, dropped = check_properties(kind, wire.properties) if wire.properties else ({}, 0)
-        page = wire.page
+        key = bytes(wire.page)
+        page = self._pages.get(key)
+        if page is None:
+            page = self._pages[key] = self._read_page(wire.page)
         return Known(
             Event(
                 wire.id,
                 kind.name,
                 occurred_at,
-                _NO_PAGE if page is None else self.page(page.url, page.title, page.referrer),
+                page,
                 properties,
                 self.device,
             ),
@@ -206,15 +213,18 @@ class Reader:
 
     def page(self, url: str | None, title: str | None, referrer: str | None) -> Page:
         """Return the page with no more of its addresses than may be kept."""
-        key = url, title, referrer
-        page = self._pages.get(key)
-        if page is None:
-            page = self._pages[key] = Page(
-                page_address(url, self.keep_parameters) if url else "",
-                title[:MAX_TITLE] if title else "",
-                referrer_address(referrer) if referrer else "",
-            )
-        return page
+        return Page(
+            page_address(url, self.keep_parameters) if url else "",
+            title[:MAX_TITLE] if title else "",
+            referrer_address(referrer) if referrer else "",
+        )
+
+    def _read_page(self, raw: msgspec.Raw) -> Page:
+        try:
+            wire = _decode_page(raw)
+        except msgspec.MsgspecError as error:
+            raise InvalidEvent(f"Not a page: {error}.", reason="malformed") from error
+        return _NO_PAGE if wire is None else self.page(wire.url, wire.title, wire.referrer)
 
 
 _NO_PAGE: Final = Page()
@@ -269,7 +279,7 @@ def check_properties(kind: EventType, properties: Mapping[str, Any]) -> tuple[di
                 raise InvalidEvent(f"{name} has more than {MAX_LIST} members.", reason="property")
             for member in value:
                 _check_scalar(name, member, declared_kind, types)
-        else:
+        elif type(value) is not str or len(value) > MAX_TEXT or str not in types:
             _check_scalar(name, value, declared_kind, types)
         kept[name] = value
     return kept, dropped
