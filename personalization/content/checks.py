@@ -1,7 +1,7 @@
 """System checks of content's settings.
 
-personalization.E010  PERSONALIZATION_VARIANT_TEMPLATES has the wrong type
-personalization.E011  PERSONALIZATION_VARIANT_TEMPLATES names a template that is not there
+personalization.E014  PERSONALIZATION_VARIANT_TEMPLATES has the wrong type
+personalization.E015  PERSONALIZATION_VARIANT_TEMPLATES names a template that is not there
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ def check_variant_templates(app_configs: Any, **kwargs: Any) -> list[CheckMessag
                 "PERSONALIZATION_VARIANT_TEMPLATES must be a list of template names, "
                 "or a mapping of template names to the names that editors see.",
                 hint='For example {"variants/hero.html": "Large picture with a headline"}.',
-                id="personalization.E010",
+                id="personalization.E014",
             )
         ]
     return [message for name in conf.PERSONALIZATION_VARIANT_TEMPLATES for message in _check_template(name)]
@@ -54,6 +54,6 @@ def _check_template(name: str) -> list[CheckMessage]:
         Error(
             f"PERSONALIZATION_VARIANT_TEMPLATES names {name!r}: {problem}.",
             hint="Correct the name, add the template, or take it off the list.",
-            id="personalization.E011",
+            id="personalization.E015",
         )
     ]

@@ -73,12 +73,12 @@ def test_check_apps__one_missing__error(settings: Settings) -> None:
         ((), []),
         (["fine.html"], []),
         ({"fine.html": "Fine"}, []),
-        ("fine.html", ["personalization.E010"]),
-        (7, ["personalization.E010"]),
-        ([7], ["personalization.E010"]),
-        ({7: "seven"}, ["personalization.E010"]),
-        (["missing.html", "fine.html"], ["personalization.E011"]),
-        (["mistaken.html"], ["personalization.E011"]),
+        ("fine.html", ["personalization.E014"]),
+        (7, ["personalization.E014"]),
+        ([7], ["personalization.E014"]),
+        ({7: "seven"}, ["personalization.E014"]),
+        (["missing.html", "fine.html"], ["personalization.E015"]),
+        (["mistaken.html"], ["personalization.E015"]),
     ],
 )
 def test_check_variant_templates__each_value__has_its_id(
