@@ -1,6 +1,5 @@
 """Where editors decide what visitors see: blocks with their variants on one page, and calls to action."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -77,10 +76,6 @@ class BlockAdmin(BlockModelAdmin):
         """The name in templates stays as it is once templates say it."""
         return ("key",) if obj else ()
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Block | None = None) -> dict[str, Sequence[str]]:
-        """Suggest a name in templates while the block is new."""
-        return {} if obj else {"key": ("name",)}
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -141,12 +136,6 @@ class CallToActionAdmin(CallToActionModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: CallToAction | None = None) -> tuple[str, ...]:
         """The name in templates stays as it is once templates say it."""
         return ("key",) if obj else ()
-
-    def get_prepopulated_fields(
-        self, request: HttpRequest, obj: CallToAction | None = None
-    ) -> dict[str, Sequence[str]]:
-        """Suggest a name in templates while the call to action is new."""
-        return {} if obj else {"key": ("name",)}
 
 
 def _audience(variant: Variant) -> str:
