@@ -166,6 +166,7 @@ def test_tracker__scrolled_to_the_end_and_left__sends_depths_and_time(page: Page
     page.goto(f"{notes.url}/product")
     page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
     assert notes.wait(lambda: notes.names().count("scroll") == 4)
+    page.wait_for_timeout(150)  # less than a tenth of a second is no engagement
     page.goto(f"{notes.url}/other")
     assert notes.wait(lambda: "user_engagement" in notes.names())
     depths = [event["properties"]["percent_scrolled"] for event in notes.events() if event["name"] == "scroll"]

@@ -235,6 +235,7 @@
   // --- Observers ------------------------------------------------------------------------------------------------------
 
   const ACTIVE = 30000; // milliseconds that somebody counts as there after moving, typing, scrolling or touching
+  const NOTABLE = 100; // milliseconds
   const DEPTHS = [25, 50, 75, 90];
   const SEEN = 1000;
 
@@ -256,7 +257,8 @@
 
   function sendEngagement() {
     settle();
-    if (engaged >= 1) track("user_engagement", { engagement_time_msec: Math.round(engaged) });
+    if (engaged < NOTABLE) return; // leaving is announced twice: what little lies between says nothing
+    track("user_engagement", { engagement_time_msec: Math.round(engaged) });
     engaged = 0;
   }
 
