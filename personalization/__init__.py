@@ -7,4 +7,6 @@ APPS: tuple[str, ...] = (
     "personalization.segments",
     "personalization.content",
     "personalization",
+    # The editor of rich text in the admin: its styles and scripts come from there.
+    "django_prose_editor",
 )

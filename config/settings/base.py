@@ -28,7 +28,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_celery_beat",
-    "django_prose_editor",
     *personalization.APPS,
     *(["config.site"] if find_spec("config.site.apps") else []),
 ]
