@@ -24,28 +24,52 @@ _PAUSE = 30.0
 log = logging.getLogger(__name__)
 
 
-class _Minute:
-    """Counts of the minute under way, in this process. (The library's own memory starts a thread with each hit.)"""
+class _Memory(Storage):
+    """The library's storage in this process. Its own starts a thread with each hit; this one forgets at the minute."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._lock = threading.Lock()
         self._number = 0
-        self._counts: dict[tuple[str, str], int] = {}
+        self._counts: dict[str, int] = {}
 
-    def hit(self, scope: str, key: str, limit: int) -> bool:
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return ValueError
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        with self._lock:
+            self._forget()
+            count = self._counts[key] = self._counts.get(key, 0) + amount
+        return count
+
+    def get(self, key: str) -> int:
+        with self._lock:
+            self._forget()
+            return self._counts.get(key, 0)
+
+    def get_expiry(self, key: str) -> float:
+        return (self._number + 1) * 60.0
+
+    def check(self) -> bool:
+        return True
+
+    def reset(self) -> int:
+        with self._lock:
+            forgotten, self._counts = len(self._counts), {}
+        return forgotten
+
+    def clear(self, key: str) -> None:
+        with self._lock:
+            self._counts.pop(key, None)
+
+    def _forget(self) -> None:
         number = int(time.time() // 60)
-        with self._lock:
-            if number != self._number:
-                self._number, self._counts = number, {}
-            count = self._counts[scope, key] = self._counts.get((scope, key), 0) + 1
-        return count <= limit
-
-    def reset(self) -> None:
-        with self._lock:
-            self._counts = {}
+        if number != self._number:
+            self._number, self._counts = number, {}
 
 
-_memory = _Minute()
+_memory = _Memory()
 _failed_at: dict[str, float] = {}
 
 
@@ -60,15 +84,15 @@ def allow(request: HttpRequest, scope: str, per_minute: int) -> bool:
     if not address:
         return True
     key = keyed.digest("attune.throttle", address)
+    limit = limits.RateLimitItemPerMinute(per_minute, namespace="attune")
     url = settings.THROTTLE_URL
     if url and timezone.now().timestamp() - _failed_at.get(url, 0.0) >= _PAUSE:
-        limit = limits.RateLimitItemPerMinute(per_minute, namespace="attune")
         try:
             return FixedWindowRateLimiter(_shared(url)).hit(limit, scope, key)
         except Exception:  # whatever the client library raises: a throttle must not take the site down with it
             _failed_at[url] = timezone.now().timestamp()
             log.warning("The Redis of CONSENT_THROTTLE_URL does not answer; counting in this process.", exc_info=True)
-    return _memory.hit(scope, key, per_minute)
+    return FixedWindowRateLimiter(_memory).hit(limit, scope, key)
 
 
 def address_of(request: HttpRequest) -> str:
