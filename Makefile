@@ -2,7 +2,7 @@
 PORT ?= 8000
 SERVICES ?=
 
-.PHONY: help install demo test lint bench
+.PHONY: help install demo test lint bench screenshots
 .DEFAULT_GOAL := help
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo "make test               all tests, on SQLite and on PostgreSQL with Redis"
 	@echo "make lint               style, types, floors, migrations, settings, templates, scripts"
 	@echo "make bench              the benchmarks, into docs/reference/benchmarks.md"
+	@echo "make screenshots        the README's pictures, into docs/images/ (needs Chromium)"
 
 install:
 	@scripts/install
@@ -27,3 +28,6 @@ lint: install
 
 bench: install
 	@exec .venv/bin/python -m tests.benchmarks
+
+screenshots: install
+	@exec .venv/bin/python -m tests.docs.screenshots

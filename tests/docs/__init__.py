@@ -1,0 +1,1 @@
+"""The documents held to the code: every example runs, every table is complete."""

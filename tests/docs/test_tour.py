@@ -1,0 +1,34 @@
+"""The README's tour, step by step, at the real demo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.config.site.test_demo import running_demo
+from tests.docs.tour import Tour
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
+
+DESK = {"width": 1280, "height": 900}
+
+
+@pytest.mark.timeout(240)
+def test_tour__walked_word_by_word__is_true(
+    tmp_path: Path, new_visitor: Callable[..., BrowserContext], sqlite_only: None
+) -> None:
+    with running_demo(tmp_path) as (_, address):
+        tour = Tour(address, new_visitor(viewport=DESK, locale="en"))
+        tour.arrive_and_accept()
+        tour.look_at_boots()
+        tour.see_the_home_page_follow()
+        tour.look_at_the_admin()
+        tour.make_the_block()
+        tour.save_the_block()
+        tour.see_the_page_change(new_visitor(viewport=DESK, locale="en"))
+        tour.take_it_back()
+    assert tour.unused() == set()
