@@ -2,33 +2,37 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connections, router
-from django.db.models import Exists
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from consent import keyed
 from consent.models import WithdrawalMark
 
 
-def mark_exists(visitor_id: UUID, given_at: datetime) -> Exists:
-    """The question of `is_withdrawn` as an expression, to be annotated to a query that is made anyway."""
-    return Exists(WithdrawalMark.objects.filter(digest__in=keyed.mark_digests(visitor_id), withdrawn_at__gt=given_at))
+def mark_exists(connection: BaseDatabaseWrapper, visitor_id: UUID, given_at: datetime) -> tuple[str, list[Any]]:
+    """The question of `is_withdrawn` as SQL and its parameters, to be asked within a query that is made anyway.
+
+    Written out, because each batch of events and each page asks it: to build the query would cost more than to run it.
+    """
+    digests = keyed.mark_digests(visitor_id)
+    table = connection.ops.quote_name(WithdrawalMark._meta.db_table)
+    places = ", ".join(["%s"] * len(digests))
+    return (
+        f"EXISTS (SELECT 1 FROM {table} WHERE digest IN ({places}) AND withdrawn_at > %s)",  # noqa: S608  # our own name
+        [*digests, connection.ops.adapt_datetimefield_value(given_at)],
+    )
 
 
 def is_withdrawn(visitor_id: UUID, given_at: datetime) -> bool:
     """Whether a withdrawal was marked after this proof was given (one query; old keys count too)."""
-    digests = keyed.mark_digests(visitor_id)
     connection = connections[router.db_for_write(WithdrawalMark)]
-    table = connection.ops.quote_name(WithdrawalMark._meta.db_table)
-    # Written out, because each batch of events asks this and building the query would cost more than running it.
+    condition, parameters = mark_exists(connection, visitor_id, given_at)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT 1 FROM {table} WHERE digest IN ({', '.join(['%s'] * len(digests))})"  # noqa: S608  # the table's own name
-            " AND withdrawn_at > %s LIMIT 1",
-            [*digests, connection.ops.adapt_datetimefield_value(given_at)],
-        )
-        return cursor.fetchone() is not None
+        cursor.execute(f"SELECT {condition}", parameters)
+        return bool(cursor.fetchone()[0])
 
 
 def withdrawn_among(proofs: Mapping[UUID, datetime]) -> frozenset[UUID]:
