@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import personalization
 from config.csp import CSP
 from config.settings import environment
+from personalization.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 # Everything that running writes lies here.
@@ -29,10 +29,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_celery_beat",
     *personalization.APPS,
-    *(["config.site"] if find_spec("config.site.apps") else []),
+    "config.site",
 ]
 MIDDLEWARE = [
-    *(["personalization.middleware.EdgeMiddleware"] if find_spec("personalization.middleware") else []),
+    "personalization.middleware.EdgeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.csp.ContentSecurityPolicyMiddleware",
@@ -114,13 +114,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ENABLE_UTC = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-if find_spec("personalization.schedule"):
-    from personalization.schedule import SCHEDULE
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
-    CELERY_BEAT_SCHEDULE = SCHEDULE
-
-# The demo may be visited by a browser that a script drives.
-TRACKING_NOT_BOTS = ["HeadlessChrome"]
 # The layouts that editors may choose for a variant.
 PERSONALIZATION_VARIANT_TEMPLATES = {
     "site/blocks/recommend-jackets.html": "Recommendation: jackets",

@@ -22,3 +22,5 @@ def _secret_key() -> str:
 SECRET_KEY = text("SECRET_KEY") or _secret_key()
 # Pages behave as they will in production; static files come straight from the apps.
 WHITENOISE_USE_FINDERS = True
+# The demo may be visited by a browser that a script drives.
+TRACKING_NOT_BOTS = ["HeadlessChrome"]

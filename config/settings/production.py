@@ -32,6 +32,3 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
-
-# Browsers that scripts drive are bots here.
-TRACKING_NOT_BOTS: list[str] = []

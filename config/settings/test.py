@@ -23,3 +23,5 @@ if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 else:
     _database["CONN_MAX_AGE"] = 0
+# The site under test may be visited by a browser that a script drives.
+TRACKING_NOT_BOTS = ["HeadlessChrome"]
