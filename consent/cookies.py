@@ -32,6 +32,9 @@ PREFIXES = ("", "__Host-", "__Secure-")
 FUTURE_TOLERANCE = timedelta(minutes=5)
 """How far the clocks of two web servers may lie apart before a proof counts as made up."""
 
+COARSE = timedelta(hours=1)
+"""How exactly a proof without a visitor tells its time: a microsecond would mark a browser as well as an id does."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _PROOF_SALT = "attune.consent.proof"
@@ -69,9 +72,12 @@ def name(request: HttpRequest, cookie: str) -> str:
 
 
 def encode_proof(choices: Mapping[str, bool], *, policy: str, given_at: datetime, visitor_id: UUID | None) -> str:
-    """The signed value of the proof cookie."""
+    """The signed value of the proof cookie. Without a visitor it holds nothing that tells one browser from another."""
     digest = "" if visitor_id is None else keyed.digest(keyed.PROOF, visitor_id.hex)
-    wire = _Wire(c=dict(choices), p=policy, t=(given_at - _EPOCH) // _MICROSECOND, v=digest)
+    since = given_at - _EPOCH
+    if visitor_id is None:
+        since -= since % COARSE
+    wire = _Wire(c=dict(choices), p=policy, t=since // _MICROSECOND, v=digest)
     return Signer(salt=_PROOF_SALT).sign(base64.urlsafe_b64encode(_encoder.encode(wire)).decode().rstrip("="))
 
 

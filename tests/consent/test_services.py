@@ -88,12 +88,21 @@ def test_choose__first_refusal__writes_nothing_and_is_remembered_without_identif
     assert (notebook.erased, callbacks) == ([], [])
 
 
-def test_choose__two_strangers_refuse_at_once__get_the_same_cookies() -> None:
+def test_choose__two_strangers_refuse_one_after_the_other__get_the_same_cookies() -> None:
     first: Jar = {}
     second: Jar = {}
-    _choose(first, analytics=False, personalization=False)
-    _choose(second, analytics=False, personalization=False)
+    _choose(first, now=later(seconds=1), analytics=False, personalization=False)
+    _choose(second, now=later(minutes=9, microseconds=7), analytics=False, personalization=False)
     assert first == second
+
+
+def test_choose__refusing_after_a_grant__leaves_the_cookies_of_any_refuser() -> None:
+    stranger: Jar = {}
+    withdrawing: Jar = {}
+    _choose(stranger, analytics=False, personalization=False)
+    _choose(withdrawing, analytics=True, personalization=True)
+    _choose(withdrawing, now=later(seconds=3, microseconds=5), analytics=False, personalization=False)
+    assert withdrawing == stranger
 
 
 def test_choose__purpose_not_named__stays() -> None:
