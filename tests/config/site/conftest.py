@@ -30,10 +30,20 @@ def stranger(shop: None) -> Client:
 @pytest.fixture
 def consenting(shop: None) -> Client:
     """Somebody who agreed to both purposes."""
+    return _who_chose(True)
+
+
+@pytest.fixture
+def refusing(shop: None) -> Client:
+    """Somebody who refused both purposes."""
+    return _who_chose(False)
+
+
+def _who_chose(agreed: bool) -> Client:
     client = Client(headers=BROWSER)
     answer = client.post(
         "/consent/",
-        {"choices": {"analytics": True, "personalization": True}},
+        {"choices": {"analytics": agreed, "personalization": agreed}},
         content_type="application/json",
     )
     assert answer.status_code == 200

@@ -84,6 +84,16 @@ def test_home__asked_again__is_the_same(stranger: Client) -> None:
     assert stranger.get("/").content == stranger.get("/").content == Client().get("/").content
 
 
+@pytest.mark.parametrize("path", [*LISTS, *OTHERS, *PRODUCTS, *ARTICLES])
+def test_page__for_one_who_refused__is_the_strangers_byte_for_byte(
+    stranger: Client, refusing: Client, path: str
+) -> None:
+    first, second = stranger.get(path), refusing.get(path)
+    assert first.content == second.content
+    assert dict(first.headers) == dict(second.headers)
+    assert not second.cookies
+
+
 def test_home__its_links__lead_to_every_product_and_article_within_two(stranger: Client) -> None:
     near = set(LINK.findall(html_of(stranger, "/")))
     pages = {path for path in near if not path.startswith("/static/") and "." not in path}
