@@ -143,6 +143,6 @@ def erase_events(visitor_id: UUID, *, remaining: int, now: datetime) -> int:
         rest = events.annotate(rest=F("purposes").bitand(remaining))
         deleted, _ = rest.filter(rest=0).delete()
         rest.exclude(purposes=F("rest")).update(purposes=F("purposes").bitand(remaining))
-        if not visitor.filter(purposes=0).delete()[0]:
-            visitor.update(purposes=F("purposes").bitand(remaining))
+        visitor.update(purposes=F("purposes").bitand(remaining))
+        visitor.filter(purposes=0)._raw_delete(alias)  # what is left serves nothing: not the row that was only to lock
         return deleted

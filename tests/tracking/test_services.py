@@ -110,6 +110,15 @@ def test_erase__one_purpose__takes_it_off_and_deletes_what_carried_no_other(send
     assert store.erase(visitor_id, withdrawn=PERSONALIZATION.bit, remaining=ANALYTICS.bit) == 0
 
 
+def test_erase__one_purpose_that_all_was_kept_for__leaves_no_row(sender: Sender) -> None:
+    only = batch([event()], visitor_id=sender.visitor_id, purposes=PERSONALIZATION.bit)
+    record_events([only], now=NOW)
+    store = {s.name: s for s in stores.registered()}["events"]
+    assert store.erase(sender.visitor_id, withdrawn=PERSONALIZATION.bit, remaining=ANALYTICS.bit) == 1
+    assert not StoredEvent.objects.exists()
+    assert not Visitor.objects.exists()
+
+
 def test_erase__visitor_without_a_row__leaves_none(sender: Sender) -> None:
     store = {s.name: s for s in stores.registered()}["events"]
     assert store.erase(sender.visitor_id, withdrawn=PERSONALIZATION.bit, remaining=ANALYTICS.bit) == 0
