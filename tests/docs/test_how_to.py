@@ -1,0 +1,59 @@
+"""The settings and lines of Python in the how-tos do what the page says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.checks import CheckMessage
+from pytest_django import Settings
+
+from config.settings.environment import SQLITE_OPTIONS
+from personalization.checks import check_middleware
+from personalization.schedule import SCHEDULE
+from tests.architecture import project_files
+from tests.docs.reading import code_blocks, document, section
+
+INSTALL = "docs/how-to/install.md"
+LINES = [
+    (str(path), block.text)
+    for path in project_files(".md")
+    if path.parts[0] == "docs"
+    for block in code_blocks(document(str(path)), "python")
+]
+
+
+def settings_of(heading: str, **known: Any) -> dict[str, Any]:
+    """What the Python under this heading of the installation's page leaves behind."""
+    names: dict[str, Any] = dict(known)
+    for block in code_blocks(section(INSTALL, heading), "python"):
+        exec(block.text, names)  # noqa: S102  # our own page
+    return names
+
+
+@pytest.mark.parametrize(("name", "lines"), LINES)
+def test_python__each_block_of_the_documents__runs(name: str, lines: str) -> None:
+    exec(lines, {"DATABASES": {"default": {}}})  # noqa: S102  # our own page
+
+
+def test_install__order_of_middleware__passes_the_check(settings: Settings) -> None:
+    settings.MIDDLEWARE = settings_of("Middleware")["MIDDLEWARE"]
+    found: list[CheckMessage] = check_middleware(None)
+    assert found == []
+
+
+def test_install__sqlite__is_what_the_demo_runs_on() -> None:
+    names = settings_of("SQLite", DATABASES={"default": {}})
+    assert names["DATABASES"]["default"]["OPTIONS"] == SQLITE_OPTIONS
+
+
+def test_install__celery__has_the_whole_schedule() -> None:
+    assert settings_of("Celery")["CELERY_BEAT_SCHEDULE"] == SCHEDULE
+
+
+def test_install__layouts__are_what_the_setting_takes(settings: Settings) -> None:
+    from personalization.conf import conf
+
+    names = settings_of("Layouts for variants")
+    settings.PERSONALIZATION_VARIANT_TEMPLATES = names["PERSONALIZATION_VARIANT_TEMPLATES"]
+    assert conf.PERSONALIZATION_VARIANT_TEMPLATES == {"variants/hero.html": "Large picture with a headline"}
