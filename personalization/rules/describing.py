@@ -22,7 +22,8 @@ Translate: TypeAlias = Callable[[str], str]
 def describe(node: Node, gettext: Translate = str) -> str:
     """Return the clause as a sentence; `gettext` translates its parts."""
     text = Wording(gettext).clause(node)
-    return f"{text[:1].upper()}{text[1:]}."
+    bare = text.lstrip("(")
+    return f"{text[: len(text) - len(bare)]}{bare[:1].upper()}{bare[1:]}."
 
 
 def number(value: float) -> str:
@@ -49,19 +50,27 @@ class Wording:
     def __init__(self, gettext: Translate) -> None:
         self.gettext = gettext
 
-    def clause(self, node: Node, *, inside: bool = False) -> str:
-        """Return a clause without capital and full stop; `inside` another one, joined clauses get brackets."""
+    def clause(self, node: Node, *, inside: bool = False, followed: bool = False) -> str:
+        """Return a clause without capital and full stop.
+
+        `inside` another one, joined clauses get brackets; `followed` by others, a negated one does: else it would
+        read as if all that follows was negated, too.
+        """
         _ = self.gettext
         match node:
             case nodes.Joined(nodes=()):
                 return _("everybody") if isinstance(node, nodes.All) else _("nobody")
             case nodes.Not():
-                return _("not so: {clause}").format(clause=self.clause(node.nodes[0], inside=True))
+                text = _("not so: {clause}").format(clause=self.clause(node.nodes[0], inside=True))
+                return f"({text})" if followed else text
             case nodes.Joined(nodes=(only,)):
-                return self.clause(only, inside=inside)
+                return self.clause(only, inside=inside, followed=followed)
             case nodes.Joined():
                 joint = _("{one} and {other}") if isinstance(node, nodes.All) else _("{one} or {other}")
-                text, *others = [self.clause(child, inside=True) for child in node.nodes]
+                last = len(node.nodes) - 1
+                text, *others = [
+                    self.clause(child, inside=True, followed=place < last) for place, child in enumerate(node.nodes)
+                ]
                 for other in others:
                     text = joint.format(one=text, other=other)
                 return f"({text})" if inside else text

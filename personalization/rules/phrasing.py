@@ -1,5 +1,6 @@
 """The short technical phrases that reasons are made of ("3 of at least 3 `view_item` in 10m")."""
 
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -38,6 +39,22 @@ def figure_text(value: Any) -> str:
         case _:
             text = str(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def ago_text(age: timedelta) -> str:
+    """Return how long ago something was: the two largest units, rounded down, so that no bound looks reached early.
+
+    >>> [ago_text(timedelta(seconds=seconds)) for seconds in (0.5, 8.9, 899.9, 3600, 7_300_000)]
+    ['0s', '8s', '14m 59s', '1h', '84d 11h']
+    """
+    left = age // timedelta(seconds=1)
+    parts = []
+    for letter, seconds in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
+        number, left = divmod(left, seconds)
+        parts.append((number, letter))
+    first = next((place for place, (number, _) in enumerate(parts) if number), len(parts) - 1)
+    told = [f"{number}{letter}" for number, letter in parts[first : first + 2] if number]
+    return " ".join(told) or "0s"
 
 
 def bounds_text(low: float | None, high: float | None) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from personalization.rules.asking import Filter
 from personalization.rules.facts import Facts, Reason
 from personalization.rules.nodes import Answer, TimelineCondition, first_change
-from personalization.rules.phrasing import names_text, window_text
+from personalization.rules.phrasing import ago_text, names_text, window_text
 from personalization.rules.windows import WHOLE, SessionWindow, Span, Window, session_end
 from tracking.timeline import ALL, Names, Timeline
 
@@ -85,5 +85,5 @@ class Abandoned(TimelineCondition):
         if begun is None:
             return Reason(matches, f"no {asked}")
         followed = "followed" if finished else "not followed"
-        ago = f"{(now - begun).total_seconds():.10g}s ago of at least {self.text}"
+        ago = f"{ago_text(now - begun)} ago of at least {self.text}"
         return Reason(matches, f"{asked}, {followed} by {names_text(self.finished.names)}, {ago}")

@@ -5,6 +5,7 @@ from typing import Literal
 
 from personalization.rules.facts import Facts, Reason
 from personalization.rules.nodes import Answer, TimelineCondition, first_change
+from personalization.rules.phrasing import ago_text
 from personalization.rules.windows import WHOLE, Span, session_end
 from tracking.timeline import ALL, SESSION_GAP, Timeline
 
@@ -61,5 +62,4 @@ class Seen(TimelineCondition):
         asked = f"{'beyond' if self.beyond else 'within'} {self.text}"
         if occurred_at is None:
             return Reason(matches, f"never seen; asked: {self.which} seen {asked}")
-        ago = f"{(now - occurred_at).total_seconds():.10g}s ago"
-        return Reason(matches, f"{self.which} seen {ago}; asked: {asked}")
+        return Reason(matches, f"{self.which} seen {ago_text(now - occurred_at)} ago; asked: {asked}")

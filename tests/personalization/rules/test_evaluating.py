@@ -214,6 +214,22 @@ def test_reason__of_joined_clauses__is_a_tree_that_survives_json() -> None:
     assert Reason.from_json(json.loads(json.dumps(reason.to_json()))) == reason
 
 
+def test_reason__of_something_long_ago__tells_it_as_people_do() -> None:
+    timeline = Timeline([Event(UUID(int=1), "add_to_cart", NOON - timedelta(days=3, hours=2, seconds=5))])
+    told = {}
+    for condition in (
+        {"seen": "first", "beyond": "2d"},
+        {"event": "add_to_cart", "not_followed_by": {"event": "purchase"}, "after": "15m"},
+    ):
+        reason = Rule.parse(condition).evaluate(Facts(timeline), NOON, explain=True).reason
+        assert reason is not None
+        told[next(iter(condition))] = reason.text
+    assert told == {
+        "seen": "first seen 3d 2h ago; asked: beyond 2d",
+        "event": "`add_to_cart`, not followed by `purchase`, 3d 2h ago of at least 15m",
+    }
+
+
 @pytest.mark.parametrize(
     ("rule", "sentence"),
     [
@@ -236,6 +252,10 @@ def test_reason__of_joined_clauses__is_a_tree_that_survives_json() -> None:
             "Came for the first time in the last 7 days and (is in the segment “fans” or the country is “DE”).",
         ),
         ({"all": []}, "Everybody."),
+        (
+            {"all": [{"not": {"all": [{"event": "purchase"}]}}, {"event": "search"}, {"not": {"segment": "fans"}}]},
+            "(Not so: bought something) and searched the site and not so: is in the segment “fans”.",
+        ),
         ({"not": {"trait": "score", "at_least": 5}}, "Not so: “score”, known about the visitor, is at least 5."),
         (
             {"event": "purchase", "measure": "sum", "of": "value", "at_least": 100, "within": "1d"},
