@@ -101,11 +101,11 @@ class SegmentAdmin(SegmentModelAdmin):
             items,
         )
 
-    @admin.display(description=_("people"), ordering="size", empty_value="–")
-    def people(self, segment: Segment) -> str | None:
+    @admin.display(description=_("people"), ordering="size")
+    def people(self, segment: Segment) -> str:
         """How many people are in it, as counted last."""
         if segment.status != Status.ACTIVE:
-            return None
+            return "–"
         if segment.size is not None:
             return f"{segment.size:,}"
         # Counting leaves out what is decided at each visit, also what is so through another segment.
@@ -113,10 +113,10 @@ class SegmentAdmin(SegmentModelAdmin):
             return gettext("Decided at each visit, nothing stored")
         return gettext("Not counted yet")
 
-    @admin.display(description=_("counted"), empty_value="–")
-    def counted(self, segment: Segment) -> str | None:
+    @admin.display(description=_("counted"))
+    def counted(self, segment: Segment) -> str:
         """When they were counted."""
-        return date_format(localtime(segment.size_at), "DATETIME_FORMAT") if segment.size_at else None
+        return date_format(localtime(segment.size_at), "DATETIME_FORMAT") if segment.size_at else "–"
 
     @admin.display(description=_("where used"))
     def where_used(self, segment: Segment) -> SafeString | str:
@@ -125,7 +125,7 @@ class SegmentAdmin(SegmentModelAdmin):
         if not uses:
             return gettext("Nowhere yet.")
         return format_html(
-            "<ul>{}</ul>",
+            '<ul class="attune-uses">{}</ul>',
             format_html_join(
                 "",
                 "<li>{}</li>",

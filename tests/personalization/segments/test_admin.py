@@ -73,6 +73,13 @@ def test_add__a_rule__is_stored_and_said_in_words(editor: Client) -> None:
     assert "Show six rules" in page
 
 
+def test_change__draft_that_was_never_counted__shows_dashes(editor: Client) -> None:
+    stored = segment("viewers", VIEWED, status=Status.DRAFT)
+    page = editor.get(f"{LIST}{stored.pk}/change/").content.decode()
+    assert page.count('<div class="readonly">–</div>') == 2
+    assert '<div class="readonly">None</div>' not in page
+
+
 @pytest.mark.parametrize("rule", [VIEWED_THREE, {"all": []}])
 def test_change__stored_rule__is_shown_indented(editor: Client, rule: dict[str, Any]) -> None:
     stored = segment("viewers", rule)
