@@ -23,6 +23,7 @@ from tracking.admin_panels import registered_panels
 from tracking.event_types import BUILTIN, registered
 from tracking.forms import KIND_NAMES, EventTypeForm
 from tracking.importing.admin import ImportAdmin
+from tracking.importing.report import shift_in_words
 from tracking.models import EventType, Import, RefusedEvents, StoredEvent, Visitor
 from tracking.refusals import REASONS
 
@@ -54,7 +55,6 @@ class EventTypeAdmin(admin.ModelAdmin):
     form = EventTypeForm
     list_display = ("label", "name", "serves", "enabled", "updated_at")
     list_display_links = ("label", "name")
-    list_filter = ("enabled",)
     search_fields = ("name", "label")
     change_list_template = "admin/attune_tracking/eventtype/change_list.html"
     fieldsets = (
@@ -104,7 +104,7 @@ class VisitorAdmin(ReadOnlyAdmin):
     list_display = ("id", "agreed_to", "first_seen", "imported_from")
     list_filter = ("imported_from", "first_seen")
     search_fields = ("=id",)
-    search_help_text = _("The visitor's whole number.")
+    search_help_text = _("The whole text of letters and digits by which a visitor is listed.")
     show_full_result_count = False
     list_select_related = ("imported_from",)
     change_form_template = "admin/attune_tracking/visitor/visitor.html"
@@ -148,6 +148,7 @@ class VisitorAdmin(ReadOnlyAdmin):
             "original": visitor,
             "visitor": visitor,
             "purposes": purposes_text(visitor.purposes),
+            "shift": shift_in_words(visitor.imported_from.shift) if visitor.imported_from else "",
             "panels": [(panel.title, panel.render(visitor.pk)) for panel in registered_panels()],
             "page": page,
             "events": [

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from tests.tracking.samples import NOW, batch, event
 from tracking import admin_panels
 from tracking.event_types import BUILTIN, registered
-from tracking.models import EventType
+from tracking.models import EventType, Import
 from tracking.recording import record_events
 from tracking.refusals import REASONS, count_refused
 
@@ -64,6 +64,24 @@ def test_visitors__events__are_shown_newest_first_in_pages(admin_client: Client)
     assert any("item_id: A, B" in page for page in pages)
     assert not any(script in page for page in pages)
     assert admin_client.post(url, {}).status_code in (200, 403)
+
+
+def test_visitors__imported_one__tells_from_where_and_how_far_moved(admin_client: Client) -> None:
+    record = Import.objects.create(
+        file_digest="f",
+        mapping_digest="m",
+        name="old.csv",
+        purposes=3,
+        shift_microseconds=2 * 86_400_000_000,
+        last_event_at=NOW,
+        rows=1,
+        started_at=NOW,
+    )
+    sent = batch([event()])
+    record_events([sent], now=NOW, imported_from=record)
+    page = admin_client.get(f"/admin/attune_tracking/visitor/{sent.visitor_id}/change/").content.decode()
+    assert "old.csv, moved in time by +2 days, 0:00:00" in page
+    assert '<div class="breadcrumbs">' in page
 
 
 def test_visitors__panels__stand_on_the_page(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
