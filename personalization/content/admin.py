@@ -115,7 +115,7 @@ class CallToActionOverrideInline(OverrideTabularInline):
         """Fields that fit into one line."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.name in ("label", "url"):
-            field.widget.attrs |= {"size": 20, "class": "", "placeholder": _("as for everyone else")}
+            field.widget.attrs |= {"size": 16, "class": "", "placeholder": _("as for everyone else")}
         if isinstance(field, forms.ModelChoiceField) and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
