@@ -191,6 +191,18 @@ def test_choose__withdrawing_the_last__erases_everything_and_leaves_one_mark(not
     assert set(consent_of(_request(jar), now=later(hours=2)).choices.values()) == {"refused"}
 
 
+def test_choose__withdrawing_again_after_a_new_grant__marks_the_later_time(notebook: Notebook) -> None:
+    jar: Jar = {}
+    visitor_id = _both(jar)
+    _choose(jar, personalization=False, now=later(hours=1))
+    assert _both(jar, now=later(hours=2)) == visitor_id
+    replay = consent_of(_request(jar), now=later(hours=2))
+    _choose(jar, analytics=False, personalization=False, now=later(hours=3))
+    assert WithdrawalMark.objects.get().withdrawn_at == later(hours=3)
+    assert replay.given_at is not None
+    assert is_withdrawn(visitor_id, replay.given_at)
+
+
 def test_choose__mark__does_not_hold_the_visitor_id(notebook: Notebook) -> None:
     jar: Jar = {}
     visitor_id = _both(jar)
