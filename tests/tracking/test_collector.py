@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -106,6 +106,32 @@ def test_collect__body_at_and_over_the_limit__is_read_or_refused(sender: Sender)
     assert sender.post(body + b" " * (262_145 - len(body))).status_code == 413
     assert sender.post(b"[" * 10_000_000).status_code == 413
     assert refused_counts() == {"batch_too_large": 2}
+
+
+class Broken:
+    """A body whose sender is gone: reading it fails."""
+
+    def read(self, *args: object) -> bytes:
+        raise OSError("connection reset")
+
+    readline = read
+
+
+@pytest.mark.parametrize(("announced", "status"), [(262_145, 413), (262_144, 400)])
+def test_collect__too_large_a_body_announced__is_refused_unread(sender: Sender, announced: int, status: int) -> None:
+    response = sender.client.generic(
+        "POST",
+        "/collect/",
+        headers={"sec-fetch-site": "same-origin"},
+        content_type="application/json",
+        **{"CONTENT_LENGTH": str(announced), "wsgi.input": Broken()},
+    )
+    assert response.status_code == status
+
+
+def test_collect__body_that_the_site_takes_no_more__is_too_large(sender: Sender, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    assert sender.send(wire()).status_code == 413
 
 
 def test_collect__too_many_batches__asks_to_wait(sender: Sender, settings: Any) -> None:
@@ -250,6 +276,24 @@ def test_collect__items__become_lists_or_scalars(sender: Sender) -> None:
     ]
 
 
+def test_collect__event_and_its_items_say_the_same__the_event_counts(sender: Sender) -> None:
+    sender.send(wire("purchase", properties={"price": 9, "items": [{"price": 1, "item_id": "A"}, {"price": 2}]}))
+    assert StoredEvent.objects.get().properties == {"price": 9, "item_id": ["A", None]}
+
+
+def test_collect__fifty_members__are_kept(sender: Sender) -> None:
+    fifty = ["A"] * 50
+    sender.send(wire(properties={"item_id": fifty}), wire(properties={"items": [{"item_id": "A"}] * 50}))
+    assert [stored.properties for stored in StoredEvent.objects.all()] == [{"item_id": fifty}, {"item_id": fifty}]
+
+
+def test_collect__huge_title_and_address__are_cut(sender: Sender) -> None:
+    address = "https://shop.example/" + "a" * 5000
+    sender.send(wire(page={"url": address, "title": "T" * 5000, "referrer": address}))
+    stored = StoredEvent.objects.get()
+    assert (len(stored.url), len(stored.title), len(stored.referrer)) == (2000, 300, 2000)
+
+
 def test_collect__scripts_in_texts__are_kept_as_texts(sender: Sender) -> None:
     script = "<script>alert(1)</script>"
     sender.send(wire(properties={"item_name": script}, page={"url": "javascript:alert(1)", "title": script}))
@@ -318,6 +362,14 @@ def test_collect__consent_to_one_purpose__judges_each_event() -> None:
     assert shopper.send(wire("audit", properties={})).status_code == 403
 
 
+def test_collect__known_event_beside_one_without_consent__is_no_lack_of_consent() -> None:
+    EventType.objects.create(name="audit", label="Audit", purposes=ANALYTICS.bit, properties={})
+    shopper, known = Sender(purposes=2), wire()
+    assert shopper.send(known).status_code == 202
+    response = shopper.send(known, wire("audit", properties={}))
+    assert (response.status_code, response.json()["duplicates"], reasons(response)) == (202, 1, ["consent"])
+
+
 @pytest.mark.parametrize(
     "spoil",
     [lambda value: value[:-1], lambda value: "x" + value, lambda value: "", lambda value: value + "\x7f" * 9000],
@@ -348,16 +400,19 @@ def test_collect__cookies_replayed_after_withdrawal__are_forbidden(sender: Sende
     digest = keyed.mark_digests(sender.visitor_id)[0]
     WithdrawalMark.objects.create(digest=digest, withdrawn_at=timezone.now())
     first = wire()
-    response = sender.send(wire("no_such_event"), first, first)
-    assert (response.status_code, reasons(response)) == (403, ["unknown_event", "consent"])
+    response = sender.send(wire("no_such_event"), first, first, wire("no_such_event"))
+    assert (response.status_code, reasons(response)) == (403, ["unknown_event", "consent", "unknown_event"])
     assert response.json()["duplicates"] == 0
     assert not StoredEvent.objects.exists()
     assert not Visitor.objects.exists()
 
 
-def test_collect__database_out_of_reach__asks_to_try_again(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [OperationalError("database is locked"), InterfaceError("connection closed")])
+def test_collect__database_out_of_reach__asks_to_try_again(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
     def fail(*args: object, **options: object) -> None:
-        raise OperationalError("database is locked")
+        raise error
 
     monkeypatch.setattr(collector, "record_events", fail)
     response = sender.send(wire())

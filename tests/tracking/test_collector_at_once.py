@@ -15,6 +15,8 @@ from django.utils import timezone
 from consent import keyed
 from consent.models import WithdrawalMark
 from tests.tracking.senders import Sender, wire
+from tracking import views
+from tracking.collector import collect
 from tracking.models import StoredEvent, Visitor
 from tracking.services import erase_events
 
@@ -71,6 +73,21 @@ def test_collect__sqlite_stays_locked__asks_to_try_again(
         # What is refused is answered, although it cannot be counted.
         assert sender.post(b"{").status_code == 400
     assert sender.send(sent).json() == {"accepted": 1, "duplicates": 0, "rejected": []}
+
+
+def test_collect__site_with_atomic_requests__answers_after_the_commit(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    within: list[bool] = []
+
+    def collecting(*args: Any, **options: Any) -> Any:
+        within.append(connection.in_atomic_block)
+        return collect(*args, **options)
+
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
+    monkeypatch.setattr(views, "collect", collecting)
+    assert sender.send(wire()).status_code == 202
+    assert within == [False]
 
 
 def test_collect__two_tabs_at_once__store_each_event_once(elsewhere: Callable[..., Future[Any]]) -> None:

@@ -76,6 +76,13 @@ def test_record_events__same_ids_again__adds_nothing_and_names_them(followed: li
     assert [told.names for told in followed] == [frozenset({"view_item"})]
 
 
+def test_record_events__earlier_event_comes_later__first_seen_is_the_earliest() -> None:
+    visitor_id, earlier = uuid4(), NOW - timedelta(days=3)
+    for at in (NOW - timedelta(days=1), earlier, NOW):
+        record_events([batch([event(at=at)], visitor_id=visitor_id)], now=NOW)
+    assert Visitor.objects.get().first_seen == earlier
+
+
 def test_record_events__follower_fails__nothing_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
     def follower(visitors: Sequence[FollowedVisitor]) -> None:
         raise RuntimeError

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
+import msgspec
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -39,6 +40,13 @@ def test_purge_events__older_than_retention__go_and_followers_hear_of_it(monkeyp
         (partly.visitor_id, frozenset({"view_item", "purchase"})),
     }
     assert purge_events(NOW) == 0
+
+
+def test_purge_events__occurred_before_retention_but_sent_later__goes_as_well() -> None:
+    late = event()
+    record_events([batch([msgspec.structs.replace(late, occurred_at=OLD), event()])], now=NOW)
+    assert purge_events(NOW) == 1
+    assert late.id not in StoredEvent.objects.values_list("pk", flat=True)
 
 
 def test_purge_events__months_past_retention__are_dropped_as_partitions(services_only: None) -> None:

@@ -48,6 +48,17 @@ def test_track__no_consent__refuses_without_raising(stranger: Sender) -> None:
     assert refused_counts() == {"consent": 1}
 
 
+def test_track__consent_to_one_purpose__serves_that_alone() -> None:
+    assert isinstance(track(Sender(purposes=PERSONALIZATION.bit).request(), "purchase"), Recorded)
+    assert StoredEvent.objects.get().purposes == PERSONALIZATION.bit
+
+
+def test_track__undeclared_property__is_dropped_and_counted(sender: Sender) -> None:
+    assert isinstance(track(sender.request(), "purchase", {"value": 3, "iban": "DE1"}), Recorded)
+    assert StoredEvent.objects.get().properties == {"value": 3}
+    assert refused_counts() == {"undeclared_property": 1}
+
+
 def test_track__withdrawn__refuses(sender: Sender) -> None:
     digest = keyed.mark_digests(sender.visitor_id)[0]
     WithdrawalMark.objects.create(digest=digest, withdrawn_at=timezone.now())
