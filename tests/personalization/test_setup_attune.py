@@ -32,6 +32,7 @@ def test_setup_attune__fresh_site__makes_the_groups_with_their_permissions() -> 
     }
     assert "attune_content.change_block" in names["Attune: editors"]
     assert "attune_segments.recompute_segment" in names["Attune: editors"]
+    assert "attune_tracking.change_eventtype" in names["Attune: editors"]
     assert "attune_tracking.view_visitor" not in names["Attune: editors"]
     assert "attune_tracking.view_visitor" in names["Attune: visitors"]
 

@@ -26,6 +26,9 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         ),
         *(f"attune_segments.{action}_segment" for action in _EVERYTHING),
         "attune_segments.recompute_segment",
+        *(f"attune_tracking.{action}_eventtype" for action in _EVERYTHING),
+        "attune_tracking.view_refusedevents",
+        "attune_tracking.view_import",
     ),
     "Attune: visitors": ("attune_tracking.view_visitor", "attune_segments.view_segment"),
 }

@@ -69,6 +69,7 @@ class Command(BaseCommand):
         from config.site.seeds import seed
 
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("setup_attune")
         seed()
 
     def announce(self, port: int, folder: Path, services: bool) -> None:
