@@ -81,6 +81,7 @@ def test_block_page__new_variant_for_a_segment__only_its_fields_show_and_it_come
     new.locator("[name$=-audience_kind]").select_option("segments")
     assert [name for name, row in rows.items() if row.is_visible()] == ["segments", "body"]
     new.get_by_label("Fans").check()
+    assert new.locator(".attune-summary").inner_text() == "Fans"
     new.locator("[role=textbox]").click()
     editor.keyboard.type("For fans")
     _save(editor)

@@ -50,7 +50,10 @@
       const audience = field(variant, "audience_kind");
       const enabled = field(variant, "enabled");
       const parts = [];
-      if (audience) parts.push(audience.selectedOptions[0].textContent);
+      const segments = [...variant.querySelectorAll('input[name$="-segments"]:checked')];
+      if (audience && audience.value === "segments" && segments.length) {
+        parts.push(segments.map((segment) => segment.closest("label").textContent.trim()).join(", "));
+      } else if (audience) parts.push(audience.selectedOptions[0].textContent);
       if (enabled && !enabled.checked) parts.push(labels.labelOff);
       variant.querySelector(".attune-name").textContent = (name && name.value) || labels.labelNew;
       variant.querySelector(".attune-summary").textContent = parts.join(" · ");
