@@ -119,12 +119,9 @@ class Broken:
 
 @pytest.mark.parametrize(("announced", "status"), [(262_145, 413), (262_144, 400)])
 def test_collect__too_large_a_body_announced__is_refused_unread(sender: Sender, announced: int, status: int) -> None:
+    environ: Any = {"CONTENT_LENGTH": str(announced), "wsgi.input": Broken()}
     response = sender.client.generic(
-        "POST",
-        "/collect/",
-        headers={"sec-fetch-site": "same-origin"},
-        content_type="application/json",
-        **{"CONTENT_LENGTH": str(announced), "wsgi.input": Broken()},
+        "POST", "/collect/", content_type="application/json", headers={"sec-fetch-site": "same-origin"}, **environ
     )
     assert response.status_code == status
 
