@@ -58,6 +58,10 @@ def _is_header(value: object) -> bool:
     )
 
 
+def _is_prefix(value: object) -> bool:
+    return isinstance(value, str) and not value.startswith("/") and value.endswith("/")
+
+
 _RULES: tuple[tuple[int, str, str, Callable[[object], bool]], ...] = (
     (1, "MAX_AGE", "a positive timedelta", lambda v: isinstance(v, timedelta) and v > timedelta(0)),
     (2, "COOKIE_DOMAIN", "a domain such as 'example.org', or None", lambda v: v is None or _is_host(v)),
@@ -66,4 +70,5 @@ _RULES: tuple[tuple[int, str, str, Callable[[object], bool]], ...] = (
     (5, "MAX_BODY_BYTES", "a positive whole number", _is_count),
     (6, "THROTTLE_URL", "a redis:// URL, or None", _is_redis_url),
     (7, "ADDRESS_HEADER", "a header's name such as 'X-Forwarded-For', or None", _is_header),
+    (8, "PREFIX", "a path without a leading and with a trailing slash, such as 'consent/'", _is_prefix),
 )

@@ -43,6 +43,12 @@ class Settings:
         return value
 
     @property
+    def PREFIX(self) -> str:  # noqa: N802  # the setting's own name
+        """Where the consent endpoint and the preferences page answer, without a leading and with a trailing slash."""
+        value: str = self._get("CONSENT_PREFIX", "consent/")
+        return value
+
+    @property
     def POSTS_PER_MINUTE(self) -> int:  # noqa: N802  # the setting's own name
         """How many choices one address may send in a minute."""
         value: int = self._get("CONSENT_POSTS_PER_MINUTE", 120)

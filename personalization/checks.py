@@ -14,9 +14,10 @@ from typing import Any, Final
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 
 import personalization
+from consent.conf import settings as consent_settings
 
 EDGE: Final = "personalization.middleware.EdgeMiddleware"
 REQUEST_PROCESSOR: Final = "django.template.context_processors.request"
@@ -90,7 +91,7 @@ def check_urls(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="personalization.E004",
             )
         ]
-    if consent.strip("/").count("/"):
+    if consent != get_script_prefix() + consent_settings.PREFIX:
         return [
             Warning(
                 f"personalization.urls is included below the site's root ({consent}).",

@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from consent.conf import settings as consent_settings
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("consent/", include("consent.urls")),
+    path(consent_settings.PREFIX, include("consent.urls")),
     path("", include("tracking.urls")),
 ]

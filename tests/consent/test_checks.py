@@ -27,6 +27,8 @@ def test_check_settings__nothing_set__finds_nothing() -> None:
         ("MAX_BODY_BYTES", "16k", "consent.E005"),
         ("THROTTLE_URL", "localhost:6379", "consent.E006"),
         ("ADDRESS_HEADER", "HTTP_X_FORWARDED_FOR", "consent.E007"),
+        ("PREFIX", "/consent/", "consent.E008"),
+        ("PREFIX", "consent", "consent.E008"),
     ],
 )
 def test_check_settings__wrong_value__is_found(settings: Settings, name: str, value: object, found: str) -> None:
@@ -42,6 +44,7 @@ def test_check_settings__wrong_value__is_found(settings: Settings, name: str, va
         ("ALLOWED_ORIGINS", ["shop.example.org", ".example.net", "localhost:3000"]),
         ("THROTTLE_URL", "redis://localhost:6379/2"),
         ("ADDRESS_HEADER", "X-Forwarded-For"),
+        ("PREFIX", "privacy/choices/"),
     ],
 )
 def test_check_settings__right_value__finds_nothing(settings: Settings, name: str, value: object) -> None:
