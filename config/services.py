@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
@@ -141,6 +142,7 @@ class PrivatePostgreSQL:
         self.folder = folder
         self.durable = durable
         self._sockets = folder
+        self._scratch: Path | None = None
         self._child: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str = "attune") -> str:
@@ -153,35 +155,36 @@ class PrivatePostgreSQL:
         self.folder.mkdir(parents=True, exist_ok=True)
         log = self.folder / "postgresql.log"
         user = _unprivileged_user(self.folder)
+        if user and not _is_open_to_all(programs / "postgres"):
+            programs = _copy_programs(programs, self._make_scratch())
         # A socket's path may have 107 characters; a project may lie deeper than that.
         if len(str(self.folder)) > 80:
-            self._sockets = Path(f"/tmp/attune-{os.getpid()}")  # noqa: S108  # made by us, exclusively, in the next line
-            self._sockets.mkdir(mode=0o700)
+            self._sockets = self._make_scratch() / "socket"
+            self._sockets.mkdir()
             if user:
                 shutil.chown(self._sockets, "nobody")
         if not (cluster / "PG_VERSION").exists():
-            command = [
-                programs / "initdb",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--no-sync",
-                "-U",
-                "attune",
-                "-D",
-                cluster,
-            ]
+            options = ["--auth=trust", "--encoding=UTF8", "--no-sync", "--username=attune", f"--pgdata={cluster}"]
             made = subprocess.run(
-                [*user, *map(str, command)], capture_output=True, text=True, env={"PATH": os.defpath}, check=False
+                [*user, str(programs / "initdb"), *options],
+                capture_output=True,
+                text=True,
+                env={"PATH": os.defpath},
+                check=False,
             )
             if made.returncode:
                 raise ServiceUnavailable(f"PostgreSQL's cluster cannot be made in {cluster}:\n{made.stderr}")
-        options = {"listen_addresses": "", "unix_socket_directories": str(self._sockets), "max_connections": "200"}
+        configuration = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self._sockets),
+            "max_connections": "200",
+        }
         if not self.durable:
-            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            configuration |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         self._child = start_child(
             [
                 *(*user, str(programs / "postgres"), "-D", str(cluster)),
-                *(part for name, value in options.items() for part in ("-c", f"{name}={value}")),
+                *(part for name, value in configuration.items() for part in ("-c", f"{name}={value}")),
             ],
             log=log,
             env={"PATH": os.defpath},
@@ -199,8 +202,17 @@ class PrivatePostgreSQL:
         if self._child is not None:
             stop_child(self._child, sign=signal.SIGINT)
             self._child = None
-        if self._sockets != self.folder:
-            shutil.rmtree(self._sockets, ignore_errors=True)
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch = None
+            self._sockets = self.folder
+
+    def _make_scratch(self) -> Path:
+        """A folder that everybody may enter, for as long as the server runs."""
+        if self._scratch is None:
+            self._scratch = Path(tempfile.mkdtemp(prefix="attune-postgresql-"))
+            self._scratch.chmod(0o755)
+        return self._scratch
 
     def _create_database(self) -> bool:
         import psycopg
@@ -256,7 +268,7 @@ def _answers_ping(port: int) -> bool:
 def _unprivileged_user(folder: Path) -> list[str]:
     """PostgreSQL refuses to run as root. As root, run it as nobody, who may still read this project's folders.
 
-    No user is added and no folder is opened to others for it: the one capability travels with the process.
+    No user is added and no folder is opened to others for it: a capability to open files travels with the process.
     """
     if os.geteuid() != 0:
         return []
@@ -268,3 +280,25 @@ def _unprivileged_user(folder: Path) -> list[str]:
         *("setpriv", "--reuid=nobody", "--regid=65534", "--clear-groups", "--pdeathsig=INT"),
         *(f"--inh-caps={capability}", f"--ambient-caps={capability}", "--"),
     ]
+
+
+def _is_open_to_all(program: Path) -> bool:
+    """Whether any user may run it. PostgreSQL asks this of its own programs, and capabilities do not answer for it."""
+    return all(path.stat().st_mode & 0o001 for path in (program, *program.parents))
+
+
+def _copy_programs(programs: Path, folder: Path) -> Path:
+    """Copy what a server needs (some 25 MB) to where any user may run it; answers the folder of programs."""
+    installation = programs.parent
+    copied = folder / installation.parent.name / installation.name
+    (copied / "bin").mkdir(parents=True)
+    for name in ("initdb", "postgres"):
+        shutil.copy2(programs / name, copied / "bin")
+    for name in ("lib", "share"):
+        shutil.copytree(installation / name, copied / name)
+    libraries = installation.parent.with_name(f"{installation.parent.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / libraries.name)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or path.parent.name == "bin" else 0o044))
+    return copied / "bin"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from config import services
 from config.services import PrivatePostgreSQL, PrivateRedis
 
 
@@ -26,6 +28,21 @@ def test_private_postgresql__deep_folder__still_finds_a_short_socket(tmp_path: P
     deep = tmp_path / ("d" * 60) / ("e" * 60)
     deep.mkdir(parents=True)
     with PrivatePostgreSQL(deep) as server, psycopg.connect(server.url()) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_private_postgresql__programs_in_a_closed_folder__run_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As root, for whom the server runs as nobody, a project may lie in a folder of root's own."""
+    installation = services.postgresql_programs().parent
+    closed = tmp_path / "closed"
+    for folder in (installation, installation.parent.with_name(f"{installation.parent.name}.libs")):
+        shutil.copytree(folder, closed / folder.relative_to(installation.parent.parent), symlinks=True)
+    closed.chmod(0o700)
+    programs = closed / installation.parent.name / installation.name / "bin"
+    monkeypatch.setattr(services, "postgresql_programs", lambda: programs)
+    with PrivatePostgreSQL(tmp_path / "postgresql") as server, psycopg.connect(server.url()) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
