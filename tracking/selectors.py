@@ -8,17 +8,28 @@ from itertools import groupby, islice
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from consent.purposes import PURPOSES, mask_of
 from tracking.event_types import BUILTIN
-from tracking.models import EventType, StoredEvent
+from tracking.importing.report import shift_in_words
+from tracking.models import EventType, Import, StoredEvent, Visitor
 from tracking.timeline import Event, Page, Timeline
 
 CHUNK: Final = 500
 """How many visitors are asked for in one query."""
 
 _FIELDS: Final = ("visitor_id", "id", "name", "occurred_at", "url", "title", "referrer", "properties", "device")
+
+
+def moves_in_time() -> list[tuple[str, str]]:
+    """Return the imports that moved the times of visitors who are still here: name and how far, in words.
+
+    Wherever people are counted, imported ones count as well; whoever reads the number is to know of the move.
+    """
+    imported = Exists(Visitor.objects.filter(imported_from=OuterRef("pk")))
+    moved = Import.objects.exclude(shift_microseconds=0).filter(imported).order_by("started_at", "pk")
+    return [(record.name, shift_in_words(record.shift)) for record in moved]
 
 
 def events_for(purpose: str) -> QuerySet[StoredEvent]:

@@ -28,6 +28,7 @@ from personalization.segments.published import STORED_RULES
 from personalization.segments.updating import Update, update_everybody, update_soon
 from personalization.segments.usages import usages_of
 from personalization.segments.validation import circle_of
+from tracking.selectors import moves_in_time
 
 if TYPE_CHECKING:
     SegmentModelAdmin = admin.ModelAdmin[Segment]
@@ -114,9 +115,16 @@ class SegmentAdmin(SegmentModelAdmin):
         return gettext("Not counted yet")
 
     @admin.display(description=_("counted"))
-    def counted(self, segment: Segment) -> str:
-        """When they were counted."""
-        return date_format(localtime(segment.size_at), "DATETIME_FORMAT") if segment.size_at else "–"
+    def counted(self, segment: Segment) -> SafeString | str:
+        """When they were counted, and whose times were moved when they were imported."""
+        if not segment.size_at:
+            return "–"
+        moves = (
+            (gettext("With visitors imported from %(name)s, moved in time by %(move)s") % {"name": name, "move": move},)
+            for name, move in moves_in_time()
+        )
+        when = date_format(localtime(segment.size_at), "DATETIME_FORMAT")
+        return format_html("{}{}", when, format_html_join("", "<br>{}", moves))
 
     @admin.display(description=_("where used"))
     def where_used(self, segment: Segment) -> SafeString | str:

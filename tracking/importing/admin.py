@@ -32,7 +32,7 @@ COUNTS: Final = (
 class ImportAdmin(admin.ModelAdmin):
     """Imports are made by the command; here they are shown."""
 
-    list_display = ("name", "source", "serves", "shift_text", "added", "unreadable", "started_at", "finished_at")
+    list_display = ("name", "source", "serves", "shift_text", "added", "unreadable", "finished_at")
     search_fields = ("name", "source")
     fieldsets = (
         (None, {"fields": ("name", "source", "basis", "serves")}),

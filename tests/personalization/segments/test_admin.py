@@ -22,6 +22,7 @@ from personalization.segments import admin_panels, updating, usages
 from personalization.segments.models import Segment, Status
 from personalization.segments.usages import Usage
 from tests.personalization.segments.people import NOW, VIEWED, VIEWED_THREE, segment, view, visitor_with
+from tracking.models import Import, Visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +79,17 @@ def test_change__draft_that_was_never_counted__shows_dashes(editor: Client) -> N
     page = editor.get(f"{LIST}{stored.pk}/change/").content.decode()
     assert page.count('<div class="readonly">–</div>') == 2
     assert '<div class="readonly">None</div>' not in page
+
+
+def test_change__people_who_were_imported__says_how_far_their_times_were_moved(editor: Client) -> None:
+    stored = segment("viewers", VIEWED)
+    Segment.objects.update(size=1, size_at=NOW)
+    record = Import.objects.create(
+        name="<b>old.csv", purposes=3, shift_microseconds=-1_000_000, last_event_at=NOW, rows=1, started_at=NOW
+    )
+    Visitor.objects.filter(pk=visitor_with(view())).update(imported_from=record)
+    page = editor.get(f"{LIST}{stored.pk}/change/").content.decode()
+    assert "<br>With visitors imported from &lt;b&gt;old.csv, moved in time by -0 days, 0:00:01" in page
 
 
 @pytest.mark.parametrize("rule", [VIEWED_THREE, {"all": []}])

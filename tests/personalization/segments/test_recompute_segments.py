@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from personalization.profiles.models import Verdict
 from personalization.segments.models import Segment
 from tests.personalization.segments.people import NOW, VIEWED, segment, view, visitor_with
+from tracking.models import Import, Visitor
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,20 @@ def test_recompute_segments__at_a_time__prints_sizes_and_writes_nothing() -> Non
     assert run(at=NOW.replace(tzinfo=None).isoformat()) == ["viewers\t2"]
     assert not Verdict.objects.exists()
     assert Segment.objects.get().size is None
+
+
+def test_recompute_segments__imported_visitors__says_how_far_their_times_were_moved() -> None:
+    segment("viewers", VIEWED)
+    visitor = visitor_with(view())
+    record = Import.objects.create(
+        name="old.csv", purposes=3, shift_microseconds=86_400_000_000, last_event_at=NOW, rows=1, started_at=NOW
+    )
+    errors = StringIO()
+    call_command("recompute_segments", stdout=StringIO(), stderr=errors, no_color=True)
+    assert errors.getvalue() == ""
+    Visitor.objects.filter(pk=visitor).update(imported_from=record)
+    call_command("recompute_segments", stdout=StringIO(), stderr=errors, no_color=True)
+    assert errors.getvalue() == "With visitors imported from old.csv, whose times were moved by +1 days, 0:00:00.\n"
 
 
 @pytest.mark.parametrize("options", [{"at": "yesterday"}, {"segment": "gone"}])

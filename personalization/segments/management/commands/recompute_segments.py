@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from personalization.segments import services
 from personalization.segments.models import Segment, Status
+from tracking.selectors import moves_in_time
 
 
 class Command(BaseCommand):
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         for slug, size in sorted(sizes.items()):
             if only in (None, slug):
                 self.stdout.write(f"{slug}\t{size}")
+        for name, move in moves_in_time():
+            self.stderr.write(f"With visitors imported from {name}, whose times were moved by {move}.")
 
 
 def read_time(text: str) -> datetime:
