@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix, reverse
@@ -20,6 +20,9 @@ from consent.conf import settings
 from consent.errors import BodyTooLarge, ConsentError, RetiredPolicy
 from consent.gate import Consent, consent_of
 from consent.purposes import PURPOSES, policy_version
+
+_OUT_OF_REACH = (OperationalError, InterfaceError)
+"""What a database raises that is locked, full or gone: it may be there again in a moment."""
 
 
 @method_decorator(csrf_exempt, name="dispatch")  # cacheable pages carry no token: the origin is checked instead
@@ -43,7 +46,7 @@ class ConsentView(_NeverStored):
     def get(self, request: HttpRequest) -> HttpResponse:
         try:
             consent = services.current_consent(request, now=timezone.now())
-        except OperationalError:
+        except _OUT_OF_REACH:
             return _problem(request, 503, _busy())
         response = JsonResponse(_body(consent))
         _mend(request, response, consent)
@@ -63,7 +66,7 @@ class ConsentView(_NeverStored):
             return _problem(request, 413, str(error))
         except ConsentError as error:
             return _problem(request, 400, str(error))
-        except OperationalError:
+        except _OUT_OF_REACH:
             return _problem(request, 503, _busy())
         response: HttpResponse
         if wire.is_form(request):
@@ -114,7 +117,7 @@ def _preferences(request: HttpRequest, *, problem: str = "", status: int = 200) 
     back = _same_site(request, request.GET.get("next", ""))
     try:
         consent = services.current_consent(request, now=timezone.now())
-    except OperationalError:
+    except _OUT_OF_REACH:
         consent, problem, status = Consent(), problem or _busy(), 503 if status == 200 else status
     context = {
         "purposes": [{"purpose": p, "choice": consent.choices[p.code]} for p in PURPOSES],

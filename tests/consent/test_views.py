@@ -5,7 +5,7 @@ from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -235,10 +235,11 @@ def test_post__more_than_the_limit__is_429_for_that_address_only(visitor: Visito
     assert elsewhere.status_code == 200
 
 
-def test_post__database_locked__is_503_and_the_cookies_stay(visitor: Visitor) -> None:
+@pytest.mark.parametrize("error", [OperationalError("database is locked"), InterfaceError("connection closed")])
+def test_post__database_out_of_reach__is_503_and_the_cookies_stay(visitor: Visitor, error: Exception) -> None:
     visitor.choose(analytics=True)
     before = visitor.jar()
-    with patch("consent.services.stores.erase_everywhere", side_effect=OperationalError("database is locked")):
+    with patch("consent.services.stores.erase_everywhere", side_effect=error):
         response = visitor.post({"choices": {"analytics": False}})
     assert response.status_code == 503
     assert response["Retry-After"]
