@@ -24,4 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("personalization.urls")),
     path("", page),
+    # The error pages lead to the shop.
+    path("larkmoor/", include("config.site.urls")),
 ]

@@ -10,8 +10,6 @@ ROOT_URLCONF = "tests.faults.pages"
 # A load that comes from one address is no abuse here.
 TRACKING_BATCHES_PER_MINUTE = 1_000_000
 CONSENT_POSTS_PER_MINUTE = 1_000_000
-# As in the demo: a file that is looked for at each request is looked for by names that are none, too.
-WHITENOISE_AUTOREFRESH = False
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"]["timeout"] = float(text("FAULTS_BUSY_TIMEOUT", "20"))

@@ -38,8 +38,8 @@ def raw(site: SiteProcess, head: str | bytes, chunks: Iterator[bytes] | tuple[by
             connection.sendall(head if isinstance(head, bytes) else head.encode("latin-1"))
             for chunk in chunks:
                 connection.sendall(chunk)
-        if end:
-            connection.shutdown(socket.SHUT_WR)
+            if end:
+                connection.shutdown(socket.SHUT_WR)
         answer = b""
         with suppress(OSError):
             while b"\r\n" not in answer and (part := connection.recv(4096)):
