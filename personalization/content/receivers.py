@@ -13,9 +13,8 @@ _SEGMENTS_CHANGED = frozenset({"post_add", "post_remove", "post_clear"})
 
 
 def publish_change(sender: object, **kwargs: Any) -> None:
-    """After a save or a deletion, cascades included."""
-    if not kwargs.get("raw"):
-        publish()
+    """After a save or a deletion, cascades included. Loading a fixture publishes, too."""
+    publish()
 
 
 def publish_segments_change(sender: object, action: str, **kwargs: Any) -> None:

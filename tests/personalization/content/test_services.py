@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.core import serializers
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
@@ -226,6 +227,13 @@ def test_published__saves_and_deletions_of_everything__move_the_version(fans: Se
     assert moved()
     CallToAction.objects.all().delete()
     assert moved()
+
+
+def test_published__loaded_fixture__moves_the_version(hero: Block) -> None:
+    (loaded,) = serializers.deserialize("json", serializers.serialize("json", [hero]))
+    before = configuration_version()
+    loaded.save()
+    assert configuration_version() > before
 
 
 def test_published__changed_block__the_next_request_shows_it(hero: Block) -> None:
