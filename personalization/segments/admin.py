@@ -19,7 +19,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from personalization.rules import InvalidRule, Rule
+from personalization.rules import InvalidRule, Limits, Rule
 from personalization.segments.examples import EXAMPLES
 from personalization.segments.fields import read_rule, rule_mistakes
 from personalization.segments.forms import SegmentForm
@@ -85,7 +85,9 @@ class SegmentAdmin(SegmentModelAdmin):
     def in_words(self, segment: Segment) -> SafeString:
         """The stored rule as a sentence; the script keeps it up with what is typed."""
         return format_html(
-            '<div class="attune-in-words"><p class="attune-sentence">{}</p></div>', sentence(segment.rule)
+            '<div class="attune-in-words"><p class="attune-sentence">{}</p>{}</div>',
+            sentence(segment.rule),
+            format_html_join("", '<p class="help">{}</p>', ((text,) for text in _beyond_limits(segment.rule))),
         )
 
     @admin.display(description=_("Rules to start from"))
@@ -229,6 +231,16 @@ class SegmentAdmin(SegmentModelAdmin):
         if not mistakes and (circle := circle_of(request.POST.get("slug", ""), rule)):
             mistakes = [gettext("Segments may not depend on themselves: %(circle)s.") % {"circle": " → ".join(circle)}]
         return JsonResponse({"sentence": "" if mistakes else sentence(rule), "mistakes": mistakes})
+
+
+def _beyond_limits(rule: object) -> list[str]:
+    """Where a stored rule goes beyond what rules may ask for today: it still holds, but cannot be saved so again."""
+    try:
+        mistakes = Rule.parse(rule, STORED_RULES).beyond(Limits())
+    except InvalidRule:
+        return []
+    text = gettext("It still holds, but is larger than rules may be now: %(mistake)s")
+    return [text % {"mistake": mistake} for mistake in mistakes]
 
 
 def _is_contextual(rule: object) -> bool:

@@ -81,6 +81,13 @@ def test_change__draft_that_was_never_counted__shows_dashes(editor: Client) -> N
     assert '<div class="readonly">None</div>' not in page
 
 
+def test_change__stored_rule_over_todays_limits__holds_and_is_flagged(editor: Client) -> None:
+    stored = segment("viewers", {"any": [VIEWED] * 201})
+    page = editor.get(f"{LIST}{stored.pk}/change/").content.decode()
+    assert "It still holds, but is larger than rules may be now: $: found 201 conditions; allowed: at most 200" in page
+    assert "Viewed an item" in page
+
+
 def test_change__people_who_were_imported__says_how_far_their_times_were_moved(editor: Client) -> None:
     stored = segment("viewers", VIEWED)
     Segment.objects.update(size=1, size_at=NOW)
