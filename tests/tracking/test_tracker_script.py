@@ -161,6 +161,34 @@ def test_tracker__block_in_view__is_seen_once_and_clicked(page: Page, notes: Not
     assert notes.names().count("block_view") == 1
 
 
+def test_tracker__link_in_a_block__tells_no_more_than_a_pages_address(page: Page, notes: Notes) -> None:
+    choose(page, notes, GRANTED)
+    page.goto(f"{notes.url}/product")
+    page.evaluate(
+        """() => {
+          const block = document.querySelector("[data-attune-block]");
+          block.innerHTML = '<a href="https://me:secret@shop.example/a?token=1#x">A</a>'
+            + '<a href="mailto:me@shop.example">M</a><svg><a href="/drawn"><rect width="9" height="9"/></a></svg>';
+          for (const link of block.querySelectorAll("a")) {
+            link.addEventListener("click", (event) => event.preventDefault());
+            link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+          }
+        }"""
+    )
+    assert notes.wait(lambda: notes.names().count("block_click") == 3)
+    clicks = [event["properties"] for event in notes.events() if event["name"] == "block_click"]
+    assert [click.get("link_url") for click in clicks] == ["https://shop.example/a", None, None]
+
+
+def test_tracker__property_that_is_no_json__holds_nothing_up(page: Page, notes: Notes) -> None:
+    choose(page, notes, GRANTED)
+    page.goto(f"{notes.url}/product")
+    assert page.evaluate("window.attune.track('search', {search_term: 1n})") is None
+    assert page.evaluate("window.attune.track('search', {search_term: 'x'})")
+    assert notes.wait(lambda: "search" in notes.names())
+    assert [event["properties"] for event in notes.events() if event["name"] == "search"] == [{"search_term": "x"}]
+
+
 def test_tracker__scrolled_to_the_end_and_left__sends_depths_and_time(page: Page, notes: Notes) -> None:
     choose(page, notes, GRANTED)
     page.goto(f"{notes.url}/product")

@@ -1,7 +1,7 @@
 // The tracker: sends page views and what visitors do, once they have agreed to it, and nothing before.
 //
 // <script src="/collect/tracker.js" data-attune-collect="/collect/" defer></script>
-// window.attune.track(name, properties)   sends an event of your own; answers its id, or null without consent
+// window.attune.track(name, properties)   sends an event of your own; answers its id, or null if it may or can not be sent
 (() => {
   "use strict";
   if (window.attune) return;
@@ -225,7 +225,11 @@
       },
       properties,
     };
-    queue.push(event);
+    try {
+      queue.push(JSON.parse(JSON.stringify(event))); // as it is now, and only if it can be sent at all
+    } catch {
+      return null; // a circle or a BigInt among the properties would hold up all that comes after
+    }
     if (queue.length > MAX_KEPT) queue = queue.slice(-MAX_KEPT);
     keep();
     plan(delay);
@@ -290,7 +294,8 @@
     const link = closest(event.target, "a[href], button, input[type=submit], [role=button]");
     if (block && link && block.contains(link)) {
       const properties = blockOf(block);
-      if (link.href) properties.link_url = link.href.split(/[?#]/)[0];
+      // Of pages only, and no more than is kept of a page's own address: mailto: and tel: name somebody.
+      if (/^https?:$/.test(link.protocol)) properties.link_url = link.origin + link.pathname;
       track("block_click", properties, SOON);
     }
     const element = closest(event.target, "[data-attune-event]");
