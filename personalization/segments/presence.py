@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,6 +14,7 @@ from consent.gate import Consent, consent_of
 from consent.purposes import PERSONALIZATION
 from personalization.profiles.head import Head, Known, configuration_version, load
 from personalization.rules import Facts, Reason
+from personalization.segments.errors import PresenceUnknown
 from personalization.segments.judging import ask, judge
 from personalization.segments.published import Published, PublishedRule, published
 from personalization.segments.request_fields import RequestFields
@@ -22,6 +23,8 @@ from tracking.timeline import Timeline
 from tracking.user_agents import is_bot
 
 _MEMO: Final = "_attune_presence"
+
+T = TypeVar("T")
 
 NOT_KNOWN: Final = Reason(False, "There is no segment or rule of this name.")
 NOT_AGREED: Final = Reason(False, "Not asked: the visitor has not agreed to personalization.")
@@ -41,9 +44,23 @@ class Presence:
         self._request = request
         self._fields = RequestFields(request)
         self._contextual: dict[str, bool] = {}
+        self._failed = False
+
+    def _asked(self, read: Callable[[], T]) -> T:
+        """Read once; what failed is not asked again by each block, which might wait for a database each time."""
+        if self._failed:
+            raise PresenceUnknown("What failed earlier in this request is not asked again.")
+        try:
+            return read()
+        except Exception:
+            self._failed = True
+            raise
 
     @cached_property
     def _known(self) -> Known:
+        return self._asked(self._read_known)
+
+    def _read_known(self) -> Known:
         consent = self.consent
         if (
             consent.visitor_id is None
@@ -66,7 +83,8 @@ class Presence:
 
     @cached_property
     def _published(self) -> Published:
-        return published(self.version)
+        version = self.version
+        return self._asked(lambda: published(version))
 
     @cached_property
     def _timeline(self) -> Timeline:
@@ -75,7 +93,7 @@ class Presence:
         # Without a profile nothing has happened that personalization may use: there is nothing to read.
         if head is None or visitor_id is None or not head.judged:
             return Timeline()
-        return timeline_of(visitor_id, purpose=PERSONALIZATION.code)
+        return self._asked(lambda: timeline_of(visitor_id, purpose=PERSONALIZATION.code))
 
     @cached_property
     def _stored(self) -> Mapping[str, bool]:
