@@ -158,7 +158,7 @@ class SegmentAdmin(SegmentModelAdmin):
             transaction.on_commit(update_soon, robust=True)
         rule = Rule.parse(obj.rule, STORED_RULES)
         active = set(Segment.objects.filter(status=Status.ACTIVE).values_list("slug", flat=True))
-        if missing := sorted(rule.segments - active):
+        if (missing := sorted(rule.segments - active)) and obj.status != Status.ARCHIVED:
             self.message_user(
                 request,
                 gettext("Nobody matches this rule for now: there is no active segment “%(slug)s”.")

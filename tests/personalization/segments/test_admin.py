@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -198,6 +199,8 @@ def test_delete__unused_segment__goes(editor: Client) -> None:
 def test_save__a_rule_that_names_no_active_segment__warns(editor: Client) -> None:
     response = editor.post(f"{LIST}add/", form(rule={"segment": "gone"}), follow=True)
     assert "there is no active segment “gone”" in response.content.decode()
+    archived = form(rule={"segment": "gone"}, slug="old", status="archived")
+    assert "no active segment" not in editor.post(f"{LIST}add/", archived, follow=True).content.decode()
 
 
 def test_update_now__with_permission__judges_everybody(admin_client: Client) -> None:
@@ -297,6 +300,16 @@ def test_panels__visitor__show_what_is_known_now_and_why(settings: Any) -> None:
     assert "There is no active segment “gone”." in explained
     assert "Decided at each visit, nothing stored" in explained
     assert explained.index("Viewers") < explained.index("Buyers")
+
+
+def test_panels__values_of_every_kind__are_said_as_people_do() -> None:
+    visitor_id = visitor_with(view())
+    fading = Decaying(8.0, timedelta(days=7), NOW - timedelta(days=3650))
+    set_traits(visitor_id, {"a": True, "b": 3, "c": 12345.678, "d": fading}, source="test", now=NOW)
+    shown = re.findall(r"<td>(.*?)</td>", admin_panels.known_panel(visitor_id))
+    assert [shown[start : start + 2] for start in range(0, 12, 4)] == [["yes", "–"], ["3", "–"], ["12345.678", "–"]]
+    assert shown[13] == "1 week"
+    assert len(shown[12]) < 12
 
 
 def test_panels__visitor_who_did_not_agree__concludes_nothing() -> None:
