@@ -58,6 +58,13 @@ def test_recompute_segments__imported_visitors__says_how_far_their_times_were_mo
     assert errors.getvalue() == "With visitors imported from old.csv, whose times were moved by +1 days, 0:00:00.\n"
 
 
+def test_recompute_segments__segment_about_the_request__says_that_it_has_no_size() -> None:
+    segment("phones", {"request": "device", "is": "mobile"})
+    errors = StringIO()
+    call_command("recompute_segments", segment="phones", stdout=StringIO(), stderr=errors, no_color=True)
+    assert "decided at each visit" in errors.getvalue()
+
+
 @pytest.mark.parametrize("options", [{"at": "yesterday"}, {"segment": "gone"}])
 def test_recompute_segments__nonsense__says_so(options: dict[str, str]) -> None:
     with pytest.raises(CommandError, match=r"yesterday|gone"):

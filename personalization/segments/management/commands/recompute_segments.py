@@ -41,6 +41,8 @@ class Command(BaseCommand):
         for slug, size in sorted(sizes.items()):
             if only in (None, slug):
                 self.stdout.write(f"{slug}\t{size}")
+        if only and only not in sizes:
+            self.stderr.write(f"“{only}” is decided at each visit and nothing is stored: it has no size.")
         for name, move in moves_in_time():
             self.stderr.write(f"With visitors imported from {name}, whose times were moved by {move}.")
 
