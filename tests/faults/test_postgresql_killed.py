@@ -12,7 +12,9 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -48,24 +50,35 @@ def crashing() -> Iterator[PrivatePostgreSQL]:
 
 def kill(server: PrivatePostgreSQL) -> None:
     """SIGKILL for the server and for each of its processes: nothing is flushed, nobody says goodbye."""
-    pid_file = server.folder / "cluster" / "postmaster.pid"
-    postmaster = int(pid_file.read_text().split()[0])
-    for pid in (postmaster, *children_of(postmaster)):
+    postmaster = int((server.folder / "cluster" / "postmaster.pid").read_text().split()[0])
+    os.kill(postmaster, signal.SIGSTOP)  # it starts no further ones meanwhile
+    backends = children_of(postmaster)
+    for pid in (*backends, postmaster):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     server.stop()  # gathers what is left of the child, so that its number is free
+    # As long as one of them has the shared memory, no other server starts.
+    eventually(lambda: not any(map(is_running, backends)))
+
+
+def stat_of(pid: int) -> tuple[str, int] | None:
+    """State and parent of a process."""
+    with suppress(OSError):
+        # pid (name) state parent …, and the name may hold anything.
+        state, parent, *_ = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return state, int(parent)
+    return None
+
+
+def is_running(pid: int) -> bool:
+    stat = stat_of(pid)
+    return stat is not None and stat[0] != "Z"
 
 
 def children_of(parent: int) -> list[int]:
     """The processes that this one has started."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            # pid (name) state parent …, and the name may hold anything.
-            fields = status.read_text().rpartition(")")[2].split()
-            if int(fields[1]) == parent:
-                found.append(int(status.parent.name))
-    return found
+    pids = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
+    return [pid for pid in pids if (stat := stat_of(pid)) is not None and stat[1] == parent]
 
 
 def manage(server: PrivatePostgreSQL, *arguments: str) -> None:
@@ -77,9 +90,11 @@ def manage(server: PrivatePostgreSQL, *arguments: str) -> None:
     assert done.returncode == 0, done.stderr.decode()
 
 
-def stored_ids(server: PrivatePostgreSQL) -> list[str]:
+def stored_events(server: PrivatePostgreSQL) -> list[tuple[str, UUID]]:
+    """Every event and its visitor."""
     with psycopg.connect(server.url()) as connection:
-        return [str(found) for (found,) in connection.execute("SELECT id FROM attune_tracking_storedevent ORDER BY id")]
+        rows = connection.execute("SELECT id, visitor_id FROM attune_tracking_storedevent")
+        return [(str(event), visitor) for event, visitor in rows]
 
 
 class Sender:
@@ -105,6 +120,34 @@ class Sender:
                 over.wait(0.02)
 
 
+class Chooser:
+    """One visitor after the other who comes, acts and withdraws, again and again until that is taken."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.gone: list[Visitor] = []
+        self.odd: list[Answer] = []
+
+    def choose_until(self, over: threading.Event) -> None:
+        while not over.is_set():
+            visitor = Visitor(self.url)
+            for ask in (partial(visitor.send, view()), partial(visitor.choose, analytics=False, personalization=False)):
+                while not over.is_set():
+                    answer = ask()
+                    if answer.status in (200, 202):
+                        break
+                    self.check(answer)
+                    self.check(visitor.ask("GET", "/consent/preferences/"))
+                    over.wait(0.02)
+                else:
+                    return
+            self.gone.append(visitor)
+
+    def check(self, answer: Answer) -> None:
+        if answer.status not in (0, 200, 503):
+            self.odd.append(answer)
+
+
 def test_site__postgresql_killed_under_load__loses_nothing_that_it_took(
     levels: tuple[int, ...],
     crashing: PrivatePostgreSQL,
@@ -117,21 +160,24 @@ def test_site__postgresql_killed_under_load__loses_nothing_that_it_took(
     manage(crashing, "loaddata", str(editors_work))
     site = start_faulty_site(DATABASE_URL=crashing.url(), REDIS_URL="", CELERY_BROKER_URL="")
     senders = [Sender(site.url) for _ in range(VISITORS)]
+    chooser = Chooser(site.url)
     over = threading.Event()
 
     def taken() -> int:
         return sum(len(sender.taken) for sender in senders)
 
-    with ThreadPoolExecutor(VISITORS) as pool:
+    with ThreadPoolExecutor(VISITORS + 1) as pool:
         running = [pool.submit(sender.send_until, over) for sender in senders]
+        running.append(pool.submit(chooser.choose_until, over))
         try:
             eventually(lambda: min(len(sender.taken) for sender in senders) >= AT_LEAST, site.output)
             kill(crashing)
             refusal = senders[0].visitor.send(view())
             pages = [visitor.page() for visitor in (senders[0].visitor, Visitor(site.url, jar={"none": ""}))]
-            before = taken()
+            before, gone_before = taken(), len(chooser.gone)
             crashing.start()
             eventually(lambda: taken() >= before + AT_LEAST * VISITORS, site.output)
+            eventually(lambda: len(chooser.gone) > gone_before + 1, site.output)
         finally:
             over.set()
         for future in running:
@@ -141,8 +187,12 @@ def test_site__postgresql_killed_under_load__loses_nothing_that_it_took(
     assert refusal.json()["error"]
     assert [(page.status, page.hero) for page in pages] == [(200, "the page's own")] * 2
     assert [sender.odd for sender in senders] == [[]] * VISITORS
+    assert (chooser.odd, gone_before > 0) == ([], True)
     # Taken once each; of the last ones, what a crash or the end of the test left unanswered may be there or not.
-    found = stored_ids(crashing)
+    events = stored_events(crashing)
+    assert {visitor for _, visitor in events} & {visitor.visitor_id for visitor in chooser.gone} == set()
+    senders_ids = {sender.visitor.visitor_id for sender in senders}
+    found = [event for event, visitor in events if visitor in senders_ids]
     assert len(found) == len(set(found))
     sent = {event for sender in senders for event in (*sender.taken, *sender.pending)}
     assert {event for sender in senders for event in sender.taken} <= set(found) <= sent
