@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,10 +15,12 @@ from django.utils import timezone
 
 from consent import keyed
 from consent.models import WithdrawalMark
+from tests.tracking.samples import NOW, batch, event
 from tests.tracking.senders import Sender, wire
 from tracking import views
 from tracking.collector import collect
 from tracking.models import StoredEvent, Visitor
+from tracking.recording import record_events
 from tracking.services import erase_events
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
@@ -102,21 +105,60 @@ def test_collect__two_tabs_at_once__store_each_event_once(elsewhere: Callable[..
     assert Visitor.objects.count() == 1
 
 
+def wait_until_it_waits(future: Future[Any]) -> None:
+    """Return when another thread's statement waits for a lock, or has found that it need not.
+
+    SQLite tells nobody; but there whoever writes waits with its first statement, so that nothing can go in between.
+    """
+    until = time.monotonic() + WAIT
+    while connection.vendor == "postgresql" and not future.done() and time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone():
+                return
+
+
+@pytest.mark.parametrize("known", [False, True])
 def test_collect__withdrawal_under_way__waits_and_is_refused(
-    sender: Sender, elsewhere: Callable[..., Future[Any]]
+    sender: Sender, elsewhere: Callable[..., Future[Any]], known: bool
 ) -> None:
-    assert sender.send(wire()).status_code == 202
-
-    def withdraw() -> None:
-        now = timezone.now()
-        digest = keyed.mark_digests(sender.visitor_id)[0]
-        WithdrawalMark.objects.create(digest=digest, withdrawn_at=now)
-        erase_events(sender.visitor_id, remaining=0, now=now)
-
-    with writing(elsewhere, withdraw) as commit:
+    if known:
+        assert sender.send(wire()).status_code == 202
+    with writing(elsewhere, lambda: withdraw(sender)) as commit:
         late = elsewhere(lambda: Sender(visitor_id=sender.visitor_id).send(wire()).status_code)
+        wait_until_it_waits(late)
         assert not late.done()
         commit()
         assert late.result(WAIT) == 403
     assert not StoredEvent.objects.exists()
     assert not Visitor.objects.exists()
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_withdrawal__recording_under_way__waits_and_leaves_nothing_of_it(
+    sender: Sender, elsewhere: Callable[..., Future[Any]], known: bool
+) -> None:
+    if known:
+        assert sender.send(wire()).status_code == 202
+    recorded = batch([event()], visitor_id=sender.visitor_id, given_at=sender.given_at)
+
+    def withdraw_whole() -> None:
+        with transaction.atomic():
+            withdraw(sender)
+
+    with writing(elsewhere, lambda: record_events([recorded], now=NOW) and None) as commit:
+        late = elsewhere(withdraw_whole)
+        wait_until_it_waits(late)
+        commit()
+        late.result(WAIT)
+    assert not StoredEvent.objects.exists()
+    assert not Visitor.objects.exists()
+
+
+def withdraw(sender: Sender) -> None:
+    """What taking the last purpose back writes, within its transaction."""
+    now = timezone.now()
+    WithdrawalMark.objects.create(digest=keyed.mark_digests(sender.visitor_id)[0], withdrawn_at=now)
+    erase_events(sender.visitor_id, remaining=0, now=now)
