@@ -179,6 +179,21 @@ def test_forget__recording__deletes_before_and_after_the_commit(redis: Redis, mo
     assert calls == [([head_key(visitor_id)], True), ([head_key(visitor_id)], False)]
 
 
+def test_load__copies__live_for_a_minute_at_most(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    leases: list[Any] = []
+
+    def read_slowly(*args: Any, **kwargs: Any) -> Any:
+        leases.append(redis.pttl(lease_key(head_key(visitor_id))))
+        return read_head(*args, **kwargs)
+
+    visitor_id = visitor_with(view())
+    monkeypatch.setattr(head_module, "read_head", read_slowly)
+    load(visitor_id, given_at=GIVEN)
+    copies = [redis.pttl(key) for key in (head_key(visitor_id), VERSION_KEY)]
+    assert all(isinstance(left, int) and 0 < left <= 60_000 for left in [*copies, *leases])
+    assert len(leases) == 1
+
+
 def test_load__inside_the_transaction_that_changes_the_visitor__keeps_nothing_that_may_be_rolled_back(
     redis: Redis,
 ) -> None:
