@@ -16,15 +16,14 @@ from js_asset import Media
 
 from personalization.content.forms import VariantForm, VariantFormSet
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
-from personalization.segments.admin import sentence
+from personalization.segments.admin import RulesAdmin, sentence
 
 if TYPE_CHECKING:
-    BlockModelAdmin = admin.ModelAdmin[Block]
     CallToActionModelAdmin = admin.ModelAdmin[CallToAction]
     VariantStackedInline = admin.StackedInline[Variant, Block]
     OverrideTabularInline = admin.TabularInline[CallToActionOverride, CallToAction]
 else:  # Django's classes take no parameters when they run
-    BlockModelAdmin = CallToActionModelAdmin = admin.ModelAdmin
+    CallToActionModelAdmin = admin.ModelAdmin
     VariantStackedInline, OverrideTabularInline = admin.StackedInline, admin.TabularInline
 
 
@@ -51,7 +50,7 @@ class VariantInline(VariantStackedInline):
 
 
 @admin.register(Block)
-class BlockAdmin(BlockModelAdmin):
+class BlockAdmin(RulesAdmin):
     """A block and everything about it on one page."""
 
     list_display = ("name", "key", "is_live", "shown_now", "updated_at")

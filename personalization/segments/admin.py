@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
@@ -25,19 +25,42 @@ from personalization.segments.fields import read_rule, rule_mistakes
 from personalization.segments.forms import SegmentForm
 from personalization.segments.models import Segment, Status
 from personalization.segments.published import STORED_RULES
-from personalization.segments.updating import Update, update_everybody, update_soon
+from personalization.segments.updating import Update, applying_rules, update_everybody
 from personalization.segments.usages import usages_of
 from personalization.segments.validation import circle_of
 from tracking.selectors import moves_in_time
 
 if TYPE_CHECKING:
-    SegmentModelAdmin = admin.ModelAdmin[Segment]
+    AnyModelAdmin = admin.ModelAdmin[Any]
 else:  # Django's class takes no parameters when it runs
-    SegmentModelAdmin = admin.ModelAdmin
+    AnyModelAdmin = admin.ModelAdmin
+
+
+class RulesAdmin(AnyModelAdmin):
+    """Pages on which rules come, change and go: the workers then apply them to everybody, if there are any."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Add and change."""
+        with _applying_what_is_posted(request):
+            return super().changeform_view(request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Delete one."""
+        with _applying_what_is_posted(request):
+            return super().delete_view(request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The list, whose actions delete several."""
+        with _applying_what_is_posted(request):
+            return super().changelist_view(request, *args, **kwargs)
+
+
+def _applying_what_is_posted(request: HttpRequest) -> AbstractContextManager[None]:
+    return applying_rules() if request.method == "POST" else nullcontext()
 
 
 @admin.register(Segment)
-class SegmentAdmin(SegmentModelAdmin):
+class SegmentAdmin(RulesAdmin):
     """A segment on one page."""
 
     form = SegmentForm
@@ -152,10 +175,8 @@ class SegmentAdmin(SegmentModelAdmin):
     # What is written
 
     def save_model(self, request: HttpRequest, obj: Segment, form: SegmentForm, change: bool) -> None:
-        """Save; a rule that came, changed or went is applied to everybody by the workers, if there are any."""
+        """Save, and warn of a rule that cannot hold for anybody."""
         super().save_model(request, obj, form, change)
-        if obj.status == Status.ACTIVE and {"rule", "status"} & set(form.changed_data):
-            transaction.on_commit(update_soon, robust=True)
         rule = Rule.parse(obj.rule, STORED_RULES)
         active = set(Segment.objects.filter(status=Status.ACTIVE).values_list("slug", flat=True))
         if (missing := sorted(rule.segments - active)) and obj.status != Status.ARCHIVED:

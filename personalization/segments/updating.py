@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from django.db import transaction
+
+from personalization.profiles.head import configuration_version
 from personalization.segments import services
+from personalization.segments.published import published
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +42,23 @@ def update_everybody() -> Updated:
         services.recompute_now()
         return Updated(Update.DONE, visitors)
     return Updated(Update.STARTED if update_soon() else Update.NO_WORKER, visitors)
+
+
+@contextmanager
+def applying_rules() -> Iterator[None]:
+    """Have the workers apply the rules to everybody if what is done inside changed which rules are judged.
+
+    Until they have, every decision judges its visitor in memory, which costs the timeline: so a rule that went counts
+    as much as one that came.
+    """
+    before = _rules_version()
+    yield
+    if _rules_version() != before:
+        transaction.on_commit(update_soon, robust=True)
+
+
+def _rules_version() -> int:
+    return published(configuration_version()).rules_version
 
 
 def update_soon() -> bool:

@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
 from personalization.content.rendering import render_cta
 from personalization.content.services import decide
+from personalization.segments import updating
 from personalization.segments.models import Segment, Status
 from personalization.segments.usages import usages_of
 from tests.personalization.content.visitors import judged, request_of, segment
@@ -79,6 +80,24 @@ def test_block_admin__new_block_with_variants__the_next_request_shows_it(admin_c
     other = decide(request_of(path="/?a=b"), "hero").variant
     assert other is not None
     assert other.name == "Query"
+
+
+def test_block_admin__rule_of_a_variant__is_applied_to_everybody_when_it_comes_and_goes(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    calls: list[bool] = []
+    monkeypatch.setattr(updating, "update_soon", lambda: calls.append(True))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert not _post(admin_client, {"name": "Everybody"}, key="other")
+    assert len(calls) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        assert not _post(admin_client, {"audience_kind": "rule", "rule": '{"event": "view_item"}'})
+    assert len(calls) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        block = Block.objects.get(key="hero")
+        admin_client.post(reverse("admin:attune_content_block_delete", args=[block.pk]), {"post": "yes"})
+    assert not Block.objects.filter(key="hero").exists()
+    assert len(calls) == 2
 
 
 def test_block_admin__order_left_empty__variants_keep_the_order_of_the_page(admin_client: Client) -> None:

@@ -34,7 +34,7 @@ LIST = "/admin/attune_segments/segment/"
 def _admin_alone(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.ROOT_URLCONF = "tests.personalization.segments.urls"
     settings.TEMPLATES = [engine | {"DIRS": []} for engine in settings.TEMPLATES]  # our own templates, no site's
-    monkeypatch.setattr("personalization.segments.admin.update_soon", lambda: True)
+    monkeypatch.setattr(updating, "update_soon", lambda: True)
 
 
 @pytest.fixture
@@ -231,6 +231,31 @@ def test_update_now__without_permission__is_neither_shown_nor_done(editor: Clien
     editor.post(LIST, {"action": "update_now_action", "_selected_action": [stored.pk]})
     stored.refresh_from_db()
     assert stored.size_at is None
+
+
+def test_save__rules_that_came_changed_or_went__are_applied_to_everybody(
+    editor: Client, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    calls: list[bool] = []
+    monkeypatch.setattr(updating, "update_soon", lambda: calls.append(True))
+
+    def updates(url: str, data: dict[str, Any]) -> int:
+        calls.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            assert editor.post(url, data).status_code == 302
+        return len(calls)
+
+    assert updates(f"{LIST}add/", form(status="draft")) == 0
+    page = f"{LIST}{Segment.objects.get().pk}/change/"
+    assert updates(page, form()) == 1
+    assert updates(page, form(name="Other name")) == 0
+    assert updates(page, form(rule=VIEWED_THREE)) == 1
+    assert updates(page, form(rule=VIEWED_THREE, status="archived")) == 1
+    assert updates(page, form(rule=VIEWED_THREE)) == 1
+    chosen = {"action": "delete_selected", "_selected_action": [Segment.objects.get().pk], "post": "yes"}
+    assert updates(LIST, chosen) == 1
+    other = segment("other", VIEWED)
+    assert updates(f"{LIST}{other.pk}/delete/", {"post": "yes"}) == 1
 
 
 def test_update_now__by_following_a_link__does_nothing(admin_client: Client) -> None:
