@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,8 @@ from tracking.models import StoredEvent
 
 VISITORS = 4
 PER_VISITOR = 12
+LOOKS = 4
+SECONDS_BETWEEN_FLUSHES = 0.1
 OUT_OF_REACH = "out of reach"
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
@@ -40,7 +43,9 @@ class Reader:
             found = [self.visitor.send(event).status, self.visitor.send(event, event).status]
             if found != [202, 202]:
                 self.wrong.append(f"sent {len(self.sent)}: {found}")
-            self.look()
+            # Copies of what is due, of what was judged meanwhile, and what comes after a flush.
+            for _ in range(LOOKS):
+                self.look()
 
     def look(self) -> None:
         page = self.visitor.page()
@@ -62,9 +67,9 @@ def test_site__redis_flushed_under_load_and_killed__loses_no_event_and_shows_the
     flushed = threading.Event()
 
     def flush() -> int:
-        times = 0
+        times, rng = 0, random.Random(1)
         with redis.Redis.from_url(redis_server.url) as client:
-            while not over.wait(0.01):
+            while not over.wait(rng.uniform(0, SECONDS_BETWEEN_FLUSHES)):
                 client.flushall()
                 flushed.set()
                 times += 1
@@ -88,7 +93,7 @@ def test_site__redis_flushed_under_load_and_killed__loses_no_event_and_shows_the
         finally:
             over.set()
         times, judged = (future.result() for future in background)
-        assert times > 10
+        assert times > 3
         assert judged > 0
         # A deletion that timed out on a busy machine is bounded by the time to live alone, and no fault of the page.
         if OUT_OF_REACH not in site.output():
