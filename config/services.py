@@ -20,6 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import quote
 
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 8.0
@@ -146,7 +147,7 @@ class PrivatePostgreSQL:
         self._child: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str = "attune") -> str:
-        return f"postgresql://attune@/{database}?host={self._sockets}"
+        return f"postgresql://attune@/{database}?host={quote(str(self._sockets))}"
 
     def start(self) -> Self:
         """Create the cluster if there is none, start it, and wait until it answers."""

@@ -64,7 +64,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": environment.database(environment.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'attune.sqlite3'}"))
+    "default": environment.database(
+        environment.text("DATABASE_URL", environment.sqlite_url(VAR_DIR / "attune.sqlite3"))
+    )
 }
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}

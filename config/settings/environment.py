@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -47,6 +47,17 @@ def database(url: str) -> dict[str, Any]:
     raise ImproperlyConfigured(
         f"DATABASE_URL: {parts.scheme or 'an empty scheme'} is not known; write sqlite:///<path> or postgresql://…/<name>."
     )
+
+
+def sqlite_url(file: Path) -> str:
+    """The URL of the SQLite database in `file`, whose path may hold what means something else in a URL.
+
+    >>> sqlite_url(Path("/srv/our shop #2/100%25.sqlite3"))
+    'sqlite:////srv/our%20shop%20%232/100%2525.sqlite3'
+    >>> database(sqlite_url(Path("/srv/our shop #2/100%25.sqlite3")))["NAME"]
+    '/srv/our shop #2/100%25.sqlite3'
+    """
+    return f"sqlite:///{quote(str(file))}"
 
 
 def folder(name: str, default: Path) -> Path:

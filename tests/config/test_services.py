@@ -13,6 +13,7 @@ import pytest
 
 from config import services
 from config.services import PrivatePostgreSQL, PrivateRedis
+from config.settings.environment import database
 
 
 def test_private_postgresql__stopped_and_started__keeps_its_rows(tmp_path: Path) -> None:
@@ -22,6 +23,14 @@ def test_private_postgresql__stopped_and_started__keeps_its_rows(tmp_path: Path)
             connection.execute("INSERT INTO kept DEFAULT VALUES")
             answer = connection.execute("SELECT count(*) FROM kept").fetchone()
     assert answer == (2,)
+
+
+def test_private_postgresql__folder_with_spaces_and_signs__is_reached_by_its_url(tmp_path: Path) -> None:
+    with PrivatePostgreSQL(tmp_path / "a b+c#%20") as server:
+        with psycopg.connect(server.url()) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        # Django's settings read the same path.
+        assert (Path(database(server.url())["HOST"]) / ".s.PGSQL.5432").is_socket()
 
 
 def test_private_postgresql__deep_folder__still_finds_a_short_socket(tmp_path: Path) -> None:

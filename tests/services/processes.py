@@ -17,6 +17,7 @@ from urllib.parse import quote
 from django.db import connection
 
 from config.services import free_port, start_child, stop_child, web_server
+from config.settings.environment import sqlite_url
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 START_TIMEOUT = 60.0
@@ -26,9 +27,9 @@ def test_database_url() -> str:
     """The URL of the database that the running test uses."""
     settings = connection.settings_dict
     if connection.vendor == "sqlite":
-        return f"sqlite:///{settings['NAME']}"
+        return sqlite_url(Path(settings["NAME"]))
     login = ":".join(quote(str(settings[name]), safe="") for name in ("USER", "PASSWORD") if settings[name])
-    return f"postgresql://{login}@/{settings['NAME']}?host={settings['HOST']}"
+    return f"postgresql://{login}@/{settings['NAME']}?host={quote(settings['HOST'])}"
 
 
 class RealProcess:
