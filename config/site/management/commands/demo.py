@@ -123,7 +123,10 @@ class Run:
     def prepare(self) -> None:
         """Migrate and seed, in a process that knows the services."""
         self._start("prepare", [sys.executable, "manage.py", "demo", "--prepare"])
-        if self.children.pop("prepare").wait():
+        # Among the children until it has ended: whoever stops us meanwhile stops it, too.
+        failed = self.children["prepare"].wait()
+        del self.children["prepare"]
+        if failed:
             raise CommandError(f"The database cannot be prepared:\n{self.last_lines('prepare')}")
 
     def start(self) -> None:
