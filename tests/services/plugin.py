@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Generator
 from contextlib import ExitStack
@@ -18,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from config.services import PrivatePostgreSQL, PrivateRedis
+from config.settings.environment import sqlite_url
 
 ROOT = "ATTUNE_TEST_ROOT"
 REDIS = "ATTUNE_TEST_REDIS"
@@ -54,6 +56,8 @@ def _name_services(backend: str) -> None:
     if not _is_worker():
         root = Path(tempfile.mkdtemp(prefix="attune-tests-"))
         _cleanup.callback(shutil.rmtree, root, ignore_errors=True)
+        # Whoever stops a run politely, such as `timeout`, finds nothing left behind either.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         os.environ[ROOT] = str(root)
         os.environ.pop(REDIS, None)
         if backend == "services":
@@ -74,7 +78,7 @@ def _name_services(backend: str) -> None:
         os.environ["REDIS_URL"] = f"{os.environ[REDIS]}/{number * 2}"
         os.environ["CELERY_BROKER_URL"] = f"{os.environ[REDIS]}/{number * 2 + 1}"
     else:
-        os.environ["DATABASE_URL"] = f"sqlite:///{folder / 'attune.sqlite3'}"
+        os.environ["DATABASE_URL"] = sqlite_url(folder / "attune.sqlite3")
         for name in ("REDIS_URL", "CELERY_BROKER_URL"):
             os.environ.pop(name, None)
 
