@@ -42,7 +42,6 @@ class EventType:
 
 
 BOTH: Final = frozenset({ANALYTICS.code, PERSONALIZATION.code})
-ONLY_ANALYTICS: Final = frozenset({ANALYTICS.code})
 
 ITEM: Final[Mapping[str, Kind]] = {
     "item_id": "text",
@@ -92,9 +91,9 @@ def _product(name: str, label: str | Promise, *more: Mapping[str, Kind], by_visi
     return EventType(name, label, BOTH, MappingProxyType(properties), by_visitor)
 
 
-def _other(name: str, label: str | Promise, *more: Mapping[str, Kind], purposes: frozenset[str] = BOTH) -> EventType:
+def _other(name: str, label: str | Promise, *more: Mapping[str, Kind]) -> EventType:
     properties = {name: kind for group in more for name, kind in group.items()}
-    return EventType(name, label, purposes, MappingProxyType(properties))
+    return EventType(name, label, BOTH, MappingProxyType(properties))
 
 
 BUILTIN: Final[Mapping[str, EventType]] = MappingProxyType(

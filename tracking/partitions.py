@@ -7,7 +7,7 @@ and the key alone stays unique over all pieces. SQLite keeps one plain table und
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -68,14 +68,6 @@ def first_id(moment: datetime) -> UUID:
     UUID('01a19467-e800-0000-0000-000000000000')
     """
     return UUID(int=max(0, int(moment.timestamp() * 1000)) << 80)
-
-
-def months_between(first: datetime, last: datetime) -> Iterator[Month]:
-    """Yield the months from that of `first` to that of `last`."""
-    month, end = Month.of(first), Month.of(last)
-    while month <= end:
-        yield month
-        month = month.plus(1)
 
 
 class CreatePartitionedModel(migrations.CreateModel):

@@ -40,12 +40,6 @@ def published(version: int) -> Published:
         return current
 
 
-def forget_published() -> None:
-    """Drop what this process compiled: for tests, whose databases are rolled back behind its back."""
-    global _current
-    _current = None
-
-
 def compile_published(version: int) -> Published:
     """Read and compile all blocks and calls to action: five queries, however many there are.
 

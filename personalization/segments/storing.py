@@ -27,7 +27,6 @@ from tracking.selectors import timelines
 
 CLAIM_LASTS: Final = timedelta(seconds=60)
 """For so long a worker has the visitors that it took for itself; if it dies, others may take them then."""
-ROWS_PER_WRITE: Final = 200
 TRIES_WHILE_LOCKED: Final = 6
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from django.db import connection
 from tests.tracking.samples import NOW, batch, event
 from tracking import checks, recording, tasks
 from tracking.models import StoredEvent, Visitor
-from tracking.partitions import Month, add_partitions, months_between, partitions
+from tracking.partitions import Month, add_partitions, partitions
 from tracking.recording import FollowedVisitor, record_events
 from tracking.retention import ensure_partitions, missing_partitions, purge_events
 
@@ -102,8 +102,3 @@ def test_purge_expired__as_a_command__says_what_went() -> None:
     out = StringIO()
     call_command("purge_expired", stdout=out)
     assert "events: 1 deleted" in out.getvalue()
-
-
-def test_months_between__turn_of_the_year__counts_on() -> None:
-    found = list(months_between(datetime(2026, 11, 30, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)))
-    assert found == [Month(2026, 11), Month(2026, 12), Month(2027, 1)]
