@@ -1,6 +1,5 @@
 """Timelines: order, index by name, sessions, own fields."""
 
-import doctest
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
@@ -10,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import tracking.timeline
 from tracking.timeline import ALL, Event, Page, Session, Timeline, own_fields
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -20,10 +18,6 @@ TICK = timedelta(microseconds=1)
 
 def event(number: int, occurred_at: datetime = NOON, name: str = "page_view") -> Event:
     return Event(UUID(int=number), name, occurred_at)
-
-
-def test_doctests__all__hold() -> None:
-    assert doctest.testmod(tracking.timeline).failed == 0
 
 
 def test_module__imported__needs_no_django() -> None:
