@@ -1,5 +1,7 @@
 """Which requests asked for a decision: their pages depend on the visitor, and no page cache may keep them."""
 
+from functools import cache
+
 from django.http import HttpRequest
 
 
@@ -26,12 +28,8 @@ def django_request(request: HttpRequest) -> HttpRequest:
     return inner if isinstance(inner, HttpRequest) else request
 
 
+@cache
 def _never_stored(kind: type[HttpRequest]) -> type[HttpRequest]:
-    made = _kinds.get(kind)
-    if made is None:
-        fixed = property(lambda request: False, lambda request, value: None)
-        made = _kinds[kind] = type(kind.__name__, (kind,), {"_cache_update_cache": fixed})
-    return made
-
-
-_kinds: dict[type[HttpRequest], type[HttpRequest]] = {}
+    """A request's class whose attribute says no, whatever it is set to."""
+    fixed = property(lambda request: False, lambda request, value: None)
+    return type(kind.__name__, (kind,), {"_cache_update_cache": fixed})
