@@ -29,7 +29,7 @@ def start_faulty_site(start_site: Callable[..., SiteProcess]) -> Callable[..., S
 
 
 @pytest.fixture
-def levels(transactional_db: None) -> tuple[int, ...]:
+def levels(db: None) -> tuple[int, ...]:
     """A block that shows the highest level that its visitor has reached."""
     block = Block.objects.create(key="hero", name="Hero", default="<p>for everybody</p>")
     for order, level in enumerate(sorted(LEVELS, reverse=True)):

@@ -16,7 +16,7 @@ from personalization.profiles.head import load
 from personalization.segments import presence
 from tests.tracking.senders import DESKTOP, Sender, wire
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
