@@ -14,7 +14,7 @@ def mark_asked(request: HttpRequest) -> None:
     request = django_request(request)
     if not has_asked(request):
         request._attune_asked = True  # type: ignore[attr-defined]  # a mark of ours, read by has_asked
-        request.__class__ = _never_stored(type(request))
+        request.__class__ = _never_stored(type(request))  # type: ignore[arg-type]  # mypy doubts that classes hash
 
 
 def has_asked(request: HttpRequest) -> bool:
