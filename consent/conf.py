@@ -8,8 +8,8 @@ from django.conf import settings as django_settings
 from django.core.signals import setting_changed
 
 
-class Settings:
-    """One property a setting. `consent.checks` holds their types and ranges."""
+class ReadOnce:
+    """Settings that keep what Django answered, until a test changes it."""
 
     def __init__(self) -> None:
         # Asking Django for a setting that is not set raises and catches within, and a request asks for many.
@@ -23,6 +23,10 @@ class Settings:
 
     def _forget(self, *, setting: str, **_: Any) -> None:
         self._read.pop(setting, None)
+
+
+class Settings(ReadOnce):
+    """One property a setting. `consent.checks` holds their types and ranges."""
 
     @property
     def MAX_AGE(self) -> timedelta:  # noqa: N802  # the setting's own name

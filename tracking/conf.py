@@ -2,29 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
-from django.conf import settings as django_settings
-from django.core.signals import setting_changed
+from consent.conf import ReadOnce
 
 # The names of the settings are the names of the properties, hence the capitals (N802).
 
 
-class Settings:
+class Settings(ReadOnce):
     """One property a setting. `tracking.checks` holds their types and ranges."""
-
-    def __init__(self) -> None:
-        # Asking Django for a setting that is not set raises and catches within, and a request asks for many.
-        self._read: dict[str, Any] = {}
-        setting_changed.connect(self._forget)
-
-    def _get(self, name: str, default: Any) -> Any:
-        if name not in self._read:
-            self._read[name] = getattr(django_settings, name, default)
-        return self._read[name]
-
-    def _forget(self, *, setting: str, **_: Any) -> None:
-        self._read.pop(setting, None)
 
     @property
     def TRANSPORT(self) -> str:  # noqa: N802
