@@ -2,8 +2,9 @@
 
 TrackingError
 ├── InvalidEvent      an event that the site's own code sends is not one that we measure
-└── InvalidBatch      a request body is no batch of events
-    └── BatchTooLarge more bytes or more events than a batch may have
+├── InvalidBatch      a request body is no batch of events
+│   └── BatchTooLarge more bytes or more events than a batch may have
+└── ImportRefused     a file cannot be imported; its tree stands in tracking.importing.errors
 """
 
 

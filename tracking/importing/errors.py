@@ -1,14 +1,17 @@
 """What can go wrong with a whole import; a wrong row is reported and stops nothing.
 
-ImportRefused          nothing was read in, or it stopped: the message says why and what to do
-├── InvalidMapping     the mapping file is wrong; `.errors` lists every mistake as (place, what is wrong)
-└── DamagedFile        the file cannot be read to its end
+TrackingError
+└── ImportRefused          nothing was read in, or it stopped: the message says why and what to do
+    ├── InvalidMapping     the mapping file is wrong; `.errors` lists every mistake as (place, what is wrong)
+    └── DamagedFile        the file cannot be read to its end
 """
 
 from collections.abc import Sequence
 
+from tracking.errors import TrackingError
 
-class ImportRefused(Exception):
+
+class ImportRefused(TrackingError):
     """The file cannot be imported as asked."""
 
 
