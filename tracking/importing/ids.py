@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -35,9 +36,10 @@ def event_id(occurred_at: datetime, number: int, row: bytes) -> UUID:
     )
 
 
-def row_digest(source: str, fields: list[str]) -> bytes:
+def row_digest(source: str, fields: Sequence[str | list[str]]) -> bytes:
     """Return a digest of a row as its source gave it."""
-    return sha256("\0".join((source, *fields)).encode("utf-8", "surrogateescape")).digest()
+    texts = [field if isinstance(field, str) else "\1".join(field) for field in fields]
+    return sha256("\0".join((source, *texts)).encode("utf-8", "surrogateescape")).digest()
 
 
 def visitor_id(source: str, external_id: str, *, key: bytes) -> UUID:

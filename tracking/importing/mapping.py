@@ -24,7 +24,8 @@ Scalar = str | int | float | bool
 KINDS: Final = ("text", "number", "boolean")
 PAGE_FIELDS: Final = ("url", "title", "referrer")
 DURATION: Final = re.compile(r"([1-9][0-9]{0,6})(s|m)")
-EPOCH_FORMATS: Final = {"unix": 1, "unix_ms": 1000}
+EPOCH_FORMATS: Final = {"unix": 1, "unix_ms": 1000, "unix_us": 1_000_000}
+FORMATS: Final = '"iso", "unix", "unix_ms", "unix_us"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Mapping:
     event: EventName
     page: Table[str, Field]
     properties: Table[str, Field]
+    device: Field | None
     digest: str
 
     @property
@@ -90,11 +92,14 @@ class Mapping:
         """Every column that the file must have."""
         named = {*self.time.columns, self.time.order, self.visitor, self.session, self.event.column}
         named.update(field.column for field in (*self.page.values(), *self.properties.values()))
+        named.add(None if self.device is None else self.device.column)
         return frozenset(column for column in named if column is not None)
 
 
-def parse_mapping(text: str) -> Mapping:
+def parse_mapping(text: str, *, basis: str | None = None, purposes: Sequence[str] = ()) -> Mapping:
     """Read a mapping file's text; `InvalidMapping` lists every mistake in it.
+
+    `basis` and `purposes`, where they are given, stand for what the file says of them or leaves open.
 
     >>> try:
     ...     parse_mapping('source = "Old shop"')
@@ -106,6 +111,10 @@ def parse_mapping(text: str) -> Mapping:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidMapping([("file", f"is not TOML: {error}")]) from None
+    if basis is not None:
+        document["basis"] = basis
+    if purposes:
+        document["purposes"] = sorted(set(purposes))
     errors: list[tuple[str, str]] = []
     mapping = _mapping(_Reader(document, "", errors), _digest(document))
     if errors or mapping is None:
@@ -220,6 +229,7 @@ def _mapping(top: _Reader, digest: str) -> Mapping | None:
         if name not in PAGE_FIELDS:
             top.wrong(f"page.{name}", f"is not known here; allowed: {', '.join(PAGE_FIELDS)}")
     properties = {name: _field(reader, kinds=KINDS) for name, reader in _tables(top, "properties")}
+    device = _field(top.inner("device"), kinds=("text",)) if "device" in top.table else None
     top.finish()
     if len(top.errors) > before or time is None:
         return None
@@ -238,6 +248,7 @@ def _mapping(top: _Reader, digest: str) -> Mapping | None:
         event=event,
         page=page,
         properties=properties,
+        device=device,
         digest=digest,
     )
 
@@ -279,9 +290,9 @@ def _clock(top: _Reader, session: str | None) -> Clock | None:
         return None
     reader = top.inner("time")
     columns = reader.texts("columns", required="list the columns that tell when a row happened")
-    time_format = reader.text("format", required='write "iso", "unix", "unix_ms" or a pattern such as "%Y-%m-%d %H:%M"')
+    time_format = reader.text("format", required='write "iso", "unix" or a pattern such as "%Y-%m-%d %H:%M"')
     if time_format not in ("", "iso", *EPOCH_FORMATS) and "%" not in time_format:
-        reader.wrong("format", f'must be "iso", "unix", "unix_ms" or a pattern with %, not {time_format!r}')
+        reader.wrong("format", f"must be {FORMATS} or a pattern with %, not {time_format!r}")
     zone_name = reader.text("zone", default="UTC")
     try:
         zone = ZoneInfo(zone_name)

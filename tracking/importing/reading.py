@@ -1,4 +1,7 @@
-"""Reads a CSV file, plain or gzipped, record by record in flat memory; a broken record never takes others with it."""
+"""Reads a file record by record in flat memory; a broken record never takes others with it.
+
+CSV, plain or gzipped, is read here; `parquet` reads Parquet.
+"""
 
 from __future__ import annotations
 
@@ -8,37 +11,24 @@ import io
 import re
 import zlib
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Final, NamedTuple, Protocol
+from typing import IO, Final, Protocol
 
 from tracking.importing.errors import DamagedFile, ImportRefused
 from tracking.importing.mapping import Mapping
+from tracking.importing.records import BrokenRecord, Record, Source
 
 LONGEST_LINE: Final = 1 << 18
 LONGEST_RECORD: Final = 1000
 """A quoted value may span this many lines; after that, its opening quote is taken for a stray one."""
 
+PARQUET: Final = b"PAR1"
+"""What a Parquet file begins with."""
+
 NOT_DECODED: Final = re.compile("[\udc80-\udcff]")
-
-
-class Record(NamedTuple):
-    """One record. `number` counts records from 1; `line` is the line of the file on which it begins."""
-
-    number: int
-    line: int
-    fields: list[str]
-
-
-class BrokenRecord(NamedTuple):
-    """What could not be read as a record, and why."""
-
-    number: int
-    line: int
-    reason: str
-    detail: str
 
 
 class Bar(Protocol):
@@ -106,7 +96,7 @@ class _Lines:
 
 
 class Reading:
-    """One pass over a file: its columns, then its records."""
+    """One pass over a CSV file: its columns, then its records."""
 
     def __init__(self, text: IO[str], raw: IO[bytes], mapping: Mapping) -> None:
         self._raw = raw
@@ -208,12 +198,30 @@ def _problem_of(fields: list[str], width: int | None) -> tuple[str, str] | None:
 
 
 @contextmanager
-def reading(path: Path, mapping: Mapping) -> Iterator[Reading]:
+def reading(path: Path, mapping: Mapping) -> Iterator[Source]:
     """Open the file for one pass; columns that the mapping names and the file lacks are refused at once."""
     with _opened(path) as (content, raw):
+        if content is raw and _is_parquet(raw):
+            with _reading_parquet()(path, mapping) as source:
+                yield source
+            return
         text = io.TextIOWrapper(content, encoding=mapping.encoding, errors="surrogateescape", newline="")
         try:
             yield Reading(text, raw, mapping)
         finally:
             # The file is closed by whoever opened it.
             text.detach()
+
+
+def _is_parquet(raw: IO[bytes]) -> bool:
+    magic = raw.read(len(PARQUET))
+    raw.seek(0)
+    return magic == PARQUET
+
+
+def _reading_parquet() -> Callable[[Path, Mapping], AbstractContextManager[Source]]:
+    try:
+        from tracking.importing.parquet import reading_parquet  # needs pyarrow, which is an extra
+    except ImportError:
+        raise ImportRefused('Parquet files need pyarrow: pip install "django-attune[files]".') from None
+    return reading_parquet

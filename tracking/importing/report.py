@@ -7,9 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from tracking.importing.problems import SHOWN, Problem
+
+NAMES: Final = 100
+"""How many names of events that are not measured are counted: a wrong column has as many as rows."""
+
+LONGEST_NAME: Final = 100
 
 
 @dataclass(slots=True)
@@ -32,8 +37,14 @@ class Report:
     withdrawn: int = 0
     bad: Counter[str] = field(default_factory=Counter)
     undeclared: Counter[str] = field(default_factory=Counter)
+    unknown: Counter[str] = field(default_factory=Counter)
     problems: Sequence[Problem] = ()
     problem_path: Path | None = None
+
+    def count_unknown(self, name: str) -> None:
+        """Count an event that is not measured here by its name, as long as there are few of them."""
+        if name in self.unknown or len(self.unknown) < NAMES:
+            self.unknown[name[:LONGEST_NAME]] += 1
 
     def counts(self) -> dict[str, Any]:
         """The numbers, as they are kept with the import."""
@@ -47,6 +58,7 @@ class Report:
             "withdrawn": self.withdrawn,
             "bad": dict(sorted(self.bad.items())),
             "undeclared": dict(sorted(self.undeclared.items())),
+            "unknown": dict(sorted(self.unknown.items())),
         }
 
     def lines(self, retention_days: int) -> Iterator[str]:
@@ -74,6 +86,9 @@ class Report:
         yield f"{self.bad.total():>12,} rows could not be read"
         for reason, count in sorted(self.bad.items()):
             yield f"{count:>16,} {reason}"
+            if reason == "unknown event":
+                for name, times in sorted(self.unknown.items()):
+                    yield f"{times:>20,} {name}"
         for problem in self.problems:
             yield f"  line {problem.line}: {problem.reason}: {problem.detail}"
         if self.problem_path is not None:

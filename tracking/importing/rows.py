@@ -12,14 +12,17 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from tracking.importing.mapping import EPOCH_FORMATS, Clock, Field, Mapping, Scalar
+from tracking.importing.records import Cell
 from tracking.timeline import Page, Value
 
 WHOLE: Final = re.compile(r"[+-]?[0-9]{1,15}")
+SINCE_1970: Final = re.compile(r"[+-]?[0-9]{1,18}")
 NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 TRUE: Final = frozenset({"true", "1", "yes", "t", "y"})
 FALSE: Final = frozenset({"false", "0", "no", "f", "n"})
 LONGEST_TEXT: Final = 2000
 LONGEST_ORDER: Final = 1_000_000
+DEVICES: Final = frozenset({"mobile", "tablet", "desktop"})
 
 Convert = Callable[[str], Scalar]
 
@@ -33,6 +36,14 @@ class BadRow(Exception):
         super().__init__(f"{reason}: {detail}")
 
 
+class UnknownEvent(BadRow):
+    """What happened, by the `name` that the row gives it, is not measured here."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__("unknown event", f"{name!r} is no event that is measured here")
+
+
 class Row(NamedTuple):
     """What one row says. With an `order`, `moment` is only the day; `undeclared` names what its event does not take."""
 
@@ -44,6 +55,7 @@ class Row(NamedTuple):
     page: Page
     properties: dict[str, Value]
     undeclared: tuple[str, ...]
+    device: str = ""
 
 
 class RowReader:
@@ -64,31 +76,32 @@ class RowReader:
         # Rows of one instant lie together: reading a time costs more than the rest of the row.
         self._moment = lru_cache(maxsize=4096)(moment_reader(mapping.time))
         self._page = tuple((name, _value_reader(name, field, at, ".")) for name, field in mapping.page.items())
+        self._device = None if mapping.device is None else _value_reader("device", mapping.device, at, ".")
         self._properties = tuple(
             (name, _value_reader(name, field, at, mapping.decimal)) for name, field in mapping.properties.items()
         )
 
-    def read(self, fields: list[str]) -> Row | None:
+    def read(self, fields: Sequence[Cell]) -> Row | None:
         """Return what the row says, or None when the mapping leaves such rows out; `BadRow` when it cannot be read."""
         name = self._event.constant
         if self._event_at is not None:
-            value = fields[self._event_at]
+            value = _single(fields[self._event_at])
             if value in self._event.leave_out or (self._event.only and value not in self._event.only):
                 return None
             name = self._event.values.get(value, value)
         declared = self._declared.get(name)
         if declared is None:
-            raise BadRow("unknown event", f"{name!r} is no event that is measured here")
-        session = "" if self._session_at is None else fields[self._session_at].strip()
-        visitor = "" if self._visitor_at is None else fields[self._visitor_at].strip()
+            raise UnknownEvent(name)
+        session = "" if self._session_at is None else _single(fields[self._session_at]).strip()
+        visitor = "" if self._visitor_at is None else _single(fields[self._visitor_at]).strip()
         if not visitor:
             raise BadRow("no visitor", "the column that tells visitors apart is empty")
         order = None
         if self._order_at is not None:
-            order = _order(fields[self._order_at])
+            order = _order(_single(fields[self._order_at]))
             if not session:
                 raise BadRow("no session", "the session's column is empty")
-        moment = self._moment(" ".join([fields[index] for index in self._time_at]))
+        moment = self._moment(" ".join([_single(fields[index]) for index in self._time_at]))
         properties: dict[str, Value] = {}
         undeclared: list[str] = []
         for key, read in self._properties:
@@ -99,8 +112,31 @@ class RowReader:
                 properties[key] = found
             else:
                 undeclared.append(key)
-        page = Page(**{key: str(found) for key, read in self._page if (found := read(fields)) is not None})
-        return Row(name, visitor, session, moment, order, page, properties, tuple(undeclared))
+        page = Page(**{key: _single_value(found) for key, read in self._page if (found := read(fields)) is not None})
+        device = "" if self._device is None else _single_value(self._device(fields) or "")
+        return Row(
+            name,
+            visitor,
+            session,
+            moment,
+            order,
+            page,
+            properties,
+            tuple(undeclared),
+            device if device in DEVICES else "",
+        )
+
+
+def _single(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return cell
+    raise BadRow("value", f"there are {len(cell)} values where one is expected")
+
+
+def _single_value(value: Value) -> str:
+    if not isinstance(value, list):
+        return str(value)
+    raise BadRow("value", f"there are {len(value)} values where one is expected")
 
 
 def _order(text: str) -> int:
@@ -145,7 +181,7 @@ def _epoch_reader(per_second: int) -> Callable[[str], datetime]:
 
     def read(text: str) -> datetime:
         try:
-            if not WHOLE.fullmatch(text.strip()):
+            if not SINCE_1970.fullmatch(text.strip()):
                 raise ValueError
             return epoch + int(text) * unit
         except (ValueError, OverflowError):
@@ -154,7 +190,9 @@ def _epoch_reader(per_second: int) -> Callable[[str], datetime]:
     return read
 
 
-def _value_reader(name: str, field: Field, at: Table[str, int], decimal: str) -> Callable[[list[str]], Scalar | None]:
+def _value_reader(
+    name: str, field: Field, at: Table[str, int], decimal: str
+) -> Callable[[Sequence[Cell]], Value | None]:
     if field.column is None:
         constant = field.constant
         return lambda fields: constant
@@ -162,8 +200,13 @@ def _value_reader(name: str, field: Field, at: Table[str, int], decimal: str) ->
     convert = _converter(name, field, decimal)
     missing = field.missing
 
-    def read(fields: list[str]) -> Scalar | None:
-        text = fields[index].strip()
+    def read(fields: Sequence[Cell]) -> Value | None:
+        cell = fields[index]
+        if isinstance(cell, list):
+            found = [None if (text := member.strip()) in missing else convert(text) for member in cell]
+            # What one member lacks keeps its place: the lists of one row belong together.
+            return None if all(member is None for member in found) else list(found)
+        text = cell.strip()
         return None if text in missing else convert(text)
 
     return read

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Table
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -24,11 +25,13 @@ from tracking.importing.layout import Layout, layout
 from tracking.importing.mapping import Field, Mapping
 from tracking.importing.models import Import
 from tracking.importing.problems import Problem, ProblemFile
-from tracking.importing.reading import Bar, BrokenRecord, digest_of, reading
+from tracking.importing.reading import Bar, digest_of, reading
+from tracking.importing.records import BrokenRecord
 from tracking.importing.report import Report
-from tracking.importing.rows import BadRow, Row, RowReader
+from tracking.importing.rows import BadRow, Row, RowReader, UnknownEvent
 from tracking.recording import Accepted, Batch, record_events
 from tracking.timeline import Event
+from tracking.wire import Reader
 
 CHUNK: Final = 5000
 """How many rows go into one transaction."""
@@ -158,7 +161,13 @@ class _Run:
         self.now = now
         self.first_run = record is None
         self._record = record
-        self._purposes = {name: kind.purpose_mask & mask_of(mapping.purposes) for name, kind in registered().items()}
+        types = registered()
+        self._purposes = {name: kind.purpose_mask & mask_of(mapping.purposes) for name, kind in types.items()}
+        # Addresses carry tokens and names here as they do from the collector.
+        limits = Reader(
+            types, now=now, retention=tracking_settings.RETENTION, keep_parameters=tracking_settings.QUERY_PARAMETERS
+        )
+        self._page = lru_cache(maxsize=4096)(limits.page)
         # Derived once: the key is the same for every visitor of this site, and for nobody else's.
         self._key = salted_hmac("attune.tracking.importing", "visitor", algorithm="sha256").digest()
 
@@ -282,7 +291,7 @@ class _Run:
                     row = reader.read(record.fields)
                     if row is None:
                         report.left_out += 1
-                    elif self._repeats(digest := row_digest(self.mapping.source, record.fields), near):
+                    elif self._repeats(digest := row_digest(self.mapping.source, record.whole or record.fields), near):
                         report.repeated += 1
                     else:
                         moment = self._moment_of(row) + shift
@@ -294,6 +303,8 @@ class _Run:
                         else:
                             taken = _Taken(record.number, row, moment, digest)
                 except BadRow as bad:
+                    if isinstance(bad, UnknownEvent):
+                        report.count_unknown(bad.name)
                     problems.add(Problem(record.line, bad.reason, bad.detail))
                 yield taken
 
@@ -341,7 +352,8 @@ class _Run:
     def _batches(self, chunk: list[_Taken]) -> list[Batch]:
         events: dict[UUID, list[Accepted]] = {}
         for number, row, moment, digest in chunk:
-            event = Event(event_id(moment, number, digest), row.name, moment, row.page, row.properties)
+            page = self._page(row.page.url, row.page.title, row.page.referrer)
+            event = Event(event_id(moment, number, digest), row.name, moment, page, row.properties, row.device)
             visitor = visitor_id(self.mapping.source, row.visitor, key=self._key)
             events.setdefault(visitor, []).append(Accepted(event, self._purposes[row.name]))
         return [Batch(visitor, self.record.started_at, accepted) for visitor, accepted in events.items()]

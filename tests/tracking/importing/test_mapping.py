@@ -113,4 +113,10 @@ def test_mapping__digest__depends_on_what_it_says_only() -> None:
 
 @pytest.mark.parametrize("path", sorted(BUNDLED.glob("*.toml")), ids=lambda path: path.stem)
 def test_mapping__that_comes_along__is_valid(path: Path) -> None:
-    assert parse_mapping(path.read_text(encoding="utf-8")).purposes == {"analytics", "personalization"}
+    mapping = parse_mapping(path.read_text(encoding="utf-8"), basis="Consent", purposes=["analytics"])
+
+    assert (mapping.purposes, mapping.basis) == (frozenset({"analytics"}), "Consent")
+
+
+def test_mapping__of_data_that_only_its_owner_knows__is_not_read_without_a_basis() -> None:
+    assert {"basis", "purposes"} == mistakes((BUNDLED / "ga4_bigquery.toml").read_text()).keys()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -24,8 +25,8 @@ BUNDLED = Path(__file__).resolve().parents[2] / "importing" / "mappings"
 
 class Command(BaseCommand):
     help = (
-        "Import a CSV file of events (also gzipped) under a mapping file. Run again, it adds nothing; after an"
-        " interruption, it goes on."
+        "Import a file of events (CSV, also gzipped, or Parquet) under a mapping file. Run again, it adds nothing;"
+        " after an interruption, it goes on."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -41,6 +42,18 @@ class Command(BaseCommand):
             metavar="TIME",
             help="Move the whole history so that its last event lies at this time (default: now). The first run of a"
             " file and mapping fixes the move for all later runs.",
+        )
+        parser.add_argument(
+            "--basis",
+            metavar="TEXT",
+            help="Why the data may be used for its purposes, instead of what the mapping says.",
+        )
+        parser.add_argument(
+            "--purpose",
+            action="append",
+            default=[],
+            metavar="PURPOSE",
+            help="What the data may be used for, instead of what the mapping says; may be given several times.",
         )
         parser.add_argument(
             "--report",
@@ -68,7 +81,7 @@ class Command(BaseCommand):
         try:
             report = import_events(
                 path,
-                mapping=_mapping(str(options["mapping"])),
+                mapping=_mapping(str(options["mapping"]), basis=options["basis"], purposes=options["purpose"]),
                 now=timezone.now(),
                 problem_path=problem_path,
                 shift_to=_moment(shift_to) if isinstance(shift_to, str) else shift_to,
@@ -95,11 +108,11 @@ def _moment(text: str) -> datetime:
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
 
-def _mapping(name: str) -> Mapping:
+def _mapping(name: str, *, basis: str | None, purposes: Sequence[str]) -> Mapping:
     bundled = BUNDLED / f"{name}.toml"
     path = bundled if bundled.is_file() else Path(name)
     try:
-        return parse_mapping(path.read_text(encoding="utf-8"))
+        return parse_mapping(path.read_text(encoding="utf-8"), basis=basis, purposes=purposes)
     except OSError as error:
         raise CommandError(f"The mapping {path} cannot be opened: {error.strerror}.") from None
     except UnicodeDecodeError:
