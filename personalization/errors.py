@@ -1,7 +1,11 @@
-"""What can go wrong with what the caller passed.
+"""What can go wrong with what the caller passed, and the root of what the rooms raise.
 
 PersonalizationError
-└── UnknownVisitor          set_traits was given something that names no visitor
+├── UnknownVisitor          set_traits was given something that names no visitor
+├── InvalidTrait            personalization.profiles.errors: a trait's name or value cannot be kept
+└── PresenceUnknown         personalization.segments.errors: what a request's visitor is could not be read
+
+Rules stand alone: what is no rule is a ValueError, personalization.rules.InvalidRule.
 """
 
 

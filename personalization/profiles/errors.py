@@ -1,15 +1,11 @@
-"""What can go wrong here.
+"""What can go wrong with what is to be known about a visitor.
 
-ProfileError
+PersonalizationError
 └── InvalidTrait    a trait's name or value cannot be kept
 """
 
-from __future__ import annotations
+from personalization.errors import PersonalizationError
 
 
-class ProfileError(Exception):
-    """The root of this room's errors."""
-
-
-class InvalidTrait(ProfileError, ValueError):
+class InvalidTrait(PersonalizationError, ValueError):
     """A trait's name or value cannot be kept; the message says why and what is possible."""

@@ -1,15 +1,11 @@
-"""What can go wrong here.
+"""What can go wrong in asking who a visitor is.
 
-SegmentError
+PersonalizationError
 └── PresenceUnknown     what a request's visitor is could not be read, and is not asked again
 """
 
-from __future__ import annotations
+from personalization.errors import PersonalizationError
 
 
-class SegmentError(Exception):
-    """The root of this room's errors."""
-
-
-class PresenceUnknown(SegmentError):
+class PresenceUnknown(PersonalizationError):
     """What the visitor is could not be read earlier in this request; the log says why."""
