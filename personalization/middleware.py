@@ -25,9 +25,14 @@ class EdgeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if has_asked(request):
+        if has_asked(request) or _is_streamed_page(response):
             make_private(response)
         return response
+
+
+def _is_streamed_page(response: HttpResponseBase) -> bool:
+    """A page that is made while it is sent may ask when its headers are long gone: it counts as one that asked."""
+    return response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
 
 
 def make_private(response: HttpResponseBase) -> None:
