@@ -101,7 +101,7 @@ def address_of(request: HttpRequest) -> str:
     # Of several addresses the last one was added by our own proxy; those before it are the client's claims.
     text = request.headers.get(header, "").rpartition(",")[2] if header else request.META.get("REMOTE_ADDR", "")
     try:
-        address = ipaddress.ip_address(text.strip())
+        address = ipaddress.ip_address(_without_port(text.strip()))
     except ValueError:
         return ""
     if isinstance(address, ipaddress.IPv6Address):
@@ -109,6 +109,13 @@ def address_of(request: HttpRequest) -> str:
             return str(address.ipv4_mapped)
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
+
+
+def _without_port(text: str) -> str:
+    """Some proxies add the port that the client spoke from: `192.0.2.1:4711`, `[2001:db8::1]:4711`."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
 
 
 def reset() -> None:
