@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from django.db import transaction
+
 from personalization.profiles.conf import conf
 
 if TYPE_CHECKING:
@@ -168,8 +170,6 @@ class Forgetting:
 
 def forget_keys(keys: Sequence[str]) -> None:
     """Delete copies and leases now and, within a transaction, once more when it has committed."""
-    from django.db import transaction
-
     store = hot()
     if store is None or not keys:
         return
@@ -180,8 +180,6 @@ def forget_keys(keys: Sequence[str]) -> None:
 
 def keys_changed_here(keys: Sequence[str]) -> frozenset[str]:
     """Those of the keys whose rows this very transaction has changed: what it reads is not yet true for others."""
-    from django.db import transaction
-
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
         return frozenset()

@@ -67,7 +67,7 @@ class Segment(models.Model):
 
     def clean(self) -> None:
         """Hold what no single field can: the lasting name, no circles, and protection while in use."""
-        from personalization.segments.validation import mistakes_of
+        from personalization.segments.validation import mistakes_of  # it reads segments: these models
 
         super().clean()
         if mistakes := mistakes_of(self):

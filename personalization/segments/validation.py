@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from personalization.rules import InvalidRule, Rule
-
-if TYPE_CHECKING:
-    from personalization.segments.models import Segment
+from personalization.segments.models import Segment, Status
+from personalization.segments.published import STORED_RULES, cycle_through
+from personalization.segments.selectors import references
+from personalization.segments.usages import usages_of
 
 
 def mistakes_of(segment: Segment) -> dict[str, list[ValidationError]]:
     """The mistakes by field; empty if there are none."""
-    from personalization.segments.models import Segment as Segments
-    from personalization.segments.models import Status
-
     mistakes: dict[str, list[ValidationError]] = {}
     if circle := circle_of(segment.slug, segment.rule):
         mistakes["rule"] = [
@@ -27,7 +23,7 @@ def mistakes_of(segment: Segment) -> dict[str, list[ValidationError]]:
                 params={"circle": " → ".join(circle)},
             )
         ]
-    before = Segments.objects.filter(pk=segment.pk).first() if segment.pk else None
+    before = Segment.objects.filter(pk=segment.pk).first() if segment.pk else None
     if before is None:
         return mistakes
     if before.slug != segment.slug:
@@ -36,12 +32,12 @@ def mistakes_of(segment: Segment) -> dict[str, list[ValidationError]]:
                 _("It stays “%(slug)s”: rules, blocks and templates name the segment so."), params={"slug": before.slug}
             )
         ]
-    if before.status == Status.ACTIVE and segment.status != Status.ACTIVE and (uses := use_labels(before.slug)):
+    if before.status == Status.ACTIVE and segment.status != Status.ACTIVE and (uses := usages_of(before.slug)):
         mistakes["status"] = [
             ValidationError(
                 _("The segment is in use and stays active. Take it out here first: %(uses)s."),
                 code="used",
-                params={"uses": "; ".join(uses)},
+                params={"uses": "; ".join(usage.label for usage in uses)},
             )
         ]
     return mistakes
@@ -49,18 +45,8 @@ def mistakes_of(segment: Segment) -> dict[str, list[ValidationError]]:
 
 def circle_of(slug: str, rule: object) -> list[str]:
     """The way by which a segment with this rule would depend on itself; empty if it does not (or is no rule)."""
-    from personalization.segments.published import STORED_RULES, cycle_through
-    from personalization.segments.selectors import references
-
     try:
         named = frozenset(Rule.parse(rule, STORED_RULES).segments)
     except InvalidRule:
         return []
     return cycle_through(slug, {**references(), slug: named}) if named else []
-
-
-def use_labels(slug: str) -> list[str]:
-    """Where the segment is used, for a message."""
-    from personalization.segments.usages import usages_of
-
-    return [usage.label for usage in usages_of(slug)]
