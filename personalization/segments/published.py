@@ -13,6 +13,7 @@ from typing import Any, Final
 from personalization.rules import InvalidRule, Limits, Rule
 from personalization.segments.models import Segment, Status
 from personalization.segments.sources import sources
+from tracking.event_types import registered
 
 logger = logging.getLogger(__name__)
 
@@ -78,11 +79,16 @@ def read_published(version: int) -> Published:
     )
     for source in sources():
         rules.update(source())
-    return compile_rules(version, rules)
+    left_out = [name for name, kind in registered().items() if not kind.by_visitor]
+    return compile_rules(version, rules, left_out=left_out)
 
 
-def compile_rules(version: int, rules: Mapping[str, Any]) -> Published:
-    """Compile rules given as JSON. Pure: a rule that cannot be asked is kept with its trouble, and never matches."""
+def compile_rules(version: int, rules: Mapping[str, Any], *, left_out: Iterable[str] = ()) -> Published:
+    """Compile rules given as JSON. Pure: a rule that cannot be asked is kept with its trouble, and never matches.
+
+    `left_out` names the events that no visitor causes: timelines are read without them, so they are part of what
+    the rules say.
+    """
     parsed: dict[str, Rule] = {}
     broken: dict[str, str] = {}
     for key, data in rules.items():
@@ -113,7 +119,7 @@ def compile_rules(version: int, rules: Mapping[str, Any]) -> Published:
     nobody = Rule.parse({"any": []})
     for key, trouble in broken.items():
         compiled[key] = PublishedRule(key, nobody, is_contextual=False, is_request_only=False, trouble=trouble)
-    return Published(version, compiled, _digest(compiled.values()))
+    return Published(version, compiled, _digest(compiled.values(), sorted(left_out)))
 
 
 def in_order(references: Mapping[str, Iterable[str]]) -> list[str]:
@@ -164,12 +170,12 @@ def cycle_through(slug: str, references: Mapping[str, Iterable[str]]) -> list[st
     return []
 
 
-def _digest(rules: Iterable[PublishedRule]) -> int:
+def _digest(rules: Iterable[PublishedRule], left_out: list[str]) -> int:
     judged = sorted(
         (rule.key, rule.trouble, json.dumps(rule.rule.to_json(), sort_keys=True))
         for rule in rules
         if not rule.is_contextual
     )
-    text = json.dumps([MEANING, judged])
+    text = json.dumps([MEANING, judged, left_out])
     # 63 bits, for a BIGINT; never 0, which stands for "never judged".
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) >> 1 or 1

@@ -12,6 +12,7 @@ from django.dispatch import receiver
 from personalization.profiles.services import publish
 from personalization.segments.models import Segment
 from personalization.segments.wakeups import wake_for
+from tracking.models import EventType
 from tracking.signals import events_recorded
 
 
@@ -24,4 +25,10 @@ def wake_workers(*, visitor_ids: Collection[UUID], **kwargs: Any) -> None:
 @receiver([post_save, post_delete], sender=Segment, dispatch_uid="attune_segments.publish_segments")
 def publish_segments(*, raw: bool = False, **kwargs: Any) -> None:
     """A segment that was saved or deleted is a new configuration. Loading a fixture publishes, too."""
+    publish()
+
+
+@receiver([post_save, post_delete], sender=EventType, dispatch_uid="attune_segments.publish_event_types")
+def publish_event_types(*, raw: bool = False, **kwargs: Any) -> None:
+    """Which events a visitor causes decides what timelines hold, and so what the rules find."""
     publish()

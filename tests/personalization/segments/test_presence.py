@@ -24,6 +24,7 @@ from tests.personalization.segments.people import (
     view,
     visitor_with,
 )
+from tracking.models import EventType
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +74,16 @@ def test_presence__rules_edited_since__are_judged_in_memory() -> None:
     edited.save()
     assert presence_of(request_of(visitor_id), NOW).matches("viewers")
     assert not Verdict.objects.exists()
+
+
+@pytest.mark.django_db
+def test_presence__event_no_longer_counts_as_the_visitors_own__is_judged_in_memory() -> None:
+    segment("viewers", VIEWED)
+    visitor_id = visitor_with(view())
+    judge_visitors([visitor_id], now=NOW)
+    assert presence_of(request_of(visitor_id), NOW).matches("viewers")
+    EventType.objects.create(name="view_item", label="Shown by the till", purposes=3, by_visitor=False)
+    assert not presence_of(request_of(visitor_id), NOW).matches("viewers")
 
 
 @pytest.mark.django_db
