@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from consent.purposes import codes_of
 from consent.stores import Store
+from tracking.importing.retention import expire_bad_rows
 from tracking.models import StoredEvent
 from tracking.retention import purge_events
 from tracking.services import erase_events
@@ -41,4 +42,4 @@ class EventStore(Store):
         return erase_events(visitor_id, remaining=remaining, now=timezone.now())
 
     def expire(self, now: datetime) -> int:
-        return purge_events(now)
+        return purge_events(now) + expire_bad_rows(now)

@@ -1,12 +1,19 @@
-"""The imports in the admin, to be read only: what came from where, on what basis, how far moved, with what result."""
+"""The imports in the admin: what came from where, on what basis, how far moved, with what result; and their undoing."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any, Final
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.contrib.admin.models import DELETION, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -15,8 +22,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consent.purposes import PURPOSES
+from tracking.importing.errors import ImportRefused
 from tracking.importing.models import Import
 from tracking.importing.report import shift_in_words
+from tracking.importing.undoing import Undone, undo_import
+from tracking.models import StoredEvent, Visitor
+
+SECONDS: Final = 15
+"""After so long, a page should answer; what is left to undo waits for the next request."""
+
+AT_ONCE: Final = 2000
 
 COUNTS: Final = (
     ("read", _("Rows read")),
@@ -30,7 +45,9 @@ COUNTS: Final = (
 
 
 class ImportAdmin(admin.ModelAdmin):
-    """Imports are made by the command; here they are shown."""
+    """Imports are made by the command; here they are shown, and undone by those who may."""
+
+    change_form_template = "admin/attune_tracking/import/change_form.html"
 
     list_display = ("name", "source", "serves", "shift_text", "added", "unreadable", "finished_at")
     search_fields = ("name", "source")
@@ -48,6 +65,63 @@ class ImportAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def has_undo_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may take imports back."""
+        staff = request.user
+        return staff.has_perm("attune_tracking.undo_import")
+
+    def get_urls(self) -> list[URLPattern]:
+        """The button's page."""
+        undo = self.admin_site.admin_view(self.undo_view)
+        return [path("<int:import_id>/undo/", undo, name="attune_tracking_import_undo"), *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["may_undo"] = self.has_undo_permission(request)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def undo_view(self, request: HttpRequest, import_id: int) -> HttpResponse:
+        """Ask whether the import is to be undone; then undo as much of it as fits into a request."""
+        if not self.has_undo_permission(request):
+            raise PermissionDenied
+        record = self.get_object(request, str(import_id))
+        if record is None:
+            self.message_user(request, gettext("There is no such import (any more)."), messages.WARNING)
+            return redirect("admin:attune_tracking_import_changelist")
+        if request.method == "POST":
+            return self._undo(request, record)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Undo this import"),
+            "opts": self.opts,
+            "original": record,
+            "events": number_format(StoredEvent.objects.filter(imported_from=record).count()),
+            "visitors": number_format(Visitor.objects.filter(imported_from=record).count()),
+        }
+        return TemplateResponse(request, "admin/attune_tracking/import/undo.html", context)
+
+    def _undo(self, request: HttpRequest, record: Import) -> HttpResponse:
+        enough = time.monotonic() + SECONDS
+        try:
+            done = undo_import(record.pk, now=timezone.now(), at_most=AT_ONCE)
+            while not done.finished and time.monotonic() < enough:
+                done = undo_import(record.pk, now=timezone.now(), at_most=AT_ONCE)
+        except ImportRefused as refused:
+            self.message_user(request, str(refused), messages.WARNING)
+            return redirect("admin:attune_tracking_import_changelist")
+        text = _in_words(done)
+        if done.finished:
+            # Who undid it, and what that did, outlives the import.
+            LogEntry.objects.log_actions(
+                request.user.pk or 0, [record], DELETION, change_message=text, single_object=True
+            )
+            self.message_user(request, text, messages.SUCCESS)
+            return redirect("admin:attune_tracking_import_changelist")
+        self.log_change(request, record, text)
+        self.message_user(request, text, messages.WARNING)
+        return redirect("admin:attune_tracking_import_undo", record.pk)
 
     @admin.display(description=_("Serves"), ordering="purposes")
     def serves(self, record: Import) -> str:
@@ -84,6 +158,8 @@ class ImportAdmin(admin.ModelAdmin):
         return format_html("<table><tbody>{}</tbody></table>", _table_rows(rows))
 
     def _report_rows(self, record: Import) -> Iterator[tuple[str, str]]:
+        if record.undo_began_at is not None:
+            yield gettext("Being undone"), _in_words(Undone(**record.counts.get("undone", {})))
         if record.finished_at is None:
             yield gettext("Interrupted after row"), f"{number_format(record.position)} / {number_format(record.rows)}"
         for name, label in COUNTS:
@@ -91,8 +167,27 @@ class ImportAdmin(admin.ModelAdmin):
         yield gettext("Could not be read"), self.unreadable(record)
         for reason, count in record.counts.get("bad", {}).items():
             yield f"– {reason}", number_format(count)
+            if reason == "unknown event":
+                for name, times in record.counts.get("unknown", {}).items():
+                    yield f"– – {name}", number_format(times)
         for name, count in record.counts.get("undeclared", {}).items():
             yield gettext("Values dropped of %(name)s") % {"name": name}, number_format(count)
+
+
+def _in_words(done: Undone) -> str:
+    numbers = {
+        "events": number_format(done.events),
+        "visitors": number_format(done.visitors),
+        "kept": number_format(done.kept),
+    }
+    text = (
+        gettext(
+            "Removed: %(events)s events, and %(visitors)s visitors with what was known about them."
+            " Stayed: %(kept)s visitors who have other events."
+        )
+        % numbers
+    )
+    return f"{gettext('The import is undone.') if done.finished else gettext('Not all is undone yet.')} {text}"
 
 
 def _table_rows(rows: Iterator[tuple[str, str]]) -> SafeString:

@@ -29,11 +29,13 @@ class Import(models.Model):
     problems = models.JSONField(_("first rows that could not be read"), default=list)
     started_at = models.DateTimeField(_("started"))
     finished_at = models.DateTimeField(_("finished"), null=True)
+    undo_began_at = models.DateTimeField(_("undo began"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
         ordering = ("-started_at",)
+        permissions = (("undo_import", _("Can undo an import")),)
         constraints = (
             models.UniqueConstraint(fields=("file_digest", "mapping_digest"), name="one_import_per_file_and_mapping"),
         )

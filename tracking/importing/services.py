@@ -20,7 +20,7 @@ from consent.selectors import withdrawn_among
 from tracking.conf import settings as tracking_settings
 from tracking.event_types import EventType, registered
 from tracking.importing.errors import ImportRefused
-from tracking.importing.ids import event_id, row_digest, visitor_id
+from tracking.importing.ids import EPOCH, event_id, row_digest, visitor_id
 from tracking.importing.layout import Layout, layout
 from tracking.importing.mapping import Field, Mapping
 from tracking.importing.models import Import
@@ -327,12 +327,16 @@ class _Run:
     def _store(self, chunk: list[_Taken], report: Report, *, finished: bool = False) -> None:
         """Store a chunk and, in the same transaction, how far the import has come."""
         with transaction.atomic(using=router.db_for_write(Import)):
-            record = Import.objects.select_for_update().get(pk=self.record.pk)
+            record = Import.objects.select_for_update().filter(pk=self.record.pk).first()
+            if record is None:
+                raise ImportRefused("This import was undone meanwhile. The same command again imports anew.")
             if record.position != self.record.position:
                 raise ImportRefused("The same file is being imported by somebody else at this moment.")
+            if record.undo_began_at is not None:
+                raise ImportRefused("This import is being undone. Finish that in the admin, then import anew.")
             batches = self._batches(chunk)
-            # An erased visitor must not come back by running the import again.
-            withdrawn = withdrawn_among({batch.visitor_id: record.started_at for batch in batches})
+            # An erased visitor must not come back by running the import again, be it after an undo.
+            withdrawn = withdrawn_among({batch.visitor_id: EPOCH for batch in batches})
             allowed = [batch for batch in batches if batch.visitor_id not in withdrawn]
             outcome = record_events(allowed, now=self.now, imported_from=record)
             report.added += outcome.accepted

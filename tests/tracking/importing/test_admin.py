@@ -1,4 +1,4 @@
-"""The imports in the admin: shown with basis, purposes, move and report; nothing can be changed."""
+"""The imports in the admin: shown with basis, purposes, move and report; nothing can be changed, all can be undone."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
 from tests.tracking.importing.files import CLOCK, HEADER, written
+from tracking.importing import admin as importing_admin
 from tracking.importing.mapping import parse_mapping
 from tracking.importing.models import Import
 from tracking.importing.services import import_events
-from tracking.models import Visitor
+from tracking.models import StoredEvent, Visitor
 
 
 @pytest.fixture
@@ -74,3 +77,60 @@ def test_visitor_page__imported__tells_the_import_and_its_move(admin_client: Cli
 
     assert "old.csv" in page
     assert "323 days, 12:00:00" in page
+
+
+def staff(client: Client, *permissions: str) -> Client:
+    """The client, logged in as somebody with these permissions alone."""
+    user = User.objects.create_user("bo", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.django_db
+def test_undo__without_its_permission__is_neither_offered_nor_done(client: Client, imported: Import) -> None:
+    staff(client, "view_import", "change_import", "delete_import")
+    url = reverse("admin:attune_tracking_import_undo", args=[imported.pk])
+
+    assert "Undo" not in client.get(reverse("admin:attune_tracking_import_change", args=[imported.pk])).content.decode()
+    assert (client.get(url).status_code, client.post(url).status_code) == (403, 403)
+    assert StoredEvent.objects.exists()
+
+
+@pytest.mark.django_db
+def test_undo__confirmed__is_done_told_and_written_down(client: Client, imported: Import) -> None:
+    staff(client, "view_import", "undo_import")
+    url = reverse("admin:attune_tracking_import_undo", args=[imported.pk])
+    assert url in client.get(reverse("admin:attune_tracking_import_change", args=[imported.pk])).content.decode()
+    asked = client.get(url).content.decode()
+    assert "1 events are here, and 1 visitors" in asked
+    assert StoredEvent.objects.exists()
+
+    told = client.post(url, follow=True).content.decode()
+
+    assert "The import is undone. Removed: 1 events, and 1 visitors" in told
+    assert not StoredEvent.objects.exists()
+    assert not Import.objects.exists()
+    entry = LogEntry.objects.get()
+    assert (entry.action_flag, entry.object_repr, entry.user.get_username()) == (DELETION, "old.csv", "bo")
+    assert "1 events" in entry.change_message
+    assert "no such import" in client.get(url, follow=True).content.decode()
+
+
+@pytest.mark.django_db
+def test_undo__more_than_fits_into_a_request__asks_to_go_on(
+    client: Client, imported: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff(client, "view_import", "undo_import")
+    monkeypatch.setattr(importing_admin, "SECONDS", -1)
+    monkeypatch.setattr(importing_admin, "AT_ONCE", 1)
+    url = reverse("admin:attune_tracking_import_undo", args=[imported.pk])
+
+    told = client.post(url, follow=True).content.decode()
+
+    assert "Not all is undone yet. Removed: 1 events" in told
+    assert "Go on until nothing of it is left" in told
+    page = client.get(reverse("admin:attune_tracking_import_change", args=[imported.pk])).content.decode()
+    assert "Being undone" in page
+    assert "The import is undone" in client.post(url, follow=True).content.decode()
+    assert [entry.action_flag for entry in LogEntry.objects.order_by("pk")] == [CHANGE, DELETION]

@@ -60,10 +60,10 @@ def read(path: Path, *columns: str) -> list[Record | BrokenRecord]:
 
 def test_parquet__values_of_every_kind__are_read_as_text(tmp_path: Path) -> None:
     moment = datetime(2026, 1, 1, 12, tzinfo=UTC)
-    row_of_all: dict[str, Any] = {"a": 1, "b": 1.5, "c": True, "d": moment, "e": Decimal("2.50"), "f": b"x", "g": None}
+    one: dict[str, Any] = {"a": 1, "b": 1.5, "c": True, "d": moment, "e": Decimal("2.50"), "f": b"x", "g": None}
     path = table(
         tmp_path / "a.parquet",
-        [row_of_all | {"h": ["u", None]}],
+        [{**one, "h": ["u", None]}],
         ("a", pa.int64()),
         ("b", pa.float64()),
         ("c", pa.bool_()),
@@ -101,7 +101,8 @@ def test_parquet__nested__is_reached_by_dots(tmp_path: Path) -> None:
 def test_parquet__lists_in_the_way_of_some_writers__are_the_same(tmp_path: Path) -> None:
     pair = pa.struct([("key", pa.string()), ("value", pa.struct([("string_value", pa.string())]))])
     wrapped = pa.struct([("list", pa.list_(pa.struct([("element", pair)])))])
-    rows = [{"a": "x", "p": {"list": [{"element": {"key": "k", "value": {"string_value": "v"}}}]}}, {"a": "y"}]
+    held = {"list": [{"element": {"key": "k", "value": {"string_value": "v"}}}]}
+    rows: list[dict[str, Any]] = [{"a": "x", "p": held}, {"a": "y"}]
     path = table(tmp_path / "a.parquet", rows, ("a", pa.string()), ("p", wrapped))
 
     assert [list(record[2]) for record in read(path, "a", "p.k")] == [["x", "v"], ["y", ""]]
