@@ -1,6 +1,5 @@
 """The published blocks and calls to action, compiled once a version in each process."""
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from django.utils.safestring import mark_safe
 from personalization.content.deciding import Look, PublishedBlock, PublishedCallToAction, PublishedVariant
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
 from personalization.content.sanitizing import clean_rich_text, is_safe_link
+from personalization.profiles.versions import PerVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,26 +18,6 @@ class Published:
     version: int
     blocks: Mapping[str, PublishedBlock]
     ctas: Mapping[str, PublishedCallToAction]
-
-
-_lock = threading.Lock()
-_current: Published | None = None
-
-
-def published(version: int) -> Published:
-    """Return the published configuration; it is read again only when the version has moved.
-
-    The version was read before the rows are, so what is compiled is never older than its number says.
-    """
-    global _current
-    current = _current
-    if current is not None and current.version == version:
-        return current
-    with _lock:
-        current = _current
-        if current is None or current.version != version:
-            current = _current = compile_published(version)
-        return current
 
 
 def compile_published(version: int) -> Published:
@@ -63,6 +43,9 @@ def compile_published(version: int) -> Published:
         overrides.setdefault(override.cta_id, []).append(override)
     ctas = {cta.key: _compile_cta(cta, overrides.get(cta.pk, ())) for cta in CallToAction.objects.order_by("id")}
     return Published(version, blocks, ctas)
+
+
+published = PerVersion(compile_published)
 
 
 def _compile_variant(variant: Variant) -> PublishedVariant:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from personalization.profiles.versions import PerVersion
 from personalization.rules import InvalidRule, Limits, Rule
 from personalization.segments.models import Segment, Status
 from personalization.segments.sources import sources
@@ -52,26 +52,6 @@ class Published:
         return [key for key in self.rules if ":" not in key]
 
 
-_lock = threading.Lock()
-_current: Published | None = None
-
-
-def published(version: int) -> Published:
-    """The rules as published; read anew when the version has moved.
-
-    The version was read before the rules are, so they are never older than their number says.
-    """
-    global _current
-    current = _current
-    if current is not None and current.version == version:
-        return current
-    with _lock:
-        current = _current
-        if current is None or current.version != version:
-            current = _current = read_published(version)
-        return current
-
-
 def read_published(version: int) -> Published:
     """Read and compile all active segments and the rules of every source."""
     rules: dict[str, Any] = dict(
@@ -81,6 +61,9 @@ def read_published(version: int) -> Published:
         rules.update(source())
     left_out = [name for name, kind in registered().items() if not kind.by_visitor]
     return compile_rules(version, rules, left_out=left_out)
+
+
+published = PerVersion(read_published)
 
 
 def compile_rules(version: int, rules: Mapping[str, Any], *, left_out: Iterable[str] = ()) -> Published:

@@ -1,0 +1,36 @@
+"""What is compiled from the published configuration, once a version in each process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Compiled = TypeVar("Compiled")
+
+
+class PerVersion(Generic[Compiled]):
+    """Compiles at the first call for a version and keeps that until the version has moved.
+
+    The version was read before the rows are, so what is compiled is never older than its number says. If a compilation
+    fails, the next call tries again.
+
+    >>> compiled = PerVersion(lambda version: [version])
+    >>> compiled(1) is compiled(1), compiled(2)
+    (True, [2])
+    """
+
+    def __init__(self, compile_version: Callable[[int], Compiled]) -> None:
+        self._compile = compile_version
+        self._lock = threading.Lock()
+        self._current: tuple[int, Compiled] | None = None
+
+    def __call__(self, version: int) -> Compiled:
+        """Return what the configuration of this version compiles to."""
+        current = self._current
+        if current is None or current[0] != version:
+            with self._lock:
+                current = self._current
+                if current is None or current[0] != version:
+                    current = self._current = version, self._compile(version)
+        return current[1]
