@@ -70,7 +70,7 @@ def _crossing(
     before = holds(decaying.value_at(now))
     if before is not holds(copysign(float("inf"), value)):
         return None  # passed already
-    half_life = decaying.half_life / TICK
+    half_life = decaying.half_life // TICK  # whole: the quotient below then rounds as that of two durations does
 
     def passed(ticks: int) -> bool:
         return holds(decaying.value_after(ticks / half_life)) is not before

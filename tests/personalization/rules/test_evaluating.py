@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from personalization.rules import ALL, Decaying, Facts, Reason, Rule
@@ -112,6 +112,7 @@ def test_trait__decaying_for_a_thousand_half_lives__never_reaches_zero() -> None
     st.sampled_from([-100.0, -1.0, 0.1, 1.0, 3.0, 12345.678]),
     st.sampled_from(["at_least", "at_most"]),
 )
+@example(320575.5, 437_050_046_578_688, 0, 0.1, "at_least")  # beyond 2^53 microseconds
 def test_trait__decaying__changes_at_until_and_not_before(
     value: float, half_life: int, ago: int, bound: float, name: str
 ) -> None:
