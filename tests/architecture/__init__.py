@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -29,3 +30,12 @@ def project_files(*suffixes: str) -> list[Path]:
         check=True,
     ).stdout.splitlines()
     return sorted(Path(name) for name in listed if name.endswith(suffixes) and (PROJECT / name).is_file())
+
+
+def build_wheel(folder: Path) -> Path:
+    """Build the wheel of the work tree into `folder`; needs no network."""
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    built = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+    (wheel,) = folder.glob("*.whl")
+    return wheel

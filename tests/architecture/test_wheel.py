@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
-from tests.architecture import PROJECT, project_files
+from tests.architecture import build_wheel, project_files
 
 ROOFS = ("consent", "tracking", "personalization")
 
 
 def test_wheel__built__holds_exactly_the_three_roofs(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
-    built = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
-    assert built.returncode == 0, built.stderr
-    (wheel,) = tmp_path.glob("*.whl")
+    wheel = build_wheel(tmp_path)
     held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     expected = {str(path) for path in project_files("") if path.parts[0] in ROOFS}
     assert held == expected

@@ -1,4 +1,4 @@
-"""The README's installation, line by line, in an empty Django project."""
+"""The wheel, installed by the README's lines into an empty Django project and taken out of it again."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture import PROJECT
+from tests.architecture import build_wheel
 from tests.docs.reading import code_blocks, section
 
-ROOFS = ("consent", "tracking", "personalization")
 TRY_IT = '''"""What a first visitor does: look, agree, do something."""
 import os, re, uuid
 import django
@@ -23,6 +22,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles import finders
 from django.test import Client
 from uuid_utils.compat import uuid7
+
+import consent, tracking, personalization
+for roof in (consent, tracking, personalization):
+    assert "/installed/" in roof.__file__, roof.__file__
 
 headers = {"Host": "localhost", "Sec-Fetch-Site": "same-origin", "User-Agent": "Mozilla/5.0 Firefox/140.0"}
 visitor = Client(headers=headers)
@@ -79,11 +82,13 @@ def run(folder: Path, *command: str) -> str:
 
 
 def follow_the_readme(folder: Path) -> list[str]:
-    """Make a project and do what the README says; the commands that it says to run."""
-    installed = folder / "installed"
-    installed.mkdir()
-    for roof in ROOFS:
-        (installed / roof).symlink_to(PROJECT / roof)
+    """Make a project, install the wheel and do what the README says; the commands that it says to run."""
+    wheel = build_wheel(folder / "dist")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    # What Attune depends on comes from the environment of this test: nothing is fetched.
+    alone = ["--no-index", "--no-deps", "--no-compile", "--target", str(folder / "installed"), str(wheel)]
+    done = subprocess.run([*pip, *alone], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
     run(folder, "-m", "django", "startproject", "mysite", ".")
     text = section("README.md", "In your own project")
     for block in code_blocks(text, "python"):
