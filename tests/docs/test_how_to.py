@@ -33,7 +33,7 @@ def settings_of(heading: str, **known: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("name", "lines"), LINES)
 def test_python__each_block_of_the_documents__runs(name: str, lines: str) -> None:
-    exec(lines, {"DATABASES": {"default": {}}})  # noqa: S102  # our own page
+    exec(lines, {"DATABASES": {"default": {}}, "TEMPLATES": [{"OPTIONS": {}}]})  # noqa: S102  # our own page
 
 
 def test_install__order_of_middleware__passes_the_check(settings: Settings) -> None:

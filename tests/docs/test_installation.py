@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -122,3 +123,73 @@ def test_installation__followed_in_an_empty_project__works(tmp_path: Path, sqlit
     assert "no issues" in said[2]
     (tmp_path / "try_it.py").write_text(TRY_IT)
     assert run(tmp_path, "try_it.py") == "It works.\n"
+
+
+LOOK_AGAIN = '''"""What a visitor sees once Attune is gone."""
+import importlib.util, os
+import django
+os.environ["DJANGO_SETTINGS_MODULE"] = "mysite.settings"
+django.setup()
+from django.db import connection
+from django.template import engines
+from django.test import Client
+
+for roof in ("consent", "tracking", "personalization"):
+    assert importlib.util.find_spec(roof) is None, roof
+visitor = Client(headers={"Host": "localhost"})
+page = visitor.get("/")
+html = page.content.decode()
+assert page.status_code == 200, page.status_code
+assert "<h1>What everybody sees</h1>" in html, html
+assert "attune" not in html and "<script" not in html, html
+assert not visitor.cookies, visitor.cookies
+tags = engines["django"].from_string(
+    '{% load personalization %}{% if_segment "a" %}in{% else %}out{% endif_segment %}'
+    '{% if_segment "a" %}in{% endif_segment %}{% cta "join" %}.'
+)
+assert tags.render() == "out.", tags.render()
+left = [name for name in connection.introspection.table_names() if name.startswith("attune")]
+assert not left, left
+from django.contrib.contenttypes.models import ContentType
+assert not ContentType.objects.filter(app_label__startswith="attune").exists()
+print("It is gone.")
+'''
+UNINSTALL = "docs/how-to/uninstall.md"
+
+
+def commands(text: str) -> list[list[str]]:
+    """The arguments of Python in the text's command blocks, a line each."""
+    lines = [line.split() for block in code_blocks(text, "") for line in block.text.splitlines()]
+    assert all(line[0] == "python" for line in lines)
+    return [line[1:] for line in lines]
+
+
+@pytest.mark.timeout(240)
+def test_uninstallation__of_the_installed_project__leaves_pages_with_their_default(
+    tmp_path: Path, sqlite_only: None
+) -> None:
+    for line in follow_the_readme(tmp_path):
+        run(tmp_path, *line.split()[1:])
+    file, setting = code_blocks(section(UNINSTALL, "1. Replace the tags"), "python")
+    name, _, text = file.text.partition("\n")
+    (tmp_path / name.removeprefix("# ")).write_text(text)
+    settings = tmp_path / "mysite" / "settings.py"
+    settings.write_text(f"{settings.read_text()}\n{setting.text}")
+    run(tmp_path, "manage.py", "check")
+    for command in commands(section(UNINSTALL, "2. Drop the tables")):
+        run(tmp_path, *command, "--no-input")
+    for block in code_blocks(section("README.md", "In your own project"), "python"):
+        name, _, lines = block.text.partition("\n")
+        path = tmp_path / "mysite" / name.removeprefix("# ")
+        assert lines in path.read_text()
+        # `include` and `path` are imported by those lines, and are the project's own, too.
+        kept = "".join(line for line in lines.splitlines(keepends=True) if line.startswith("from django"))
+        path.write_text(path.read_text().replace(lines, kept))
+    for command in commands(section(UNINSTALL, "3. Take out the lines")):
+        run(tmp_path, *command)
+    assert commands(section(UNINSTALL, "4. Remove the package")) == [["-m", "pip", "uninstall", "django-attune"]]
+    # pip does not uninstall from a folder that it was told to install into.
+    shutil.rmtree(tmp_path / "installed")
+    run(tmp_path, "manage.py", "check")
+    (tmp_path / "look_again.py").write_text(LOOK_AGAIN)
+    assert run(tmp_path, "look_again.py") == "It is gone.\n"
