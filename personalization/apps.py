@@ -1,6 +1,9 @@
 """The app's name, label and what happens when Django starts."""
 
+from types import ModuleType
+
 from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,6 +14,14 @@ class PersonalizationConfig(AppConfig):
     label = "attune"
     verbose_name = _("Personalization")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def __init__(self, app_name: str, app_module: ModuleType | None) -> None:
+        """Refuse to start on another package's modules: the models that load next would import from them."""
+        from personalization.names import foreign_modules
+
+        if errors := list(foreign_modules()):
+            raise ImproperlyConfigured("\n".join(str(error) for error in errors))
+        super().__init__(app_name, app_module)
 
     def ready(self) -> None:
         """Register the checks of the installation."""

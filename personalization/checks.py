@@ -7,27 +7,28 @@ personalization.E004  personalization.urls is not included
 personalization.W005  personalization.urls is included, but not at the site's root
 personalization.E006  no Django template engine has the request context processor
 personalization.E007  an app of personalization.APPS is missing
+personalization.W009  a middleware looks like a page cache that may not know which pages are private
+
+(personalization.E008 is raised before any check could run: see `names`.)
 """
 
+import re
 from typing import Any, Final
 
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.middleware.cache import FetchFromCacheMiddleware, UpdateCacheMiddleware
 from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.utils.module_loading import import_string
 
 import personalization
 from consent.conf import settings as consent_settings
 
 EDGE: Final = "personalization.middleware.EdgeMiddleware"
 REQUEST_PROCESSOR: Final = "django.template.context_processors.request"
-_CACHES: Final = frozenset(
-    {
-        "django.middleware.cache.UpdateCacheMiddleware",
-        "django.middleware.cache.FetchFromCacheMiddleware",
-        "django.middleware.cache.CacheMiddleware",
-    }
-)
+# The class alone is asked: packages about caches have other middlewares, too. NeverCacheMiddleware keeps nothing.
+_PAGE_CACHE_NAME: Final = re.compile(r"\.(?!No|Never|Disable)\w*Cache(?!Control|Header|Bust)\w*$")
 _DJANGO_TEMPLATES: Final = "django.template.backends.django.DjangoTemplates"
 
 
@@ -58,7 +59,7 @@ def check_middleware(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             )
         ]
     outside = middleware[: middleware.index(EDGE)]
-    if any(name in _CACHES for name in outside):
+    if any(_is_page_cache(name) for name in outside):
         return [
             Error(
                 "EdgeMiddleware stands inside of Django's cache middlewares: it must be outside of them.",
@@ -75,6 +76,31 @@ def check_middleware(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+def check_page_caches(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Name the page caches that are not Django's: whether they leave out what must not be kept is theirs to say."""
+    return [
+        Warning(
+            f"{name} looks like a page cache that is not Django's: it could hand one visitor's page to others.",
+            hint=(
+                "See to it that it stores no response whose request has `_cache_update_cache` set to False, then "
+                "silence this; or use Django's UpdateCacheMiddleware and FetchFromCacheMiddleware."
+            ),
+            id="personalization.W009",
+        )
+        for name in settings.MIDDLEWARE
+        if _PAGE_CACHE_NAME.search(name) and not _is_page_cache(name)
+    ]
+
+
+def _is_page_cache(name: str) -> bool:
+    """Whether the middleware is one of Django's page caches or derived from one."""
+    try:
+        middleware = import_string(name)
+    except ImportError:
+        return False  # Django says so when the first request comes
+    return isinstance(middleware, type) and issubclass(middleware, UpdateCacheMiddleware | FetchFromCacheMiddleware)
 
 
 def check_urls(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -120,5 +146,6 @@ def connect() -> None:
     """Register the checks; called once the app is ready."""
     register(check_apps)
     register(check_middleware, Tags.caches)
+    register(check_page_caches, Tags.caches)
     register(check_urls, Tags.urls)
     register(check_templates, Tags.templates)

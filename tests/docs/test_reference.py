@@ -35,6 +35,7 @@ GATHERED: tuple[tuple[type, str], ...] = (
     (PersonalizationSettings, ""),
 )
 SENTENCE = re.compile(r"```json\n(?P<rule>.*?)```\n> (?P<sentence>[^\n]+)", re.DOTALL)
+PAGES_WITH_RULES = ("docs/reference/rules.md", "docs/how-to/write-a-segment.md", "docs/how-to/score-engagement.md")
 LINK = re.compile(r"\]\((?P<target>[^)#\s]+)(?:#[^)]*)?\)")
 DOCUMENTS = sorted(str(path) for path in project_files(".md") if path.parts[0] == "docs" or len(path.parts) == 1)
 
@@ -71,7 +72,7 @@ def ids_in_the_code() -> Counter[str]:
     """Every id that a check hands out, and how often it is given to a message."""
     found: Counter[str] = Counter()
     for path in project_files(".py"):
-        if path.name == "checks.py" and path.parts[0] in {"consent", "tracking", "personalization"}:
+        if path.name in {"checks.py", "names.py"} and path.parts[0] in {"consent", "tracking", "personalization"}:
             found.update(re.findall(r'id="((?:consent|tracking|personalization)\.[EW]\d{3})"', path_text(path)))
     found.update(f"consent.E{number:03d}" for number, *_ in consent_checks._RULES)
     return found
@@ -141,7 +142,7 @@ def test_cookies__page__has_each() -> None:
 
 
 def examples() -> Iterator[tuple[str, str]]:
-    for name in ("docs/reference/rules.md", "docs/how-to/write-a-segment.md"):
+    for name in PAGES_WITH_RULES:
         for match in SENTENCE.finditer(document(name)):
             yield match["rule"], match["sentence"]
 
@@ -154,7 +155,7 @@ def test_rules__each_example__says_what_stands_below_it(rule: str, sentence: str
 def test_rules__examples__all_have_their_sentence() -> None:
     blocks = [
         block
-        for name in ("docs/reference/rules.md", "docs/how-to/write-a-segment.md")
+        for name in PAGES_WITH_RULES
         for block in code_blocks(document(name), "json")
     ]
     assert len(list(examples())) == len(blocks)

@@ -17,6 +17,8 @@ from personalization.content.checks import check_variant_templates
 EDGE = checks.EDGE
 UPDATE = "django.middleware.cache.UpdateCacheMiddleware"
 FETCH = "django.middleware.cache.FetchFromCacheMiddleware"
+OWN_UPDATE = "tests.personalization.page_caches.OwnUpdateCacheMiddleware"
+STRANGE = "strange_cache.middleware.UpdateCacheMiddleware"
 OTHER = "django.middleware.common.CommonMiddleware"
 
 
@@ -32,12 +34,29 @@ def _ids(messages: list[CheckMessage]) -> list[str | None]:
         ([OTHER], ["personalization.E001"]),
         ([UPDATE, EDGE, FETCH], ["personalization.E002"]),
         ([UPDATE, FETCH, EDGE], ["personalization.E002"]),
+        ([OWN_UPDATE, EDGE, FETCH], ["personalization.E002"]),
+        ([EDGE, OWN_UPDATE, FETCH], []),
         ([OTHER, EDGE, UPDATE, FETCH], ["personalization.W003"]),
+        (["missing.Middleware", EDGE], ["personalization.W003"]),
     ],
 )
 def test_check_middleware__each_order__has_its_id(middleware: list[str], ids: list[str], settings: Settings) -> None:
     settings.MIDDLEWARE = middleware
     assert _ids(checks.check_middleware(None)) == ids
+
+
+@pytest.mark.parametrize(
+    ("middleware", "ids"),
+    [
+        ([EDGE, UPDATE, OTHER, FETCH], []),
+        ([EDGE, OWN_UPDATE, FETCH], []),
+        ([EDGE, STRANGE, OTHER], ["personalization.W009"]),
+        ([EDGE, "strange.NeverCacheMiddleware", "strange.CacheControlMiddleware", "cache.OtherMiddleware"], []),
+    ],
+)
+def test_check_page_caches__each_kind__has_its_id(middleware: list[str], ids: list[str], settings: Settings) -> None:
+    settings.MIDDLEWARE = middleware
+    assert _ids(checks.check_page_caches(None)) == ids
 
 
 @pytest.mark.parametrize(
