@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Model, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -19,12 +21,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consent.purposes import PURPOSES
+from tracking.access import IDENTIFY, IDENTIFYING, has_stated_reason, last_reason, named, shortened, state_reason
 from tracking.admin_panels import registered_panels
 from tracking.event_types import BUILTIN, registered
-from tracking.forms import KIND_NAMES, EventTypeForm
+from tracking.forms import KIND_NAMES, EventTypeForm, ReasonForm
 from tracking.importing.admin import ImportAdmin
 from tracking.importing.report import shift_in_words
-from tracking.models import EventType, Import, RefusedEvents, StoredEvent, Visitor
+from tracking.models import EventType, Import, RefusedEvents, StoredEvent, Visitor, VisitorAccess
 from tracking.refusals import REASONS
 
 EVENTS_PER_PAGE = 50
@@ -97,31 +100,68 @@ class EventTypeAdmin(admin.ModelAdmin):
         return super().changelist_view(request, {"built_in": built_in, **(extra_context or {})})
 
 
+class VisitorList(ChangeList):
+    """The list of visitors, whose links say no more of an id than its columns."""
+
+    def url_for_result(self, result: Model) -> str:
+        name = _shown_id(result) if isinstance(result, Visitor) else result.pk
+        where = self.model_admin.admin_site.name
+        return reverse("admin:attune_tracking_visitor_change", args=(name,), current_app=where)
+
+
 @admin.register(Visitor)
 class VisitorAdmin(ReadOnlyAdmin):
-    """Who came, for those who may see persons. A visitor's page shows what they did, newest first."""
+    """Who came, for those who may see persons. A visitor's page shows what they did, newest first.
 
-    list_display = ("id", "agreed_to", "first_seen", "imported_from")
+    Whoever may not identify visitors knows them by shortened ids and states a reason before looking at one.
+    """
+
+    list_display = ("shown_id", "agreed_to", "first_seen", "imported_from")
     list_filter = ("imported_from", "first_seen")
     search_fields = ("=id",)
-    search_help_text = _("The whole text of letters and digits by which a visitor is listed.")
+    search_help_text = _("The letters and digits by which a visitor is listed.")
     show_full_result_count = False
     list_select_related = ("imported_from",)
     change_form_template = "admin/attune_tracking/visitor/visitor.html"
+
+    @admin.display(description=_("Visitor"), ordering="pk")
+    def shown_id(self, visitor: Visitor) -> str:
+        return _shown_id(visitor)
 
     @admin.display(description=_("Events serve"), ordering="purposes")
     def agreed_to(self, visitor: Visitor) -> str:
         return purposes_text(visitor.purposes)
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return VisitorList
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Visitor]:
+        """Each row says whether its whole id may be shown to whoever asks."""
+        identified = Value(request.user.has_perm(IDENTIFY), output_field=BooleanField())
+        visitors: QuerySet[Visitor] = super().get_queryset(request).annotate(is_identified=identified)
+        return visitors
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Visitor | None:
+        """The visitor of a whole or shortened id."""
+        found = list(named(self.get_queryset(request), object_id)[:2])
+        return found[0] if len(found) == 1 else None
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """No narrowing down of ids by addresses: the search finds them."""
+        return lookup.split("__")[0] not in {"id", "pk"} and super().lookup_allowed(lookup, value, request)
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Visitor], search_term: str
     ) -> tuple[QuerySet[Visitor], bool]:
-        if not search_term.strip():
-            return queryset, False
-        try:
-            return queryset.filter(pk=UUID(search_term.strip())), False
-        except ValueError:
-            return queryset.none(), False
+        return (named(queryset, search_term) if search_term.strip() else queryset), False
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Django's page names the visitor in full; nobody changes visitors anyway."""
+        if not request.user.has_perm(IDENTIFY):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def changeform_view(
         self,
@@ -130,22 +170,46 @@ class VisitorAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show the visitor's page: the panels of the rooms above, and the timeline in pages."""
+        """Show the visitor's page, or first ask for the reason."""
         visitor = self.get_object(request, object_id or "")
         if object_id is None or not self.has_view_permission(request, visitor):
             raise PermissionDenied
         if visitor is None:
-            self.message_user(request, gettext("There is no such visitor (any more)."), messages.WARNING)
-            return redirect("admin:attune_tracking_visitor_changelist")
-        labels = {kind.name: kind.label for kind in registered().values()}
-        events = StoredEvent.objects.filter(visitor_id=visitor.pk).order_by("-occurred_at", "-id")
-        page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("p"))
+            return self._nobody(request)
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Visitor"),
-            "subtitle": str(visitor),
+            "subtitle": _shown_id(visitor),
             "opts": self.opts,
-            "original": visitor,
+            "shown_id": _shown_id(visitor),
+            **(extra_context or {}),
+        }
+        now = timezone.now()
+        who = request.user.get_username()
+        if request.user.has_perm(IDENTIFY) or has_stated_reason(visitor.pk, who=who, now=now):
+            return self._visitor_page(request, visitor, context)
+        form = (
+            ReasonForm(request.POST)
+            if request.method == "POST"
+            else ReasonForm(initial={"reason": last_reason(who=who, now=now)})
+        )
+        if form.is_bound and form.is_valid():
+            if not state_reason(visitor.pk, who=who, reason=form.cleaned_data["reason"], now=now):
+                return self._nobody(request)
+            return redirect(request.get_full_path())
+        return TemplateResponse(request, "admin/attune_tracking/visitor/reason.html", {**context, "form": form})
+
+    def _nobody(self, request: HttpRequest) -> HttpResponse:
+        self.message_user(request, gettext("There is no such visitor (any more)."), messages.WARNING)
+        return redirect("admin:attune_tracking_visitor_changelist")
+
+    def _visitor_page(self, request: HttpRequest, visitor: Visitor, context: dict[str, Any]) -> HttpResponse:
+        """The panels of the rooms above, and the timeline in pages."""
+        labels = {kind.name: kind.label for kind in registered().values()}
+        events = StoredEvent.objects.filter(visitor_id=visitor.pk).order_by("-occurred_at", "-id")
+        page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("p"))
+        hidden = frozenset() if _is_identified(visitor) else IDENTIFYING
+        context |= {
             "visitor": visitor,
             "purposes": purposes_text(visitor.purposes),
             "shift": shift_in_words(visitor.imported_from.shift) if visitor.imported_from else "",
@@ -155,21 +219,38 @@ class VisitorAdmin(ReadOnlyAdmin):
                 {
                     "event": event,
                     "label": labels.get(event.name, event.name),
-                    "properties": _properties(event),
+                    "properties": _properties(event, hidden),
                     "purposes": purposes_text(event.purposes),
                 }
                 for event in page
             ],
-            **(extra_context or {}),
         }
         return TemplateResponse(request, self.change_form_template, context)
 
 
-def _properties(event: StoredEvent) -> str:
+def _is_identified(visitor: Visitor) -> bool:
+    return bool(getattr(visitor, "is_identified", False))
+
+
+def _shown_id(visitor: Visitor) -> str:
+    return str(visitor.pk) if _is_identified(visitor) else shortened(visitor.pk)
+
+
+def _properties(event: StoredEvent, hidden: frozenset[str]) -> str:
     return ", ".join(
         f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
         for name, value in event.properties.items()
+        if name not in hidden
     )
+
+
+@admin.register(VisitorAccess)
+class VisitorAccessAdmin(ReadOnlyAdmin):
+    """Which of the staff looked at which visitor, when and why: for privacy officers."""
+
+    list_display = ("at", "who", "visitor_id", "reason")
+    list_filter = ("at",)
+    search_fields = ("who", "reason")
 
 
 @admin.register(RefusedEvents)

@@ -114,3 +114,17 @@ class EventTypeForm(forms.ModelForm):
     class Meta:
         model = EventType
         fields = ("name", "label", "purposes", "properties", "enabled", "by_visitor")
+
+
+class ReasonForm(forms.Form):
+    """Why somebody looks at a visitor."""
+
+    reason = forms.CharField(
+        label=_("What do you look at this visitor for?"),
+        min_length=10,
+        max_length=500,
+        widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off"}),
+        help_text=_(
+            "One sentence, such as: “The cart reminder did not show; ticket 4711.” Privacy officers can read it."
+        ),
+    )

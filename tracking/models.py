@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracking.importing.models import Import
 
-__all__ = ["EventType", "Import", "RefusedEvents", "StoredEvent", "Visitor"]
+__all__ = ["EventType", "Import", "RefusedEvents", "StoredEvent", "Visitor", "VisitorAccess"]
 
 
 class Visitor(models.Model):
@@ -28,9 +28,37 @@ class Visitor(models.Model):
         verbose_name_plural = _("visitors")
         ordering = ("-first_seen", "id")
         indexes = (models.Index(fields=("-first_seen", "id"), name="attune_visitor_first_seen"),)
+        permissions = (
+            ("identify_visitor", _("Can see visitors by their whole ids, without stating a reason")),
+            ("see_small_counts", _("Can see exactly how many people, also under 10")),
+        )
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class VisitorAccess(models.Model):
+    """Somebody of the staff looked at a visitor, and why. Goes with the visitor.
+
+    There is no foreign key to the user: the account may be gone, or in another database.
+    """
+
+    visitor_id = models.UUIDField(_("visitor"), editable=False)
+    who = models.CharField(_("who"), max_length=254, editable=False)
+    reason = models.CharField(_("why"), max_length=500, editable=False)
+    at = models.DateTimeField(_("when"), editable=False)
+
+    class Meta:
+        verbose_name = _("look at a visitor")
+        verbose_name_plural = _("who looked at visitors")
+        ordering = ("-at", "-id")
+        indexes = (
+            models.Index(fields=("visitor_id", "who", "at"), name="attune_access_by_visitor"),
+            models.Index(fields=("at",), name="attune_access_at"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.reason}"
 
 
 class StoredEvent(models.Model):

@@ -17,6 +17,7 @@ from personalization.profiles.services import set_traits
 from personalization.segments.models import Segment, Status
 from personalization.segments.services import judge_visitors
 from tests.tracking.samples import BOTH, NOW, batch, event
+from tracking.access import state_reason
 from tracking.recording import record_events
 
 each_store = pytest.mark.parametrize("store", stores.registered(), ids=lambda store: store.name)
@@ -31,6 +32,7 @@ def known_visitor() -> UUID:
     record_events([batch([event(), event("page_view")], visitor_id=visitor_id)], now=NOW)
     set_traits(visitor_id, {"plan": "gold"}, source="test", now=NOW)
     judge_visitors([visitor_id], now=NOW, even_if_not_due=True)
+    assert state_reason(visitor_id, who="anna", reason="Ticket 4711", now=NOW)
     return visitor_id
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from consent import stores
 from tests.tracking.samples import NOW, batch, event
 from tracking import admin_panels
+from tracking.access import expire_accesses, has_stated_reason, named, shortened, state_reason
+from tracking.conf import settings
 from tracking.event_types import BUILTIN, registered
-from tracking.models import EventType, Import
+from tracking.models import EventType, Import, Visitor, VisitorAccess
 from tracking.recording import record_events
 from tracking.refusals import REASONS, count_refused
 
@@ -122,6 +127,112 @@ def test_visitors__without_permission__stay_unseen(client: Client) -> None:
     user.user_permissions.add(Permission.objects.get(codename="view_visitor"))
     assert [client.get(url).status_code for url in urls] == [200, 200]
     assert client.get("/admin/attune_tracking/visitor/add/").status_code == 403
+
+
+def staff(client: Client, name: str = "analyst", *more: str) -> Client:
+    """The client, logged in as somebody who may view visitors, and `more`."""
+    user = User.objects.create_user(name, password="x", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=["view_visitor", *more]))
+    client.force_login(user)
+    return client
+
+
+REASON = "The reminder did not show; ticket 4711."
+
+
+def test_visitors__reason_to_look__is_asked_for_kept_and_enough_for_that_visitor(client: Client) -> None:
+    first, second = batch([event()]), batch([event()])
+    record_events([first, second], now=NOW)
+    staff(client)
+    url, other = (f"/admin/attune_tracking/visitor/{shortened(one.visitor_id)}/change/" for one in (first, second))
+    assert "What they did" not in client.get(url).content.decode()
+    assert "What they did" not in client.post(url, {"reason": "because  "}).content.decode()
+    assert not VisitorAccess.objects.exists()
+    page = client.post(f"{url}?p=1", {"reason": REASON}, follow=True).content.decode()
+    assert "What they did" in page
+    kept = VisitorAccess.objects.get()
+    assert (kept.who, kept.reason, kept.visitor_id) == ("analyst", REASON, first.visitor_id)
+    assert "What they did" in client.get(url).content.decode()
+    asked = client.get(other).content.decode()
+    assert "What they did" not in asked
+    assert REASON in asked  # one click for the next visitor
+    staff(client, "colleague")
+    page = client.get(url).content.decode()
+    assert "What they did" not in page
+    assert REASON not in page
+
+
+def test_visitors__reason_of_long_ago__is_asked_for_again(client: Client) -> None:
+    sent = batch([event()])
+    record_events([sent], now=NOW)
+    ago = timezone.now() - timedelta(minutes=61)
+    assert state_reason(sent.visitor_id, who="analyst", reason=REASON, now=ago)
+    assert has_stated_reason(sent.visitor_id, who="analyst", now=ago + timedelta(minutes=59))
+    page = staff(client).get(f"/admin/attune_tracking/visitor/{sent.visitor_id}/change/").content.decode()
+    assert "What they did" not in page
+    assert REASON not in page
+
+
+def test_visitors__seen_by_analysts__are_pseudonyms(client: Client) -> None:
+    sent = batch([event("purchase", transaction_id="T-1001", value=48.0)])
+    record_events([sent], now=NOW)
+    whole, short = str(sent.visitor_id), shortened(sent.visitor_id)
+    staff(client)
+    url = f"/admin/attune_tracking/visitor/{short}/change/"
+    listed = client.get("/admin/attune_tracking/visitor/").content.decode()
+    asked = client.get(url).content.decode()
+    page = client.post(url, {"reason": REASON}, follow=True).content.decode()
+    assert url in listed
+    for text in (listed, asked, page):
+        assert short in text
+        assert whole not in text
+        assert sent.visitor_id.hex not in text
+    assert "value: 48.0" in page
+    assert "T-1001" not in page
+    assert short in client.get(f"/admin/attune_tracking/visitor/?q={short}").content.decode()
+    assert client.get(f"/admin/attune_tracking/visitor/?id__gte={whole}").status_code == 400
+    assert client.get(f"/admin/attune_tracking/visitor/{whole}/history/").status_code == 403
+
+
+def test_visitors__seen_by_privacy_officers__are_whole_and_need_no_reason(client: Client) -> None:
+    sent = batch([event("purchase", transaction_id="T-1001")])
+    record_events([sent], now=NOW)
+    assert state_reason(sent.visitor_id, who="analyst", reason=REASON, now=timezone.now())
+    staff(client, "officer", "identify_visitor", "view_visitoraccess")
+    page = client.get(f"/admin/attune_tracking/visitor/{sent.visitor_id}/change/").content.decode()
+    assert str(sent.visitor_id) in page
+    assert "T-1001" in page
+    read = client.get("/admin/attune_tracking/visitoraccess/").content.decode()
+    assert REASON in read
+    assert str(sent.visitor_id) in read
+
+
+def test_accesses__visitor_who_withdraws__take_them_along() -> None:
+    first, second = batch([event()]), batch([event()])
+    record_events([first, second], now=NOW)
+    for one in (first, second):
+        assert state_reason(one.visitor_id, who="analyst", reason=REASON, now=NOW)
+    stores.erase_everywhere(first.visitor_id, withdrawn=2, remaining=1)
+    assert VisitorAccess.objects.count() == 2
+    stores.erase_everywhere(first.visitor_id, withdrawn=3, remaining=0)
+    assert [one.visitor_id for one in VisitorAccess.objects.all()] == [second.visitor_id]
+    assert not state_reason(first.visitor_id, who="analyst", reason=REASON, now=NOW)
+
+
+def test_accesses__before_retention_or_of_nobody__expire() -> None:
+    sent = batch([event()])
+    record_events([sent], now=NOW)
+    for at in (NOW - settings.RETENTION - timedelta(days=1), NOW):
+        VisitorAccess.objects.create(visitor_id=sent.visitor_id, who="analyst", reason=REASON, at=at)
+    VisitorAccess.objects.create(visitor_id=uuid4(), who="analyst", reason=REASON, at=NOW)
+    assert expire_accesses(NOW) == 2
+    assert [(one.visitor_id, one.at) for one in VisitorAccess.objects.all()] == [(sent.visitor_id, NOW)]
+
+
+@pytest.mark.parametrize("name", ["", "4f1c", "zzzzzzzzzzzz", "4f1c2a9b-03de-", "x" * 32])
+def test_named__what_is_no_id__finds_nobody_or_just_the_one(name: str) -> None:
+    record_events([batch([event()])], now=NOW)
+    assert not named(Visitor.objects.all(), name).exists()
 
 
 def test_refused_events__counted__are_listed_in_words(admin_client: Client) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.contrib import admin, messages
 from django.contrib.admin.models import DELETION, LogEntry
 from django.core.exceptions import PermissionDenied
+from django.db.models import BooleanField, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -22,6 +23,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consent.purposes import PURPOSES
+from tracking.access import IDENTIFY
+from tracking.counts import may_see_small_counts, people_in_words
 from tracking.importing.errors import ImportRefused
 from tracking.importing.models import Import
 from tracking.importing.report import shift_in_words
@@ -71,6 +74,18 @@ class ImportAdmin(admin.ModelAdmin):
         staff = request.user
         return staff.has_perm("attune_tracking.undo_import")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Import]:
+        """Each row says what of it may be shown to whoever asks: what bad rows held may name people."""
+        imports: QuerySet[Import] = super().get_queryset(request)
+        return imports.annotate(
+            is_exact=Value(may_see_small_counts(request.user), output_field=BooleanField()),
+            is_identified=Value(request.user.has_perm(IDENTIFY), output_field=BooleanField()),
+        )
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """No guessing by addresses at what the page does not show."""
+        return lookup.split("__")[0] not in {"counts", "problems"} and super().lookup_allowed(lookup, value, request)
+
     def get_urls(self) -> list[URLPattern]:
         """The button's page."""
         undo = self.admin_site.admin_view(self.undo_view)
@@ -98,7 +113,9 @@ class ImportAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "original": record,
             "events": number_format(StoredEvent.objects.filter(imported_from=record).count()),
-            "visitors": number_format(Visitor.objects.filter(imported_from=record).count()),
+            "visitors": people_in_words(
+                Visitor.objects.filter(imported_from=record).count(), exact=may_see_small_counts(request.user)
+            ),
         }
         return TemplateResponse(request, "admin/attune_tracking/import/undo.html", context)
 
@@ -111,15 +128,16 @@ class ImportAdmin(admin.ModelAdmin):
         except ImportRefused as refused:
             self.message_user(request, str(refused), messages.WARNING)
             return redirect("admin:attune_tracking_import_changelist")
-        text = _in_words(done)
+        text = _in_words(done, exact=may_see_small_counts(request.user))
+        kept = _in_words(done, exact=False)  # others read it, too
         if done.finished:
             # Who undid it, and what that did, outlives the import.
             LogEntry.objects.log_actions(
-                request.user.pk or 0, [record], DELETION, change_message=text, single_object=True
+                request.user.pk or 0, [record], DELETION, change_message=kept, single_object=True
             )
             self.message_user(request, text, messages.SUCCESS)
             return redirect("admin:attune_tracking_import_changelist")
-        self.log_change(request, record, text)
+        self.log_change(request, record, kept)
         self.message_user(request, text, messages.WARNING)
         return redirect("admin:attune_tracking_import_undo", record.pk)
 
@@ -151,6 +169,8 @@ class ImportAdmin(admin.ModelAdmin):
     def unreadable_rows(self, record: Import) -> SafeString | str:
         if not record.problems:
             return "–"
+        if not getattr(record, "is_identified", False):
+            return gettext("Privacy officers see them: they may name people.")
         rows = (
             (gettext("Line %(line)s") % {"line": problem["line"]}, f"{problem['reason']}: {problem['detail']}")
             for problem in record.problems
@@ -159,7 +179,10 @@ class ImportAdmin(admin.ModelAdmin):
 
     def _report_rows(self, record: Import) -> Iterator[tuple[str, str]]:
         if record.undo_began_at is not None:
-            yield gettext("Being undone"), _in_words(Undone(**record.counts.get("undone", {})))
+            yield (
+                gettext("Being undone"),
+                _in_words(Undone(**record.counts.get("undone", {})), exact=getattr(record, "is_exact", False)),
+            )
         if record.finished_at is None:
             yield gettext("Interrupted after row"), f"{number_format(record.position)} / {number_format(record.rows)}"
         for name, label in COUNTS:
@@ -167,18 +190,18 @@ class ImportAdmin(admin.ModelAdmin):
         yield gettext("Could not be read"), self.unreadable(record)
         for reason, count in record.counts.get("bad", {}).items():
             yield f"– {reason}", number_format(count)
-            if reason == "unknown event":
+            if reason == "unknown event" and getattr(record, "is_identified", False):
                 for name, times in record.counts.get("unknown", {}).items():
                     yield f"– – {name}", number_format(times)
         for name, count in record.counts.get("undeclared", {}).items():
             yield gettext("Values dropped of %(name)s") % {"name": name}, number_format(count)
 
 
-def _in_words(done: Undone) -> str:
+def _in_words(done: Undone, *, exact: bool) -> str:
     numbers = {
         "events": number_format(done.events),
-        "visitors": number_format(done.visitors),
-        "kept": number_format(done.kept),
+        "visitors": people_in_words(done.visitors, exact=exact),
+        "kept": people_in_words(done.kept, exact=exact),
     }
     text = (
         gettext(

@@ -98,8 +98,24 @@ def test_undo__without_its_permission__is_neither_offered_nor_done(client: Clien
 
 
 @pytest.mark.django_db
-def test_undo__confirmed__is_done_told_and_written_down(client: Client, imported: Import) -> None:
+def test_import_page__rows_that_could_not_be_read__are_for_those_who_may_identify(
+    client: Client, imported: Import
+) -> None:
+    url = reverse("admin:attune_tracking_import_change", args=[imported.pk])
+    assert "alert(1)" not in staff(client, "view_import").get(url).content.decode()
+
+
+@pytest.mark.django_db
+def test_undo__without_small_counts__tells_that_it_were_few(client: Client, imported: Import) -> None:
     staff(client, "view_import", "undo_import")
+    url = reverse("admin:attune_tracking_import_undo", args=[imported.pk])
+    assert "under 10 visitors whom" in client.get(url).content.decode()
+    assert "and under 10 visitors with" in client.post(url, follow=True).content.decode()
+
+
+@pytest.mark.django_db
+def test_undo__confirmed__is_done_told_and_written_down(client: Client, imported: Import) -> None:
+    staff(client, "view_import", "undo_import", "see_small_counts")
     url = reverse("admin:attune_tracking_import_undo", args=[imported.pk])
     assert url in client.get(reverse("admin:attune_tracking_import_change", args=[imported.pk])).content.decode()
     asked = client.get(url).content.decode()
@@ -121,7 +137,7 @@ def test_undo__confirmed__is_done_told_and_written_down(client: Client, imported
 def test_undo__more_than_fits_into_a_request__asks_to_go_on(
     client: Client, imported: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    staff(client, "view_import", "undo_import")
+    staff(client, "view_import", "undo_import", "see_small_counts")
     monkeypatch.setattr(importing_admin, "SECONDS", -1)
     monkeypatch.setattr(importing_admin, "AT_ONCE", 1)
     url = reverse("admin:attune_tracking_import_undo", args=[imported.pk])
