@@ -5,11 +5,13 @@ from __future__ import annotations
 from io import StringIO
 
 import pytest
-from django.contrib.auth.models import Group
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
 from pytest_django import Settings
 
 from personalization.content.models import Block
+from personalization.management.commands.setup_attune import GROUPS
 from personalization.schedule import SCHEDULE
 from tests.personalization.content.visitors import segment
 
@@ -34,7 +36,29 @@ def test_setup_attune__fresh_site__makes_the_groups_with_their_permissions() -> 
     assert "attune_segments.recompute_segment" in names["Attune: editors"]
     assert "attune_tracking.change_eventtype" in names["Attune: editors"]
     assert "attune_tracking.view_visitor" not in names["Attune: editors"]
-    assert "attune_tracking.view_visitor" in names["Attune: visitors"]
+    assert "attune_tracking.view_visitor" in names["Attune: analysts"]
+    assert "attune_tracking.identify_visitor" not in names["Attune: analysts"]
+    assert names["Attune: analysts"] < names["Attune: privacy officers"]
+
+
+def test_setup_attune__every_permission_of_the_groups__exists() -> None:
+    _run()
+    for name, wanted in GROUPS.items():
+        there = {one for one in wanted if one.split(".")[0] in {config.label for config in apps.get_app_configs()}}
+        assert Group.objects.get(name=name).permissions.count() == len(there)
+
+
+def test_setup_attune__former_group__is_renamed_and_keeps_its_members() -> None:
+    former = Group.objects.create(name="Attune: visitors")
+    member = User.objects.create_user("anna")
+    member.groups.add(former)
+    own = Permission.objects.get(codename="view_session")
+    former.permissions.add(own)
+    assert "Renamed the group “Attune: visitors” to “Attune: analysts”" in _run()
+    assert [group.name for group in member.groups.all()] == ["Attune: analysts"]
+    assert own in former.permissions.all()
+    assert not Group.objects.filter(name="Attune: visitors").exists()
+    assert "Renamed" not in _run()
 
 
 def test_setup_attune__run_again__changes_nothing() -> None:

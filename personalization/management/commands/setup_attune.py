@@ -17,6 +17,14 @@ from personalization.schedule import SCHEDULE
 from personalization.segments.models import Segment
 
 _EVERYTHING: Final = ("add", "change", "delete", "view")
+_LOOKING: Final = (
+    "attune_segments.view_segment",
+    "attune_scoring.view_engagementscore",
+    "attune_tracking.view_eventtype",
+    "attune_tracking.view_refusedevents",
+    "attune_tracking.view_import",
+    "attune_tracking.view_visitor",
+)
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Attune: editors": (
         *(
@@ -27,12 +35,25 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         *(f"attune_segments.{action}_segment" for action in _EVERYTHING),
         "attune_segments.recompute_segment",
         *(f"attune_tracking.{action}_eventtype" for action in _EVERYTHING),
+        *(f"attune_scoring.{action}_engagementscore" for action in ("change", "view")),
         "attune_tracking.view_refusedevents",
         "attune_tracking.view_import",
     ),
-    "Attune: visitors": ("attune_tracking.view_visitor", "attune_segments.view_segment"),
+    "Attune: analysts": _LOOKING,
+    "Attune: privacy officers": (
+        *_LOOKING,
+        "attune_tracking.identify_visitor",
+        "attune_tracking.see_small_counts",
+        "attune_tracking.undo_import",
+        "attune_tracking.view_visitoraccess",
+    ),
 }
-"""The groups that are made, each with its permissions: those who decide what is seen, and those who may see persons."""
+"""The groups that are made, each with its permissions: those who decide what is seen, those who look at visitors
+without learning who they are and say why, and those who answer for all of it. The names begin with ours: sites and
+other packages have groups called Editors, too."""
+
+FORMER: Final = {"Attune: visitors": "Attune: analysts"}
+"""Groups that were called otherwise once: they keep their members."""
 
 LABELS: Final = ("consent", "tracking", "personalization", "attune_")
 """The beginnings of the ids of the checks that are ours."""
@@ -62,6 +83,9 @@ def make_groups() -> list[str]:
     for label in personalization.APPS:
         create_permissions(apps.get_app_config(_label_of(label)), verbosity=0)
     made: list[str] = []
+    for former, name in FORMER.items():
+        if not Group.objects.filter(name=name).exists() and Group.objects.filter(name=former).update(name=name):
+            made.append(f"Renamed the group “{former}” to “{name}”; its members now state why they look at a visitor.")
     for name, wanted in GROUPS.items():
         group, is_new = Group.objects.get_or_create(name=name)
         held = {f"{app}.{code}" for app, code in group.permissions.values_list("content_type__app_label", "codename")}
