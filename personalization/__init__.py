@@ -4,6 +4,7 @@ APPS: tuple[str, ...] = (
     "consent",
     "tracking",
     "personalization.profiles",
+    "personalization.scoring",
     "personalization.segments",
     "personalization.content",
     "personalization",

@@ -17,7 +17,7 @@ from personalization.profiles.errors import InvalidTrait
 from personalization.profiles.head import VERSION_KEY, forget
 from personalization.profiles.hot import forget_keys
 from personalization.profiles.models import Configuration, Profile, Trait, Verdict
-from personalization.profiles.traits import KnownValue
+from personalization.profiles.traits import KnownValue, is_reserved
 from personalization.rules import Decaying
 from tracking.models import Visitor
 from tracking.recording import FollowedVisitor
@@ -146,6 +146,8 @@ def erase_profile(visitor_id: UUID) -> int:
 def _check_trait(name: str, value: KnownValue | None) -> None:
     if not name or len(name) > LONGEST_NAME or "\0" in name:
         raise InvalidTrait(f"A trait's name has 1 to {LONGEST_NAME} characters and no NUL; found {name!r}.")
+    if is_reserved(name):
+        raise InvalidTrait(f"{name}: this is worked out from what the visitor does; choose another name.")
     if isinstance(value, str):
         if len(value) > LONGEST_TEXT or "\0" in value:
             raise InvalidTrait(f"{name}: a text has at most {LONGEST_TEXT} characters and no NUL.")

@@ -13,6 +13,18 @@ if TYPE_CHECKING:
 Plain: TypeAlias = bool | int | float | str
 KnownValue: TypeAlias = Plain | Decaying
 
+_reserved: set[str] = set()
+
+
+def reserve(name: str) -> None:
+    """Keep this name for what a room above works out itself: nobody else may set it. Called once, when it is ready."""
+    _reserved.add(name)
+
+
+def is_reserved(name: str) -> bool:
+    """Whether the name is kept for what is worked out."""
+    return name in _reserved
+
 
 def known_value(trait: Trait) -> KnownValue:
     """The value of a stored trait."""

@@ -37,6 +37,10 @@ EXAMPLES: Final[tuple[Example, ...]] = (
         {"event": "purchase", "measure": "sum", "of": "value", "within": "90d", "at_least": 100},
     ),
     Example(
+        _("Is engaged: clicks, fills carts and buys, and did so lately"),
+        {"trait": "engagement", "at_least": 10},
+    ),
+    Example(
         _("Comes from a newsletter, on a phone (decided at each visit, nothing stored)"),
         {"all": [{"request": "utm_source", "is": "newsletter"}, {"request": "device", "is": "mobile"}]},
     ),

@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from consent.gate import Consent, consent_of
 from consent.purposes import PERSONALIZATION
-from personalization.profiles.head import Head, Known, configuration_version, load
+from personalization.profiles.head import Known, configuration_version, load
 from personalization.rules import Facts, Reason
+from personalization.rules.facts import Traits
+from personalization.scoring.engagement import ENGAGEMENT
 from personalization.segments.errors import PresenceUnknown
-from personalization.segments.judging import ask, judge
+from personalization.segments.judging import ask, judge, with_computed
 from personalization.segments.published import Published, PublishedRule, published
 from personalization.segments.request_fields import RequestFields
 from tracking.selectors import timeline_of
@@ -108,6 +110,24 @@ class Presence:
         verdicts = judge(current, self._timeline, head.traits, self.now)
         return {key: verdict.matches for key, verdict in verdicts.items()}
 
+    @cached_property
+    def _traits(self) -> Traits:
+        head = self._known.head
+        if head is None:
+            return {}
+        current = self._published
+        if head.is_due(self.now, current.rules_version):
+            return with_computed(current, self._timeline, head.traits, self.now)
+        # A score of zero is not stored.
+        return {**with_computed(current, Timeline(), {}, self.now), **head.traits}
+
+    def _traits_for(self, rule: PublishedRule) -> Traits:
+        """The score of somebody who has just acted costs the timeline: only for rules that ask for it."""
+        if ENGAGEMENT in rule.rule.traits:
+            return self._traits
+        head = self._known.head
+        return head.traits if head else {}
+
     def matches(self, key: str) -> bool:
         """Whether the visitor matches the segment (its slug) or the rule of a source (its key)."""
         rule = self._published.rules.get(key)
@@ -131,10 +151,9 @@ class Presence:
 
     def facts(self) -> Facts:
         """What a rule of the caller's own may be asked about: empty of behavior for those who did not agree."""
-        head = self._known.head
         return Facts(
             timeline=self._timeline,
-            traits=head.traits if head else {},
+            traits=self._traits,
             segments=frozenset(slug for slug in self._published.segment_slugs if self.matches(slug)),
             request=self._fields,
         )
@@ -144,10 +163,9 @@ class Presence:
 
     def _facts_for(self, rule: PublishedRule) -> Facts:
         """Only what this rule asks for: a rule without events needs no timeline."""
-        head: Head | None = self._known.head
         return Facts(
             timeline=self._timeline if rule.rule.event_names else Timeline(),
-            traits=head.traits if head else {},
+            traits=self._traits_for(rule),
             segments=frozenset(slug for slug in rule.rule.segments if self.matches(slug)),
             request=self._fields,
         )

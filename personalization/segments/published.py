@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from personalization.profiles.versions import PerVersion
 from personalization.rules import InvalidRule, Limits, Rule
+from personalization.scoring.engagement import Scoring
+from personalization.scoring.selectors import current_scoring
 from personalization.segments.models import Segment, Status
 from personalization.segments.sources import sources
 from tracking.event_types import registered
@@ -44,7 +46,9 @@ class Published:
     version: int
     rules: Mapping[str, PublishedRule] = field(default_factory=dict)
     rules_version: int = 0
-    """A digest of what is judged and stored: equal rules, equal number, whatever else was published."""
+    """A digest of what is judged and stored: equal rules and weights, equal number, whatever else was published."""
+    scoring: Scoring = field(default_factory=Scoring)
+    """How the score is made that rules may ask for."""
 
     @property
     def segment_slugs(self) -> list[str]:
@@ -60,18 +64,21 @@ def read_published(version: int) -> Published:
     for source in sources():
         rules.update(source())
     left_out = [name for name, kind in registered().items() if not kind.by_visitor]
-    return compile_rules(version, rules, left_out=left_out)
+    return compile_rules(version, rules, left_out=left_out, scoring=current_scoring())
 
 
 published = PerVersion(read_published)
 
 
-def compile_rules(version: int, rules: Mapping[str, Any], *, left_out: Iterable[str] = ()) -> Published:
+def compile_rules(
+    version: int, rules: Mapping[str, Any], *, left_out: Iterable[str] = (), scoring: Scoring | None = None
+) -> Published:
     """Compile rules given as JSON. Pure: a rule that cannot be asked is kept with its trouble, and never matches.
 
     `left_out` names the events that no visitor causes: timelines are read without them, so they are part of what
-    the rules say.
+    the rules say. `scoring` is how the score is made; None: by the defaults.
     """
+    scoring = scoring or Scoring()
     parsed: dict[str, Rule] = {}
     broken: dict[str, str] = {}
     for key, data in rules.items():
@@ -102,7 +109,7 @@ def compile_rules(version: int, rules: Mapping[str, Any], *, left_out: Iterable[
     nobody = Rule.parse({"any": []})
     for key, trouble in broken.items():
         compiled[key] = PublishedRule(key, nobody, is_contextual=False, is_request_only=False, trouble=trouble)
-    return Published(version, compiled, _digest(compiled.values(), sorted(left_out)))
+    return Published(version, compiled, _digest(compiled.values(), sorted(left_out), scoring), scoring)
 
 
 def in_order(references: Mapping[str, Iterable[str]]) -> list[str]:
@@ -153,12 +160,12 @@ def cycle_through(slug: str, references: Mapping[str, Iterable[str]]) -> list[st
     return []
 
 
-def _digest(rules: Iterable[PublishedRule], left_out: list[str]) -> int:
+def _digest(rules: Iterable[PublishedRule], left_out: list[str], scoring: Scoring) -> int:
     judged = sorted(
         (rule.key, rule.trouble, json.dumps(rule.rule.to_json(), sort_keys=True))
         for rule in rules
         if not rule.is_contextual
     )
-    text = json.dumps([MEANING, judged, left_out])
+    text = json.dumps([MEANING, judged, left_out, scoring.signature])
     # 63 bits, for a BIGINT; never 0, which stands for "never judged".
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) >> 1 or 1

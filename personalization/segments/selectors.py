@@ -14,7 +14,7 @@ from consent.purposes import PERSONALIZATION
 from personalization.profiles.head import configuration_version
 from personalization.profiles.models import Verdict as StoredVerdict
 from personalization.rules import Facts, InvalidRule, Reason, Rule
-from personalization.segments.judging import ask, judge, matching
+from personalization.segments.judging import ask, judge, matching, with_computed
 from personalization.segments.models import Segment, Status
 from personalization.segments.published import STORED_RULES, published
 from personalization.segments.storing import traits_of
@@ -67,8 +67,9 @@ def explain_visitor(visitor_id: UUID, *, now: datetime) -> list[Explained]:
     """Every active segment about this visitor as of `now`, those that match first. Writes nothing."""
     current = published(configuration_version())
     timeline = timeline_of(visitor_id, purpose=PERSONALIZATION.code)
-    traits = traits_of([visitor_id]).get(visitor_id, {})
-    segments = matching(judge(current, timeline, traits, now))
+    stored = traits_of([visitor_id]).get(visitor_id, {})
+    segments = matching(judge(current, timeline, stored, now))
+    traits = with_computed(current, timeline, stored, now)
     facts = Facts(timeline=timeline, traits=traits, segments=segments)
     names = dict(Segment.objects.filter(status=Status.ACTIVE).values_list("slug", "name"))
     since = dict(StoredVerdict.objects.filter(visitor_id=visitor_id, matches=True).values_list("key", "since"))

@@ -19,11 +19,14 @@ from personalization.profiles.head import configuration_version, forget
 from personalization.profiles.models import Profile, Trait
 from personalization.profiles.models import Verdict as StoredVerdict
 from personalization.profiles.traits import KnownValue, known_value
-from personalization.rules import Verdict
-from personalization.segments.judging import judge, matching, next_due
+from personalization.rules import Decaying, Verdict
+from personalization.scoring.engagement import ENGAGEMENT, engagement, next_contribution
+from personalization.scoring.services import store_scores
+from personalization.segments.judging import earliest, judge, matching, next_due
 from personalization.segments.published import Published, published
 from personalization.segments.signals import membership_changed, profile_changed
 from tracking.selectors import timelines
+from tracking.timeline import Timeline
 
 CLAIM_LASTS: Final = timedelta(seconds=60)
 """For so long a worker has the visitors that it took for itself; if it dies, others may take them then."""
@@ -76,16 +79,34 @@ def judge_claimed(claimed: Sequence[Claimed], now: datetime) -> frozenset[UUID]:
     current = published(configuration_version())
     ids = [claim.visitor_id for claim in claimed]
     traits = traits_of(ids)
-    verdicts = {
-        visitor_id: judge(current, timeline, traits.get(visitor_id, {}), now)
+    judged = {
+        visitor_id: _judged(current, timeline, traits.get(visitor_id, {}), now)
         for visitor_id, timeline in timelines(ids, purpose=PERSONALIZATION.code)
     }
     revisions = {claim.visitor_id: claim.revision for claim in claimed}
-    return when_unlocked(partial(_store, revisions, verdicts, current, now))
+    return when_unlocked(partial(_store, revisions, judged, current, now))
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What one judging found: the verdicts, when time alone may change anything of it, and the score if it is new."""
+
+    verdicts: Mapping[str, Verdict]
+    due_at: datetime | None
+    new_score: Decaying | None
+
+
+def _judged(current: Published, timeline: Timeline, traits: Mapping[str, KnownValue], now: datetime) -> _Judged:
+    verdicts = judge(current, timeline, traits, now)
+    score = engagement(timeline, current.scoring, now)
+    due_at = earliest(next_due(verdicts.values()), next_contribution(timeline, current.scoring, now))
+    # Zero is not stored: most of those who only look around have it.
+    is_stored = traits.get(ENGAGEMENT) == score or (ENGAGEMENT not in traits and not score.value)
+    return _Judged(verdicts, due_at, None if is_stored else score)
 
 
 def _store(
-    revisions: Mapping[UUID, int], verdicts: Mapping[UUID, Mapping[str, Verdict]], current: Published, now: datetime
+    revisions: Mapping[UUID, int], judged: Mapping[UUID, _Judged], current: Published, now: datetime
 ) -> frozenset[UUID]:
     """Store verdicts of those whose profile has not moved since it was claimed; the others are released, still due."""
     with transaction.atomic():
@@ -106,20 +127,25 @@ def _store(
         changed: list[StoredVerdict] = []
         gone: list[int] = []
         for visitor_id in sorted(unmoved):
-            _compare(visitor_id, verdicts[visitor_id], before[visitor_id], now, new=new, changed=changed, gone=gone)
-            rows[visitor_id].due_at = next_due(verdicts[visitor_id].values())
+            _compare(
+                visitor_id, judged[visitor_id].verdicts, before[visitor_id], now, new=new, changed=changed, gone=gone
+            )
+            rows[visitor_id].due_at = judged[visitor_id].due_at
             rows[visitor_id].judged_version = current.rules_version
         for profile in rows.values():
             profile.claimed_until = None
         StoredVerdict.objects.filter(pk__in=gone).delete()
         StoredVerdict.objects.bulk_update(changed, ["matches", "since", "until"], batch_size=200)
         StoredVerdict.objects.bulk_create(new, batch_size=200)
+        scores = {visitor_id: judged[visitor_id].new_score for visitor_id in sorted(unmoved)}
+        store_scores({visitor_id: score for visitor_id, score in scores.items() if score is not None}, now=now)
         stored = [rows[visitor_id] for visitor_id in sorted(unmoved)]
         Profile.objects.bulk_update(stored, ["due_at", "judged_version", "claimed_until"], batch_size=200)
         Profile.objects.filter(visitor_id__in=rows.keys() - unmoved).update(claimed_until=None)
         for visitor_id in sorted(unmoved):
             transaction.on_commit(
-                partial(_announce, visitor_id, matched[visitor_id], matching(verdicts[visitor_id]), now), robust=True
+                partial(_announce, visitor_id, matched[visitor_id], matching(judged[visitor_id].verdicts), now),
+                robust=True,
             )
     return frozenset(unmoved)
 

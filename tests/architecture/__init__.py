@@ -13,10 +13,11 @@ FLOORS = {
     "attune_consent": 0,
     "attune_tracking": 1,
     "attune_profiles": 2,
-    "attune_segments": 3,
-    "attune_content": 4,
-    "attune": 5,
-    "demo_site": 6,
+    "attune_scoring": 3,
+    "attune_segments": 4,
+    "attune_content": 5,
+    "attune": 6,
+    "demo_site": 7,
 }
 
 

@@ -153,11 +153,7 @@ def test_rules__each_example__says_what_stands_below_it(rule: str, sentence: str
 
 
 def test_rules__examples__all_have_their_sentence() -> None:
-    blocks = [
-        block
-        for name in PAGES_WITH_RULES
-        for block in code_blocks(document(name), "json")
-    ]
+    blocks = [block for name in PAGES_WITH_RULES for block in code_blocks(document(name), "json")]
     assert len(list(examples())) == len(blocks)
 
 

@@ -72,7 +72,7 @@ def test_add__a_rule__is_stored_and_said_in_words(editor: Client) -> None:
     page = response.content.decode()
     assert escape(Rule.parse(VIEWED_THREE).describe()) in page
     assert "Nowhere yet." in page
-    assert "Show six rules" in page
+    assert "Show seven rules" in page
 
 
 def test_change__draft_that_was_never_counted__shows_dashes(editor: Client) -> None:

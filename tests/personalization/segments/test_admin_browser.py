@@ -34,7 +34,7 @@ def test_segment_page__rule_is_typed__is_said_in_words_or_its_mistakes_are(live_
     page.locator("#id_rule").fill('{"event": "view_item", "at_least": -3, "within": "soon"}')
     said.get_by_text("$.at_least").wait_for()
     said.get_by_text("$.within").wait_for()
-    page.get_by_text("Show six rules").click()
+    page.get_by_text("Show seven rules").click()
     page.get_by_role("button", name="Use this rule").first.click()
     said.get_by_text(Rule.parse(EXAMPLES[0].rule).describe()).wait_for()
     page.get_by_role("button", name="Save", exact=True).click()

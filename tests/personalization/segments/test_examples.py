@@ -9,8 +9,8 @@ from personalization.segments.examples import EXAMPLES, Example
 from personalization.segments.fields import rule_mistakes
 
 
-def test_examples__there_are__six() -> None:
-    assert len(EXAMPLES) == 6
+def test_examples__there_are__seven() -> None:
+    assert len(EXAMPLES) == 7
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: str(example.title))
