@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Case, F, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
@@ -28,12 +28,16 @@ from personalization.segments.published import STORED_RULES
 from personalization.segments.updating import Update, applying_rules, update_everybody
 from personalization.segments.usages import usages_of
 from personalization.segments.validation import circle_of
+from tracking.counts import SMALL, may_see_small_counts, people_in_words
 from tracking.selectors import moves_in_time
 
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]
 else:  # Django's class takes no parameters when it runs
     AnyModelAdmin = admin.ModelAdmin
+
+_IN_ORDER: Final = Case(When(size__lt=SMALL, then=0), default=F("size"), output_field=IntegerField())
+"""Small sizes sort as one: their order would tell what their text does not."""
 
 
 class RulesAdmin(AnyModelAdmin):
@@ -127,13 +131,13 @@ class SegmentAdmin(RulesAdmin):
             items,
         )
 
-    @admin.display(description=_("people"), ordering="size")
+    @admin.display(description=_("people"), ordering=_IN_ORDER)
     def people(self, segment: Segment) -> str:
         """How many people are in it, as counted last."""
         if segment.status != Status.ACTIVE:
             return "–"
         if segment.size is not None:
-            return f"{segment.size:,}"
+            return people_in_words(segment.size, exact=getattr(segment, "is_exact", False))
         # Counting leaves out what is decided at each visit, also what is so through another segment.
         if segment.size_at is not None or _is_contextual(segment.rule):
             return gettext("Decided at each visit, nothing stored")
@@ -165,6 +169,16 @@ class SegmentAdmin(RulesAdmin):
                 ((format_html('<a href="{}">{}</a>', use.url, use.label) if use.url else use.label,) for use in uses),
             ),
         )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Segment]:
+        """Each row says whether its small size may be shown to whoever asks."""
+        exact = Value(may_see_small_counts(request.user), output_field=BooleanField())
+        segments: QuerySet[Segment] = super().get_queryset(request).annotate(is_exact=exact)
+        return segments
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """No narrowing down of sizes by addresses."""
+        return lookup.split("__")[0] != "size" and super().lookup_allowed(lookup, value, request)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list with its button, for those who may press it."""
@@ -225,9 +239,12 @@ class SegmentAdmin(RulesAdmin):
     def _update_now(self, request: HttpRequest) -> None:
         update = update_everybody()
         if update.how == Update.DONE:
+            exact = may_see_small_counts(request.user)
             text = ngettext(
-                "Updated: one visitor was looked at.", "Updated: %(count)s visitors were looked at.", update.visitors
-            ) % {"count": f"{update.visitors:,}"}
+                "Updated: one visitor was looked at.",
+                "Updated: %(count)s visitors were looked at.",
+                update.visitors if exact else max(update.visitors, SMALL),  # the grammar of one would tell, too
+            ) % {"count": people_in_words(update.visitors, exact=exact)}
             self.message_user(request, text, messages.SUCCESS)
         elif update.how == Update.STARTED:
             text = gettext("The update of %(count)s visitors has started; the numbers change when it is done.")
