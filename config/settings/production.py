@@ -25,6 +25,8 @@ STORAGES = {
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if text("BEHIND_PROXY") else None
+# Else all visitors would share the proxy's address, and its limits.
+CONSENT_ADDRESS_HEADER = "X-Forwarded-For" if text("BEHIND_PROXY") else None
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
