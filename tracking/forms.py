@@ -123,7 +123,7 @@ class ReasonForm(forms.Form):
         label=_("What do you look at this visitor for?"),
         min_length=10,
         max_length=500,
-        widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"size": 80, "autocomplete": "off"}),
         help_text=_(
             "One sentence, such as: “The cart reminder did not show; ticket 4711.” Privacy officers can read it."
         ),
