@@ -43,6 +43,12 @@ SEGMENTS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         },
     ),
     (
+        "engaged-visitors",
+        "Engaged visitors",
+        "Clicks, fills carts and buys, and did so lately: a score of 10 or more.",
+        {"trait": "engagement", "at_least": 10},
+    ),
+    (
         "new-visitors",
         "New visitors",
         "Came for the first time within the last day and bought nothing yet.",

@@ -16,6 +16,7 @@ from config.site.seeds import LOGIN, PASSWORD, seed
 from personalization.content.conf import conf
 from personalization.content.models import Block, Variant
 from personalization.rules import Facts, Rule
+from personalization.scoring.engagement import Scoring, engagement
 from personalization.segments.models import Segment
 from tracking.timeline import Event, Page, Timeline
 
@@ -92,6 +93,20 @@ def test_seeded_segments__buyers_readers_and_new_visitors__match_what_they_say()
     assert matching(("purchase", 5, {})) == {"buyers"}
     assert "magazine-readers" in matching(view("magazine", 4, "a"), view("magazine", 3, "b"))
     assert "magazine-readers" not in matching(view("magazine", 4, "a"), view("magazine", 3, "a"))
+
+
+def test_seeded_segments__engaged_visitors__are_those_who_did_much_lately() -> None:
+    now = timezone.now()
+
+    def is_engaged(*names: str, ago: timedelta) -> bool:
+        timeline = Timeline(Event(uuid.uuid4(), name, now - ago) for name in names)
+        facts = Facts(timeline, {"engagement": engagement(timeline, Scoring(), now)}, frozenset(), None)
+        return RULES["engaged-visitors"].evaluate(facts, now).matches
+
+    much = ("add_to_cart", "add_to_cart", "purchase")
+    assert is_engaged(*much, ago=timedelta(minutes=5))
+    assert not is_engaged(*much, ago=timedelta(days=30))
+    assert not is_engaged("purchase", ago=timedelta(minutes=5))
 
 
 @pytest.mark.parametrize("category", ["jackets", "trousers", "boots", "packs"])
