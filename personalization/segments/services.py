@@ -133,8 +133,8 @@ def count_members(*, now: datetime) -> dict[str, int]:
 def sizes_at(moment: datetime, *, progress: Callable[[int], object] | None = None) -> dict[str, int]:
     """How many people each active segment had at `moment`: slug → people. Writes nothing; flat in memory.
 
-    Events later than `moment` do not exist for it, and neither does who was not seen before it. Traits have no history:
-    they are taken as they are now, faded to that moment.
+    Events later than `moment` do not exist for it, and neither does who was not seen before it. The score is
+    worked out as of then; other traits have no history: they are taken as they are now, faded to that moment.
     """
     current = published(configuration_version())
     sizes = {key: 0 for key in current.segment_slugs if not current.rules[key].is_contextual}
