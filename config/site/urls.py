@@ -7,6 +7,7 @@ from config.site import views
 app_name = "site"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("shop/<slug:category>/", views.category, name="category"),
     path("shop/<slug:category>/<slug:product>/", views.product, name="product"),
     path("shop/<slug:category>/<slug:product>/add/", views.add_to_cart, name="add_to_cart"),

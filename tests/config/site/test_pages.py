@@ -29,6 +29,11 @@ def test_catalog__as_declared__has_twelve_products_in_four_categories_and_six_ar
     assert all(250 <= len(entry["body"].split()) <= 400 for entry in ARTICLES.values())
 
 
+def test_favicon__asked_for_by_pages_that_name_none__is_the_mark(stranger: Client) -> None:
+    answer = stranger.get("/favicon.ico")
+    assert (answer.status_code, answer["Location"]) == (302, "/static/site/mark.svg")
+
+
 @pytest.mark.parametrize("path", [*LISTS, *OTHERS, *PRODUCTS, *ARTICLES])
 def test_page__for_a_stranger__renders_with_one_heading_and_sets_no_cookie(stranger: Client, path: str) -> None:
     answer = stranger.get(path)
