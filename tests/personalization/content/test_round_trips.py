@@ -46,12 +46,13 @@ def _commands(client: redis.Redis) -> int:
 
 
 def test_page__warm_redis__one_round_trip_and_no_query(
-    fan: UUID, redis_url: str, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
+    fan: UUID, redis_server: PrivateRedis, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    settings.PERSONALIZATION_REDIS_URL = redis_url
+    # A server of its own: what is counted is all that a server was asked, whoever asked.
+    settings.PERSONALIZATION_REDIS_URL = redis_server.url
     for _ in range(2):
         assert _page(request_of(fan)) == 20
-    with redis.Redis.from_url(redis_url) as client:
+    with redis.Redis.from_url(redis_server.url) as client:
         first = _commands(client)
         alone = _commands(client) - first
         with django_assert_num_queries(0):
