@@ -103,6 +103,11 @@ class EventTypeAdmin(admin.ModelAdmin):
 class VisitorList(ChangeList):
     """The list of visitors, whose links say no more of an id than its columns."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Nothing refers to visitors by their rows, so nobody picks one from a list; its links would hold whole ids.
+        self.is_popup = False
+
     def url_for_result(self, result: Model) -> str:
         name = _shown_id(result) if isinstance(result, Visitor) else result.pk
         where = self.model_admin.admin_site.name
@@ -118,6 +123,7 @@ class VisitorAdmin(ReadOnlyAdmin):
 
     list_display = ("shown_id", "agreed_to", "first_seen", "imported_from")
     list_filter = ("imported_from", "first_seen")
+    actions = None  # the box to tick would hold the whole id
     search_fields = ("=id",)
     search_help_text = _("The letters and digits by which a visitor is listed.")
     show_full_result_count = False

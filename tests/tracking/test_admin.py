@@ -180,10 +180,11 @@ def test_visitors__seen_by_analysts__are_pseudonyms(client: Client) -> None:
     staff(client)
     url = f"/admin/attune_tracking/visitor/{short}/change/"
     listed = client.get("/admin/attune_tracking/visitor/").content.decode()
+    to_pick_from = client.get("/admin/attune_tracking/visitor/?_popup=1&_to_field=id").content.decode()
     asked = client.get(url).content.decode()
     page = client.post(url, {"reason": REASON}, follow=True).content.decode()
     assert url in listed
-    for text in (listed, asked, page):
+    for text in (listed, to_pick_from, asked, page):
         assert short in text
         assert whole not in text
         assert sent.visitor_id.hex not in text
