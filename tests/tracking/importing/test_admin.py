@@ -150,3 +150,13 @@ def test_undo__more_than_fits_into_a_request__asks_to_go_on(
     assert "Being undone" in page
     assert "The import is undone" in client.post(url, follow=True).content.decode()
     assert [entry.action_flag for entry in LogEntry.objects.order_by("pk")] == [CHANGE, DELETION]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("lookup", ["visitors__id__gte", "visitors", "events__id__lt", "problems__contains"])
+def test_import_list__narrowed_down_by_address__tells_of_no_visitor(
+    client: Client, imported: Import, lookup: str
+) -> None:
+    known = Visitor.objects.get().pk
+    url = reverse("admin:attune_tracking_import_changelist")
+    assert staff(client, "view_import").get(url, {lookup: str(known)}).status_code == 400
