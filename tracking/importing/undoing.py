@@ -74,6 +74,7 @@ def undo_import(import_id: int, *, now: datetime, at_most: int | None = None) ->
             if not owners:
                 Import.objects.using(alias).filter(pk=import_id).delete()
                 return replace(_done(record), finished=True)
+            _lock(alias, owners, now)
             _settle(alias, record, owners, _done(record), now=now)
 
 
@@ -84,6 +85,13 @@ def _locked(import_id: int) -> Import:
     return record
 
 
+def _lock(alias: str, owners: Sequence[UUID], now: datetime) -> None:
+    """The same first step as recording and withdrawing: from here on, each waits for the other."""
+    connection = connections[alias]
+    with connection.cursor() as cursor:
+        lock_visitors(connection, cursor, dict.fromkeys(owners, (0, now)))
+
+
 def _done(record: Import) -> Undone:
     return Undone(**record.counts.get("undone", {}))
 
@@ -91,10 +99,7 @@ def _done(record: Import) -> Undone:
 def _take_back(alias: str, record: Import, found: Sequence[StoredEvent], done: Undone, *, now: datetime) -> Undone:
     """Delete these events, and settle whose they were."""
     owners = sorted({event.visitor_id for event in found})
-    connection = connections[alias]
-    with connection.cursor() as cursor:
-        # The same first step as recording and withdrawing: from here on, each waits for the other.
-        lock_visitors(connection, cursor, dict.fromkeys(owners, (0, now)))
+    _lock(alias, owners, now)
     StoredEvent.objects.using(alias).filter(pk__in=[event.pk for event in found])._raw_delete(alias)
     names: dict[UUID, set[str]] = {}
     for event in found:
@@ -106,7 +111,10 @@ def _take_back(alias: str, record: Import, found: Sequence[StoredEvent], done: U
 
 
 def _settle(alias: str, record: Import, owners: Sequence[UUID], done: Undone, *, now: datetime) -> Undone:
-    """Let visitors go whom only this import brought; of those who stay, take back what only it said of them."""
+    """Let visitors go whom only this import brought; of those who stay, take back what only it said of them.
+
+    Their rows are locked: whoever was found without other events must not get some before being erased with them.
+    """
     events = StoredEvent.objects.using(alias).filter(visitor_id__in=owners).order_by()
     rest: dict[UUID, int] = {}
     sources: dict[UUID, set[int | None]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -147,6 +148,26 @@ def test_undo__visitor_of_an_import_whose_events_have_expired__goes(tmp_path: Pa
     StoredEvent.objects.filter(visitor_id=Visitor.objects.all()[0].pk).delete()
 
     assert undo() == Undone(events=10, visitors=2, kept=0, finished=True)
+
+
+def test_undo__visitor_who_acts_before_the_lock_is_given__keeps_that(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(many(tmp_path / "a.csv", 10))
+    StoredEvent.objects.all().delete()  # expired
+    own: list[UUID] = []
+    lock = undoing.lock_visitors
+
+    def lock_later(*args: Any, **kwargs: Any) -> None:
+        if not own:
+            own.append(visit(Visitor.objects.get().pk))
+        lock(*args, **kwargs)
+
+    monkeypatch.setattr(undoing, "lock_visitors", lock_later)
+
+    assert undo() == Undone(events=0, visitors=0, kept=1, finished=True)
+    assert [one.pk for one in StoredEvent.objects.all()] == own
+    assert [one.imported_from for one in Visitor.objects.all()] == [None]
 
 
 def test_purge__import_beyond_retention__forgets_what_bad_rows_held(tmp_path: Path, run: Run) -> None:
