@@ -23,7 +23,7 @@ from tracking.importing.errors import ImportRefused
 from tracking.importing.models import Import
 from tracking.importing.undoing import Undone, undo_import
 from tracking.models import StoredEvent, Visitor
-from tracking.recording import Accepted, Batch, record_events
+from tracking.recording import Accepted, Batch, lock_visitors, record_events
 from tracking.timeline import Event, Page
 
 __all__ = ["run"]  # the fixture
@@ -156,7 +156,7 @@ def test_undo__visitor_who_acts_before_the_lock_is_given__keeps_that(
     run(many(tmp_path / "a.csv", 10))
     StoredEvent.objects.all().delete()  # expired
     own: list[UUID] = []
-    lock = undoing.lock_visitors
+    lock = lock_visitors
 
     def lock_later(*args: Any, **kwargs: Any) -> None:
         if not own:
