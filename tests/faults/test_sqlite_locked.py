@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from tests.faults.browsing import Visitor, view
 from tests.faults.conftest import expected_hero
@@ -30,10 +32,24 @@ sys.stdin.read()
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("sqlite_only")]
 
 
+def close_all_connections() -> None:
+    """Close this process's connections: who has the database open keeps others from holding it alone.
+
+    Not only this thread's: a browser's event loop has a context of its own, in which an earlier test has left one open.
+    """
+    gc.collect()
+    # By their types: to ask a lazy object what it is an instance of would wake it.
+    wrappers = (found for found in gc.get_objects() if issubclass(type(found), BaseDatabaseWrapper))
+    for found in wrappers:
+        if found.connection is not None:
+            found.connection.close()
+            found.connection = None
+
+
 @contextmanager
 def held(statements: str) -> Iterator[None]:
     """Have another process hold the test's database until the end of the block."""
-    connection.close()  # who has it open for reading keeps others from holding it alone
+    close_all_connections()
     name = str(connection.settings_dict["NAME"])
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, name, statements], stdin=subprocess.PIPE, stdout=subprocess.PIPE
