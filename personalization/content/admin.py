@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
-from personalization.content.forms import VariantForm, VariantFormSet
+from personalization.content.forms import OverrideForm, OverrideFormSet, VariantForm, VariantFormSet
+from personalization.content.languages import language_names, site_languages
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
 from personalization.segments.admin import RulesAdmin, sentence
 
@@ -38,10 +39,20 @@ class VariantInline(VariantStackedInline):
     readonly_fields = ("rule_in_words",)
     fieldsets = (
         (None, {"fields": ("name",)}),
-        (None, {"fields": ("audience_kind", "segments", "rule", "rule_in_words")}),
+        (None, {"fields": ("audience_kind", "segments", "rule", "rule_in_words", "languages")}),
         (None, {"fields": ("body_kind", "body", "template_name")}),
         (_("When, and in which order"), {"fields": (("starts_at", "ends_at"), ("enabled", "order"))}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Block | None = None) -> Any:
+        """Ask for languages where there is a choice."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if site_languages():
+            return fieldsets
+        return [
+            (title, {**options, "fields": tuple(field for field in options["fields"] if field != "languages")})
+            for title, options in fieldsets
+        ]
 
     @admin.display(description=_("In words"))
     def rule_in_words(self, variant: Variant) -> str:
@@ -104,11 +115,17 @@ class BlockAdmin(RulesAdmin):
 
 
 class CallToActionOverrideInline(OverrideTabularInline):
-    """What some segments see instead."""
+    """What some visitors see instead."""
 
     model = CallToActionOverride
+    form = OverrideForm
+    formset = OverrideFormSet
     extra = 0
-    fields = ("order", "segment", "label", "url", "style")
+
+    def get_fields(self, request: HttpRequest, obj: CallToAction | None = None) -> tuple[str, ...]:
+        """Ask for languages where there is a choice."""
+        languages = ("languages",) if site_languages() else ()
+        return ("order", "segment", *languages, "label", "url", "style")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         """Fields that fit into one line."""
@@ -117,12 +134,14 @@ class CallToActionOverrideInline(OverrideTabularInline):
             field.widget.attrs |= {"size": 16, "class": "", "placeholder": _("as for everyone else")}
         if isinstance(field, forms.ModelChoiceField) and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = _now("everybody") if site_languages() else field.empty_label
         return field
 
 
 @admin.register(CallToAction)
 class CallToActionAdmin(CallToActionModelAdmin):
-    """A call to action with what segments see instead."""
+    """A call to action with what some see instead."""
 
     list_display = ("name", "key", "label", "url", "updated_at")
     search_fields = ("name", "key", "label")
@@ -138,6 +157,11 @@ class CallToActionAdmin(CallToActionModelAdmin):
 
 
 def _audience(variant: Variant) -> str:
+    languages = f" ({language_names(variant.languages)})" if variant.languages else ""
+    return _visitors(variant) + languages
+
+
+def _visitors(variant: Variant) -> str:
     if variant.audience_kind == Variant.Audience.EVERYBODY:
         return _now("everybody")
     if variant.audience_kind == Variant.Audience.RULE:

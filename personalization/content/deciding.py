@@ -32,6 +32,7 @@ class Passed(StrEnum):
     SHOWN = "shown"
     NOT_YET = "not_yet"
     OVER = "over"
+    LANGUAGE = "language"
     AUDIENCE = "audience"
     LATER = "later"
 
@@ -47,6 +48,7 @@ _STEPS: Mapping[Passed, str] = {
     Passed.SHOWN: "“{variant}” is shown.",
     Passed.NOT_YET: "“{variant}” has not started yet.",
     Passed.OVER: "“{variant}” is over.",
+    Passed.LANGUAGE: "“{variant}” is for other languages.",
     Passed.AUDIENCE: "“{variant}” is for others.",
     Passed.LATER: "“{variant}” comes later in the order.",
 }
@@ -62,6 +64,8 @@ class PublishedVariant:
     """Any of these keys must match; ``None`` is everybody, and an empty tuple nobody."""
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    languages: frozenset[str] = frozenset()
+    """The pages' languages in which it is shown; empty is all."""
     html: str = ""
     template_name: str = ""
 
@@ -86,12 +90,23 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedOverride:
+    """What a call to action says to some."""
+
+    look: Look
+    segment: str | None
+    """``None`` is everybody."""
+    languages: frozenset[str] = frozenset()
+    """The pages' languages in which it counts; empty is all."""
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedCallToAction:
-    """A call to action as it is published, with what other segments see, in order."""
+    """A call to action as it is published, with what others see, in order."""
 
     key: str
     look: Look
-    overrides: tuple[tuple[str, Look], ...] = ()
+    overrides: tuple[PublishedOverride, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +150,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class CallToActionDecision:
-    """What a call to action says to one visitor; ``segment`` names whose override counted."""
+    """What a call to action says to one visitor; ``segment`` names whose override counted, if it was one's."""
 
     cta: str
     look: Look | None
@@ -148,8 +163,10 @@ _UNKNOWN = DecisionReason(Outcome.UNKNOWN)
 _FAILED = DecisionReason(Outcome.FAILED)
 
 
-def decide_block(block: PublishedBlock, *, matches: Matches, now: datetime, explain: Explain | None = None) -> Decision:
-    """Choose the first variant whose schedule and audience fit.
+def decide_block(
+    block: PublishedBlock, *, matches: Matches, now: datetime, language: str = "", explain: Explain | None = None
+) -> Decision:
+    """Choose the first variant whose schedule, languages and audience fit.
 
     >>> from datetime import UTC
     >>> fans = PublishedVariant("1f", "Trousers", ("trouser-fans",))
@@ -163,11 +180,11 @@ def decide_block(block: PublishedBlock, *, matches: Matches, now: datetime, expl
     if not block.live:
         return Decision(block.key, None, _PAUSED, block.default)
     for variant in block.variants:
-        if _fits(variant, matches, now):
-            steps = _steps(block, matches, now, explain) if explain else ()
+        if _fits(variant, matches, now, language):
+            steps = _steps(block, matches, now, language, explain) if explain else ()
             return Decision(block.key, variant, DecisionReason(Outcome.VARIANT, variant.name, steps), block.default)
     if explain:
-        steps = _steps(block, matches, now, explain)
+        steps = _steps(block, matches, now, language, explain)
         return Decision(block.key, None, DecisionReason(Outcome.NO_VARIANT_FITS, steps=steps), block.default)
     return Decision(block.key, None, _NO_VARIANT_FITS, block.default)
 
@@ -182,39 +199,44 @@ def failed_decision(key: str) -> Decision:
     return Decision(key, None, _FAILED)
 
 
-def decide_cta(cta: PublishedCallToAction, *, matches: Matches) -> CallToActionDecision:
-    """Take the first override whose segment the visitor is in, else what the call to action says to everybody."""
-    for segment, look in cta.overrides:
-        if matches(segment):
-            return CallToActionDecision(cta.key, look, segment)
+def decide_cta(cta: PublishedCallToAction, *, matches: Matches, language: str = "") -> CallToActionDecision:
+    """Take the first override whose languages and segment fit, else what the call to action says to everybody."""
+    for override in cta.overrides:
+        if override.languages and language not in override.languages:
+            continue
+        if override.segment is None or matches(override.segment):
+            return CallToActionDecision(cta.key, override.look, override.segment)
     return CallToActionDecision(cta.key, cta.look, None)
 
 
-def _fits(variant: PublishedVariant, matches: Matches, now: datetime) -> bool:
-    return _schedule(variant, now) is None and (
+def _fits(variant: PublishedVariant, matches: Matches, now: datetime, language: str) -> bool:
+    return _ruled_out(variant, now, language) is None and (
         variant.audience is None or any(matches(key) for key in variant.audience)
     )
 
 
-def _schedule(variant: PublishedVariant, now: datetime) -> Passed | None:
+def _ruled_out(variant: PublishedVariant, now: datetime, language: str) -> Passed | None:
+    """What rules the variant out for whoever it is."""
     if variant.starts_at is not None and now < variant.starts_at:
         return Passed.NOT_YET
     if variant.ends_at is not None and now >= variant.ends_at:
         return Passed.OVER
+    if variant.languages and language not in variant.languages:
+        return Passed.LANGUAGE
     return None
 
 
-def _steps(block: PublishedBlock, matches: Matches, now: datetime, explain: Explain) -> tuple[Step, ...]:
+def _steps(block: PublishedBlock, matches: Matches, now: datetime, language: str, explain: Explain) -> tuple[Step, ...]:
     steps: list[Step] = []
     shown = False
     for variant in block.variants:
         if shown:
             steps.append(Step(variant.name, Passed.LATER))
             continue
-        if passed := _schedule(variant, now):
+        if passed := _ruled_out(variant, now, language):
             steps.append(Step(variant.name, passed))
             continue
-        shown = _fits(variant, matches, now)
+        shown = _fits(variant, matches, now, language)
         reasons = tuple(explain(key) for key in variant.audience or ())
         steps.append(Step(variant.name, Passed.SHOWN if shown else Passed.AUDIENCE, reasons))
     return tuple(steps)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.conf import conf
-from personalization.content.models import Block, Variant
+from personalization.content.languages import language_choices
+from personalization.content.models import ONE_OVERRIDE, Block, CallToAction, CallToActionOverride, Variant
 from personalization.segments.fields import RuleFormField
 from personalization.segments.forms import RuleTextarea
 from personalization.segments.models import Segment, Status
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
     from django.forms.models import BaseInlineFormSet
 
     VariantModelForm = forms.ModelForm[Variant]
+    OverrideModelForm = forms.ModelForm[CallToActionOverride]
     VariantInlineFormSet = BaseInlineFormSet[Variant, Block, VariantModelForm]
+    OverrideInlineFormSet = BaseInlineFormSet[CallToActionOverride, CallToAction, OverrideModelForm]
 else:  # Django's classes take no parameters when they run
-    from django.forms.models import BaseInlineFormSet as VariantInlineFormSet
+    from django.forms.models import BaseInlineFormSet
 
-    VariantModelForm = forms.ModelForm
+    VariantInlineFormSet = OverrideInlineFormSet = BaseInlineFormSet
+
+    VariantModelForm = OverrideModelForm = forms.ModelForm
 
 ORDER_STEP = 10
 """Between the order numbers that are given out, so that one can be put in between by hand."""
@@ -41,6 +46,18 @@ def segment_choices(chosen: Iterable[int] = ()) -> list[tuple[int, str]]:
         for segment in Segment.objects.order_by("name", "id")
         if segment.status != Status.ARCHIVED or segment.pk in kept
     ]
+
+
+def offer_languages(form: "forms.ModelForm[Any]") -> None:
+    """Let the form's languages be ticked, if it has a field for them."""
+    if "languages" in form.fields:
+        form.fields["languages"] = forms.MultipleChoiceField(
+            label=form.fields["languages"].label,
+            help_text=form.fields["languages"].help_text,
+            choices=language_choices(form.instance.languages),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
 
 
 class VariantForm(VariantModelForm):
@@ -66,6 +83,7 @@ class VariantForm(VariantModelForm):
             "audience_kind",
             "segments",
             "rule",
+            "languages",
             "starts_at",
             "ends_at",
         )
@@ -77,6 +95,7 @@ class VariantForm(VariantModelForm):
             self.fields["template_name"] = forms.ChoiceField(
                 label=_("Layout"), choices=template_choices, required=False
             )
+        offer_languages(self)
         if "order" in self.fields:  # those who may only look get no fields
             self.fields["order"].required = False
             self.fields["order"].initial = None
@@ -88,6 +107,36 @@ class VariantForm(VariantModelForm):
         if values.get("audience_kind") == Variant.Audience.SEGMENTS and not values.get("segments", True):
             self.add_error("segments", ValidationError(_("Choose at least one segment."), code="required"))
         return cleaned
+
+
+class OverrideForm(OverrideModelForm):
+    """What some see of a call to action."""
+
+    class Meta:
+        model = CallToActionOverride
+        fields = ("order", "segment", "languages", "label", "url", "style")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_languages(self)
+
+
+class OverrideFormSet(OverrideInlineFormSet):
+    """All exceptions of a call to action: no two for the same visitors."""
+
+    def clean(self) -> None:
+        """Compare those of this page; the ones that are stored are all on it."""
+        super().clean()
+        seen: set[tuple[int | None, tuple[str, ...]]] = set()
+        for form in self.forms:
+            values = getattr(form, "cleaned_data", None)
+            if not values or values.get("DELETE") or not form.is_valid():
+                continue
+            segment = values["segment"]
+            audience = (segment.pk if segment else None, tuple(values.get("languages", form.instance.languages)))
+            if audience in seen:
+                form.add_error(None, ValidationError(ONE_OVERRIDE, code="unique"))
+            seen.add(audience)
 
 
 class VariantFormSet(VariantInlineFormSet):

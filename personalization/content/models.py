@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.fields import RichTextField
+from personalization.content.languages import language_names, site_languages, validate_languages
 from personalization.content.sanitizing import is_safe_link
 from personalization.segments.fields import RuleField
 
@@ -107,6 +108,13 @@ class Variant(models.Model):
         "attune_segments.Segment", blank=True, related_name="+", verbose_name=_("segments")
     )
     rule = RuleField(_("rule"), null=True, blank=True)
+    languages = models.JSONField(
+        _("Languages"),
+        blank=True,
+        default=list,
+        validators=[validate_languages],
+        help_text=_("Of the page. None ticked: all of them."),
+    )
     starts_at = models.DateTimeField(_("from"), null=True, blank=True)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
 
@@ -141,7 +149,7 @@ class Variant(models.Model):
 
 
 class CallToAction(models.Model):
-    """A button or link that templates name, and that segments may see otherwise."""
+    """A button or link that templates name, and that some visitors may see otherwise."""
 
     key = models.CharField(
         _("Name in templates"),
@@ -166,14 +174,29 @@ class CallToAction(models.Model):
         return self.name
 
 
+ONE_OVERRIDE = _("There is an exception for this segment and these languages already.")
+
+
 class CallToActionOverride(models.Model):
-    """What a call to action says to one segment; what is left empty stays as it is."""
+    """What a call to action says to a segment or in some languages; what is left empty stays as it is."""
 
     cta = models.ForeignKey(
         CallToAction, on_delete=models.CASCADE, related_name="overrides", verbose_name=_("call to action")
     )
     segment: "models.ForeignKey[Any, Any]" = models.ForeignKey(
-        "attune_segments.Segment", on_delete=models.PROTECT, related_name="+", verbose_name=_("segment")
+        "attune_segments.Segment",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("segment"),
+        null=True,
+        blank=True,
+    )
+    languages = models.JSONField(
+        _("Languages"),
+        blank=True,
+        default=list,
+        validators=[validate_languages],
+        help_text=_("Of the page. None ticked: all of them."),
     )
     order = models.PositiveIntegerField(
         _("order"), default=0, help_text=_("The first that fits the visitor counts; lower numbers come first.")
@@ -183,12 +206,28 @@ class CallToActionOverride(models.Model):
     style = models.CharField(_("style"), max_length=10, choices=ButtonStyle.choices, blank=True, default="")
 
     class Meta:
-        verbose_name = _("exception for a segment")
-        verbose_name_plural = _("exceptions for segments")
+        verbose_name = _("exception")
+        verbose_name_plural = _("exceptions")
         ordering = ("order", "id")
         constraints = (
-            models.UniqueConstraint(fields=["cta", "segment"], name="attune_content_one_override_a_segment"),
+            models.UniqueConstraint(
+                fields=["cta", "segment", "languages"],
+                name="attune_content_one_override_a_segment",
+                violation_error_message=ONE_OVERRIDE,
+            ),
+            models.UniqueConstraint(
+                fields=["cta", "languages"],
+                condition=models.Q(segment__isnull=True),
+                name="attune_content_one_override_for_all",
+                violation_error_message=ONE_OVERRIDE,
+            ),
         )
 
     def __str__(self) -> str:
-        return f"{self.cta} · {self.segment}"
+        return " · ".join(filter(None, (str(self.cta), str(self.segment or ""), language_names(self.languages))))
+
+    def clean(self) -> None:
+        """Refuse an exception that nobody is an exception to."""
+        if self.segment_id is None and not self.languages:
+            message = _("Choose a segment or languages.") if site_languages() else _("Choose a segment.")
+            raise ValidationError({"segment": ValidationError(message, code="missing")})

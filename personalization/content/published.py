@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 from django.utils.safestring import mark_safe
 
-from personalization.content.deciding import Look, PublishedBlock, PublishedCallToAction, PublishedVariant
+from personalization.content.deciding import (
+    Look,
+    PublishedBlock,
+    PublishedCallToAction,
+    PublishedOverride,
+    PublishedVariant,
+)
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
 from personalization.content.sanitizing import clean_rich_text, is_safe_link
 from personalization.profiles.versions import PerVersion
@@ -56,6 +62,7 @@ def _compile_variant(variant: Variant) -> PublishedVariant:
         audience=_audience(variant),
         starts_at=variant.starts_at,
         ends_at=variant.ends_at,
+        languages=frozenset(variant.languages),
         html="" if is_template else _safe_html(variant.body),
         template_name=variant.template_name if is_template else "",
     )
@@ -75,9 +82,10 @@ def _compile_cta(cta: CallToAction, overrides: "list[CallToActionOverride] | tup
         key=cta.key,
         look=look,
         overrides=tuple(
-            (
-                override.segment.slug,
+            PublishedOverride(
                 Look(override.label or look.label, _safe_link(override.url) or look.url, override.style or look.style),
+                segment=override.segment.slug if override.segment else None,
+                languages=frozenset(override.languages),
             )
             for override in overrides
         ),

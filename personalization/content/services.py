@@ -17,6 +17,7 @@ from personalization.content.deciding import (
 )
 from personalization.content.published import Published, published
 from personalization.segments.presence import Presence, presence_of
+from personalization.segments.request_fields import page_language
 
 logger = logging.getLogger("personalization.content")
 
@@ -53,7 +54,7 @@ def decide_call_to_action(request: HttpRequest, key: str) -> CallToActionDecisio
         if cta is None:
             logger.warning("No call to action is called %r: nothing is shown. Create it in the admin.", key)
             return CallToActionDecision(key, None, None)
-        return decide_cta(cta, matches=presence.matches)
+        return decide_cta(cta, matches=presence.matches, language=_language(request))
     except Exception:
         logger.exception("Could not decide the call to action %r.", key)
         return _cta_without_visitor(key, presence)
@@ -75,13 +76,18 @@ def _decide(request: HttpRequest, keys: tuple[str, ...], *, now: datetime | None
     try:
         presence = presence_of(django_request(request), now)
         blocks = _published(presence).blocks
+        language = _language(request)
         for key in keys:
             block = blocks.get(key)
             decisions[key] = (
                 unknown_block(key)
                 if block is None
                 else decide_block(
-                    block, matches=presence.matches, now=now or presence.now, explain=presence.why if explain else None
+                    block,
+                    matches=presence.matches,
+                    now=now or presence.now,
+                    language=language,
+                    explain=presence.why if explain else None,
                 )
             )
     except Exception:
@@ -92,6 +98,10 @@ def _decide(request: HttpRequest, keys: tuple[str, ...], *, now: datetime | None
 
 def _published(presence: Presence) -> Published:
     return published(presence.version)
+
+
+def _language(request: HttpRequest) -> str:
+    return page_language(django_request(request)) or ""
 
 
 def _cta_without_visitor(key: str, presence: Presence | None) -> CallToActionDecision:

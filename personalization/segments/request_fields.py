@@ -83,7 +83,8 @@ def _country(request: HttpRequest) -> str | None:
     return country if len(country) == 2 and country.isalpha() and country != "XX" else None
 
 
-def _language(request: HttpRequest) -> str | None:
+def page_language(request: HttpRequest) -> str | None:
+    """The language that the page is answered in."""
     return getattr(request, "LANGUAGE_CODE", None) or get_language()
 
 
@@ -127,7 +128,7 @@ _FIELDS: Final[Mapping[str, Callable[[HttpRequest], Any]]] = {
     "utm_term": _utm("utm_term"),
     "utm_content": _utm("utm_content"),
     "country": _country,
-    "language": _language,
+    "language": page_language,
     "device": lambda request: device_of(request.META.get("HTTP_USER_AGENT", "")),
     "browser": lambda request: _agent(request)["browser"],
     "os": lambda request: _agent(request)["os"],

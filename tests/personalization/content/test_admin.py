@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -262,6 +263,58 @@ def test_block_admin__page__everything_inline_carries_the_nonce(admin_client: Cl
     assert "unsafe-inline" not in response["Content-Security-Policy"]
 
 
+ENGLISH_AND_GERMAN = [("en", "English"), ("de", "German")]
+
+
+def test_block_admin__languages__are_asked_for_where_there_is_a_choice(
+    admin_client: Client, settings: Settings
+) -> None:
+    for languages in (ENGLISH_AND_GERMAN[:1], ENGLISH_AND_GERMAN):
+        settings.LANGUAGES = languages
+        html = admin_client.get(reverse(ADD_BLOCK)).content.decode()
+        assert ("German" in html) is (len(languages) > 1)
+    assert not _post(admin_client, {"name": "Deutsch", "languages": ["de"]})
+    assert Variant.objects.get().languages == ["de"]
+    assert "<b>Deutsch</b>: everybody (German)" in admin_client.get(reverse(BLOCKS)).content.decode()
+
+
+def test_block_admin__language_that_no_site_has__is_refused(admin_client: Client, settings: Settings) -> None:
+    settings.LANGUAGES = ENGLISH_AND_GERMAN
+    assert "xx is not one of the available choices" in _post(admin_client, {"languages": ["xx"]})
+
+
+def test_block_admin__language_that_the_site_gave_up__stays_until_it_is_unticked(
+    admin_client: Client, settings: Settings
+) -> None:
+    settings.LANGUAGES = ENGLISH_AND_GERMAN
+    block = Block.objects.create(key="hero", name="Hero")
+    variant = Variant.objects.create(block=block, name="V", languages=["fr"])
+    page = reverse(CHANGE_BLOCK, args=[block.pk])
+    posted = {"id": variant.pk, "block": block.pk, "name": "V"}
+    for ticked in (["fr"], []):
+        assert 'value="fr" ' in admin_client.get(page).content.decode()
+        assert admin_client.post(page, _form([{**posted, "languages": ticked}])).status_code == 302
+        variant.refresh_from_db()
+        assert variant.languages == ticked
+
+
+def test_block_admin__site_with_one_language__keeps_what_is_stored(admin_client: Client, settings: Settings) -> None:
+    settings.LANGUAGES = ENGLISH_AND_GERMAN[:1]
+    block = Block.objects.create(key="hero", name="Hero")
+    variant = Variant.objects.create(block=block, name="V", languages=["de"])
+    posted = _form([{"id": variant.pk, "block": block.pk, "name": "V"}])
+    assert admin_client.post(reverse(CHANGE_BLOCK, args=[block.pk]), posted).status_code == 302
+    variant.refresh_from_db()
+    assert variant.languages == ["de"]
+
+
+@pytest.mark.parametrize("languages", ["de", {"de": 1}, [1], [""]])
+def test_variant__languages_of_another_kind__are_refused(languages: Any) -> None:
+    variant = Variant(block=Block.objects.create(key="b", name="B"), name="V", languages=languages)
+    with pytest.raises(ValidationError, match="languages"):
+        variant.full_clean()
+
+
 def _user(*permissions: str) -> Client:
     user = User.objects.create_user("editor", password="x", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
@@ -338,6 +391,50 @@ def test_cta_admin__new_with_an_override__the_next_request_shows_it(admin_client
     assert response.status_code == 302
     assert "Welcome" in render_cta(request_of(judged(uuid4(), ["fans"])), "join")
     assert "Join us" in render_cta(request_of(), "join")
+
+
+def _overrides(client: Client, *overrides: dict[str, Any]) -> str:
+    """Post a call to action with these exceptions; an empty text says that it was saved."""
+    data = {name: value for name, value in _cta_form(Segment()).items() if not name.startswith("overrides")}
+    data |= {"overrides-TOTAL_FORMS": len(overrides), "overrides-INITIAL_FORMS": 0}
+    for number, override in enumerate(overrides):
+        whole = {"order": number, "segment": "", "label": f"L{number}", "url": "", "style": ""} | override
+        data |= {f"overrides-{number}-{name}": value for name, value in whole.items()}
+    response = client.post(reverse("admin:attune_content_calltoaction_add"), data)
+    return "" if response.status_code == 302 else response.content.decode()
+
+
+def test_cta_admin__exception_for_a_language__needs_no_segment(admin_client: Client, settings: Settings) -> None:
+    settings.LANGUAGES = ENGLISH_AND_GERMAN
+    fans = segment("fans")
+    assert not _overrides(
+        admin_client,
+        {"languages": ["de"]},
+        {"segment": fans.pk, "languages": ["de"]},
+        {"segment": fans.pk},
+    )
+    assert [str(override) for override in CallToActionOverride.objects.all()] == [
+        "Join · German",
+        "Join · Fans · German",
+        "Join · Fans",
+    ]
+
+
+def test_cta_admin__exception_for_nobody_in_particular__is_refused(admin_client: Client, settings: Settings) -> None:
+    assert "Choose a segment." in _overrides(admin_client, {})
+    settings.LANGUAGES = ENGLISH_AND_GERMAN
+    assert "Choose a segment or languages." in _overrides(admin_client, {})
+
+
+@pytest.mark.parametrize("with_segment", [True, False])
+def test_cta_admin__two_exceptions_for_the_same_visitors__are_refused(
+    admin_client: Client, settings: Settings, with_segment: bool
+) -> None:
+    settings.LANGUAGES = ENGLISH_AND_GERMAN
+    one = {"languages": ["de"]} | ({"segment": segment("fans").pk} if with_segment else {})
+    html = _overrides(admin_client, one, one)
+    assert "There is an exception for this segment and these languages already." in html or "duplicate" in html
+    assert not CallToAction.objects.exists()
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "//evil.example", "data:text/html,x", "ftp://x", "shop"])

@@ -14,6 +14,7 @@ from personalization.content.deciding import (
     Passed,
     PublishedBlock,
     PublishedCallToAction,
+    PublishedOverride,
     PublishedVariant,
     decide_block,
     decide_cta,
@@ -35,12 +36,15 @@ def _variant(
     everybody: bool = False,
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
+    languages: tuple[str, ...] = (),
 ) -> PublishedVariant:
-    return PublishedVariant(name.casefold(), name, None if everybody else audience, starts_at, ends_at)
+    return PublishedVariant(
+        name.casefold(), name, None if everybody else audience, starts_at, ends_at, frozenset(languages)
+    )
 
 
-def _decide(block: PublishedBlock, *segments: str) -> Decision:
-    return decide_block(block, matches=set(segments).__contains__, now=NOW)
+def _decide(block: PublishedBlock, *segments: str, language: str = "en") -> Decision:
+    return decide_block(block, matches=set(segments).__contains__, now=NOW, language=language)
 
 
 def test_decide_block__several_fit__the_first_is_shown() -> None:
@@ -114,6 +118,41 @@ def test_decide_block__explained__says_what_became_of_each_variant() -> None:
     assert decision.reason.steps[0].text == "“Soon” has not started yet."
 
 
+def test_decide_block__languages__only_on_pages_in_one_of_them() -> None:
+    german, rest = _variant("Deutsch", "fans", languages=("de", "de-at")), _variant("Rest", everybody=True)
+    shown = {
+        language: _decide(_block(german, rest), "fans", language=language).variant for language in ("de", "en", "")
+    }
+    assert shown == {"de": german, "en": rest, "": rest}
+    assert _decide(_block(german, rest), language="de").variant is rest
+
+
+def test_decide_block__other_language__segments_are_not_asked_and_the_step_says_so() -> None:
+    block = _block(_variant("Deutsch", "fans", languages=("de",)))
+    decision = decide_block(
+        block,
+        matches=lambda key: pytest.fail(f"asked {key}"),
+        now=NOW,
+        language="en",
+        explain=lambda key: pytest.fail(f"asked {key}"),
+    )
+    assert decision.variant is None
+    assert [step.text for step in decision.reason.steps] == ["“Deutsch” is for other languages."]
+
+
+def test_decide_cta__languages__count_with_and_without_a_segment() -> None:
+    default, german, both = (Look(label, "/", "primary") for label in ("all", "de", "de fans"))
+    languages = frozenset({"de"})
+    cta = PublishedCallToAction(
+        "join", default, (PublishedOverride(both, "fans", languages), PublishedOverride(german, None, languages))
+    )
+    looks = [
+        decide_cta(cta, matches=set(mine).__contains__, language=language).look
+        for mine, language in ((["fans"], "de"), ([], "de"), (["fans"], "en"), ([], ""))
+    ]
+    assert looks == [both, german, default, default]
+
+
 def test_unknown_block__no_such_name__default_with_the_reason() -> None:
     decision = unknown_block("nowhere")
     assert (decision.block, decision.variant, decision.reason.outcome) == ("nowhere", None, Outcome.UNKNOWN)
@@ -121,7 +160,7 @@ def test_unknown_block__no_such_name__default_with_the_reason() -> None:
 
 def test_decide_cta__two_overrides_fit__the_first_counts() -> None:
     default, fans, buyers = (Look(label, f"/{label}/", "primary") for label in ("all", "fans", "buyers"))
-    cta = PublishedCallToAction("join", default, (("fans", fans), ("buyers", buyers)))
+    cta = PublishedCallToAction("join", default, (PublishedOverride(fans, "fans"), PublishedOverride(buyers, "buyers")))
     decisions = [decide_cta(cta, matches=set(mine).__contains__) for mine in (["fans", "buyers"], ["buyers"], [])]
     assert [(decision.look, decision.segment) for decision in decisions] == [
         (fans, "fans"),

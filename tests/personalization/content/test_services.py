@@ -12,6 +12,7 @@ from django.core import serializers
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from personalization.content import services
 from personalization.content.asking import has_asked
@@ -116,6 +117,19 @@ def test_decide__schedule__holds_at_the_given_time(hero: Block) -> None:
     assert names == [None, "Sale", None]
 
 
+def test_decide__languages__are_the_pages(hero: Block) -> None:
+    Variant.objects.create(block=hero, name="Deutsch", languages=["de"])
+    with translation.override("de"):
+        assert _shown(request_of()) == "Deutsch"
+    with translation.override("en"):
+        assert _shown(request_of()) is None
+        request = request_of()
+        request.LANGUAGE_CODE = "de"
+        assert _shown(request) == "Deutsch"
+    with translation.override(None):
+        assert _shown(request_of()) is None
+
+
 def test_decide__deleted_segment__its_variant_is_for_nobody(hero: Block, fans: Segment) -> None:
     visitor = judged(uuid4(), ["fans"])
     Variant.segments.through.objects.all().delete()
@@ -190,6 +204,17 @@ def test_decide_call_to_action__override__keeps_what_it_leaves_empty(fans: Segme
     other = decide_call_to_action(request_of(), "join").look
     assert other is not None
     assert other.label == "Join us"
+
+
+def test_decide_call_to_action__override_without_segment__is_for_everybody_in_its_languages() -> None:
+    cta = CallToAction.objects.create(key="join", name="Join", label="Join us", url="/")
+    CallToActionOverride.objects.create(cta=cta, languages=["de"], label="Mach mit")
+    labels = []
+    for language in ("de", "en"):
+        with translation.override(language):
+            look = decide_call_to_action(request_of(), "join").look
+            labels.append(look and look.label)
+    assert labels == ["Mach mit", "Join us"]
 
 
 @pytest.mark.parametrize("ask", [decide, in_segment, decide_call_to_action])

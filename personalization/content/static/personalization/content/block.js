@@ -54,6 +54,8 @@
       if (audience && audience.value === "segments" && segments.length) {
         parts.push(segments.map((segment) => segment.closest("label").textContent.trim()).join(", "));
       } else if (audience) parts.push(audience.selectedOptions[0].textContent);
+      const languages = [...variant.querySelectorAll('input[name$="-languages"]:checked')];
+      if (languages.length) parts.push(languages.map((one) => one.closest("label").textContent.trim()).join(", "));
       if (enabled && !enabled.checked) parts.push(labels.labelOff);
       variant.querySelector(".attune-name").textContent = (name && name.value) || labels.labelNew;
       variant.querySelector(".attune-summary").textContent = parts.join(" · ");
