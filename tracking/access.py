@@ -21,9 +21,6 @@ HOLDS: Final = timedelta(hours=1)
 DIGITS: Final = 12
 """So much of an id tells visitors apart in practice (48 bits), and is not the id."""
 
-IDENTIFYING: Final = frozenset({"transaction_id", "order_id", "user_id", "customer_id", "email", "phone"})
-"""Values of events that lead from a timeline to a name elsewhere; a pseudonymous timeline goes without them."""
-
 
 def shortened(visitor_id: UUID) -> str:
     """The name by which analysts know a visitor.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -21,13 +22,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consent.purposes import PURPOSES
-from tracking.access import IDENTIFY, IDENTIFYING, has_stated_reason, last_reason, named, shortened, state_reason
+from tracking.access import IDENTIFY, has_stated_reason, last_reason, named, shortened, state_reason
 from tracking.admin_panels import registered_panels
 from tracking.event_types import BUILTIN, registered
 from tracking.forms import KIND_NAMES, EventTypeForm, ReasonForm
 from tracking.importing.admin import ImportAdmin
 from tracking.importing.report import shift_in_words
 from tracking.models import EventType, Import, RefusedEvents, StoredEvent, Visitor, VisitorAccess
+from tracking.pseudonyms import is_identifying, without_addresses
 from tracking.refusals import REASONS
 
 EVENTS_PER_PAGE = 50
@@ -92,7 +94,7 @@ class EventTypeAdmin(admin.ModelAdmin):
                 "name": kind.name,
                 "label": kind.label,
                 "serves": purposes_text(kind.purpose_mask),
-                "properties": ", ".join(f"{name} ({KIND_NAMES[one]})" for name, one in kind.properties.items()),
+                "properties": [(name, KIND_NAMES[one]) for name, one in kind.properties.items()],
             }
             for kind in BUILTIN.values()
             if kind.name not in overridden
@@ -214,18 +216,21 @@ class VisitorAdmin(ReadOnlyAdmin):
         labels = {kind.name: kind.label for kind in registered().values()}
         events = StoredEvent.objects.filter(visitor_id=visitor.pk).order_by("-occurred_at", "-id")
         page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("p"))
-        hidden = frozenset() if _is_identified(visitor) else IDENTIFYING
+        person = _is_identified(visitor)
+        shown: Callable[[str], str] = str if person else without_addresses
         context |= {
             "visitor": visitor,
             "purposes": purposes_text(visitor.purposes),
             "shift": shift_in_words(visitor.imported_from.shift) if visitor.imported_from else "",
-            "panels": [(panel.title, panel.render(visitor.pk)) for panel in registered_panels()],
+            "panels": [(panel.title, panel.render(visitor.pk, person=person)) for panel in registered_panels()],
             "page": page,
             "events": [
                 {
                     "event": event,
                     "label": labels.get(event.name, event.name),
-                    "properties": _properties(event, hidden),
+                    "properties": _properties(event, shown, person=person),
+                    "page": shown(event.title or event.url),
+                    "url": shown(event.url),
                     "purposes": purposes_text(event.purposes),
                 }
                 for event in page
@@ -242,11 +247,11 @@ def _shown_id(visitor: Visitor) -> str:
     return str(visitor.pk) if _is_identified(visitor) else shortened(visitor.pk)
 
 
-def _properties(event: StoredEvent, hidden: frozenset[str]) -> str:
+def _properties(event: StoredEvent, shown: Callable[[str], str], *, person: bool) -> str:
     return ", ".join(
-        f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        f"{name}: {', '.join(shown(str(one)) for one in value) if isinstance(value, list) else shown(str(value))}"
         for name, value in event.properties.items()
-        if name not in hidden
+        if person or not is_identifying(name)
     )
 
 

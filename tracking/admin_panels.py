@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
-Render = Callable[[UUID], SafeString]
+
+class Render(Protocol):
+    """Makes a panel's content."""
+
+    __module__: str
+    __qualname__: str
+
+    def __call__(self, visitor_id: UUID, /, *, person: bool) -> SafeString:
+        """Say what is to be said; unless a `person` may be seen, nothing that could tell who it is."""
 
 
 class Panel(NamedTuple):

@@ -4,6 +4,7 @@ personalization.E010  PERSONALIZATION_REDIS_URL is no address of a Redis
 personalization.E011  PERSONALIZATION_COUNTRY_HEADER is no name of a header
 personalization.E012  PERSONALIZATION_RULE_COOKIES is no list of cookie names
 personalization.E013  PERSONALIZATION_RULE_COOKIES names a cookie that must stay secret
+personalization.E016  PERSONALIZATION_PSEUDONYMOUS_TRAITS is no list of names
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _COOKIE: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
 
 def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check the types and the values of the settings that rules and hot heads read."""
-    return [*_check_redis(), *_check_header(), *_check_cookies()]
+    return [*_check_redis(), *_check_header(), *_check_cookies(), *_check_traits()]
 
 
 def _check_redis() -> list[CheckMessage]:
@@ -71,6 +72,19 @@ def _check_cookies() -> list[CheckMessage]:
             f"PERSONALIZATION_RULE_COOKIES names {', '.join(found)}: what rules may ask, their reasons show.",
             hint="Take it out.",
             id="personalization.E013",
+        )
+    ]
+
+
+def _check_traits() -> list[CheckMessage]:
+    names = getattr(settings, "PERSONALIZATION_PSEUDONYMOUS_TRAITS", ())
+    if isinstance(names, list | tuple | set | frozenset) and all(isinstance(name, str) for name in names):
+        return []
+    return [
+        Error(
+            f"PERSONALIZATION_PSEUDONYMOUS_TRAITS is no list of names: {names!r}.",
+            hint='Write ["tier", "language"].',
+            id="personalization.E016",
         )
     ]
 

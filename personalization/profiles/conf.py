@@ -25,5 +25,10 @@ class Settings:
         """The names of the cookies that rules may ask for (`cookie.<name>`)."""
         return tuple(getattr(settings, "PERSONALIZATION_RULE_COOKIES", ()))
 
+    @property
+    def PERSONALIZATION_PSEUDONYMOUS_TRAITS(self) -> Sequence[str]:  # noqa: N802  # see above
+        """The names of traits whose texts and long numbers say nothing about who somebody is: analysts see them."""
+        return tuple(getattr(settings, "PERSONALIZATION_PSEUDONYMOUS_TRAITS", ()))
+
 
 conf = Settings()

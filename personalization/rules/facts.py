@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 from math import copysign, isfinite
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import msgspec
 
@@ -50,13 +50,27 @@ class Decaying(msgspec.Struct, frozen=True):
 Traits: TypeAlias = Mapping[str, Value | Decaying]
 
 
+class Discretion(Protocol):
+    """Which values reasons do not tell; what matches does not change by it."""
+
+    def hides_trait(self, name: str, value: object) -> bool:
+        """Whether this value of the trait is left out."""
+
+    def hides_property(self, name: str) -> bool:
+        """Whether the values of this property of events are left out."""
+
+
 class Facts(msgspec.Struct, frozen=True):
-    """All that a rule may know of a visitor; `request` is None while no request is under way."""
+    """All that a rule may know of a visitor; `request` is None while no request is under way.
+
+    Reasons tell every value that was found, as far as `discretion` lets them.
+    """
 
     timeline: Timeline = msgspec.field(default_factory=Timeline)
     traits: Traits = msgspec.field(default_factory=dict)
     segments: Set[str] = frozenset()
     request: Mapping[str, Any] | None = None
+    discretion: Discretion | None = None
 
 
 class Reason(msgspec.Struct, frozen=True):

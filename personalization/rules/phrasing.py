@@ -8,6 +8,7 @@ from personalization.rules.windows import Between, SessionWindow, Span, Window
 from tracking.timeline import Everything, Names
 
 LONGEST = 80
+NOT_TOLD = "known, not shown"
 
 
 def code(text: str) -> str:

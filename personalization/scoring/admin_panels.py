@@ -12,14 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.scoring.selectors import item_scores_of
 from tracking.admin_panels import register_panel
+from tracking.pseudonyms import without_addresses
 
 SHOWN: Final = 10
 
 
-def items_panel(visitor_id: UUID) -> SafeString:
-    """The first ten items, each with its score as it is now."""
+def items_panel(visitor_id: UUID, /, *, person: bool) -> SafeString:
+    """The first ten items, each with its score as it is now; what looks like an address is none of an item's."""
     now = timezone.now()
-    rows = [(one.item_id, f"{one.score.value_at(now):.4g}") for one in item_scores_of(visitor_id, now=now)[:SHOWN]]
+    rows = [
+        (one.item_id if person else without_addresses(one.item_id), f"{one.score.value_at(now):.4g}")
+        for one in item_scores_of(visitor_id, now=now)[:SHOWN]
+    ]
     return render_to_string("admin/attune_scoring/items.html", {"rows": rows})
 
 

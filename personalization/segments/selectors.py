@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from consent.purposes import PERSONALIZATION
+from personalization.profiles.discretion import Pseudonymous
 from personalization.profiles.head import configuration_version
 from personalization.profiles.models import Verdict as StoredVerdict
 from personalization.rules import Facts, InvalidRule, Reason, Rule
@@ -20,6 +21,7 @@ from personalization.segments.published import STORED_RULES, published
 from personalization.segments.storing import traits_of
 from personalization.segments.usages import Usage
 from tracking.models import Visitor
+from tracking.pseudonyms import without_addresses
 from tracking.selectors import timeline_of
 
 
@@ -63,14 +65,18 @@ class Explained:
     is_contextual: bool
 
 
-def explain_visitor(visitor_id: UUID, *, now: datetime) -> list[Explained]:
-    """Every active segment about this visitor as of `now`, those that match first. Writes nothing."""
+def explain_visitor(visitor_id: UUID, *, now: datetime, person: bool) -> list[Explained]:
+    """Every active segment about this visitor as of `now`, those that match first. Writes nothing.
+
+    Unless a `person` may be seen, reasons leave out the values that could say who it is.
+    """
     current = published(configuration_version())
     timeline = timeline_of(visitor_id, purpose=PERSONALIZATION.code)
     stored = traits_of([visitor_id]).get(visitor_id, {})
     segments = matching(judge(current, timeline, stored, now))
     traits = with_computed(current, timeline, stored, now)
-    facts = Facts(timeline=timeline, traits=traits, segments=segments)
+    discretion = None if person else Pseudonymous()
+    facts = Facts(timeline=timeline, traits=traits, segments=segments, discretion=discretion)
     names = dict(Segment.objects.filter(status=Status.ACTIVE).values_list("slug", "name"))
     since = dict(StoredVerdict.objects.filter(visitor_id=visitor_id, matches=True).values_list("key", "since"))
     found = []
@@ -80,7 +86,13 @@ def explain_visitor(visitor_id: UUID, *, now: datetime) -> list[Explained]:
             reason = Reason(False, _("Decided at each visit, nothing stored"))
         else:
             reason = ask(rule, facts, now, explain=True).reason or Reason(False, "")
+        if not person:
+            reason = _without_addresses(reason)
         found.append(
             Explained(slug, names.get(slug, slug), reason.matches, reason, since.get(slug), rule.is_contextual)
         )
     return sorted(found, key=lambda one: (not one.matches, one.is_contextual, one.name))
+
+
+def _without_addresses(reason: Reason) -> Reason:
+    return Reason(reason.matches, without_addresses(reason.text), tuple(map(_without_addresses, reason.children)))

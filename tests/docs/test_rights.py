@@ -7,9 +7,11 @@ import re
 from django.apps import apps
 
 from personalization.management.commands.setup_attune import FORMER, GROUPS
+from personalization.profiles.discretion import LONG_NUMBER
 from tests.docs.reading import document, rows, section
-from tracking.access import DIGITS, HOLDS, IDENTIFYING
+from tracking.access import DIGITS, HOLDS
 from tracking.counts import SMALL
+from tracking.pseudonyms import IDENTIFYING, is_identifying
 
 PAGE = "docs/how-to/give-rights.md"
 
@@ -39,7 +41,14 @@ def test_reason__page__tells_how_long_and_how_much() -> None:
     assert HOLDS.total_seconds() == 3600
     assert "for an hour" in text
     assert f"first {DIGITS} digits" in text
-    assert set(re.findall(r"`([a-z_]+)`", text)) == IDENTIFYING
+
+
+def test_pseudonymous_page__page__tells_what_is_left_out() -> None:
+    text = section(PAGE, "What a pseudonymous page leaves out")
+    assert set(re.findall(r"`([a-z_]+)`", text)) == IDENTIFYING | {"billing_email", "name"}
+    assert is_identifying("billing_email")
+    assert "below a million" in text
+    assert LONG_NUMBER == 1_000_000
 
 
 def test_small_numbers__page__tells_the_border() -> None:

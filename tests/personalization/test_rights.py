@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from personalization.content.models import Block, CallToAction
 from personalization.management.commands.setup_attune import make_groups
+from personalization.profiles.services import set_traits
 from personalization.segments.admin import SegmentAdmin
 from personalization.segments.models import Segment, Status
 from tests.tracking.samples import NOW, batch, event
@@ -166,6 +167,20 @@ def test_actions__asked_for_by_each__are_offered_to_those_alone_who_may(who: str
 def test_index__bare_staff__shows_none_of_ours(client: Client) -> None:
     client.force_login(person("B"))
     assert "/admin/attune_" not in client.get(reverse("admin:index")).content.decode()
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_visitor__page_as_each__names_persons_to_those_alone_who_may_see_them(client: Client, who: str) -> None:
+    sent = batch([event("search", search_term="anna@example.org")])
+    record_events([sent], now=NOW)
+    set_traits(sent.visitor_id, {"company": "Anna Bolika", "visits": 12}, source="test", now=NOW)
+    client.force_login(person(who))
+    url = reverse("admin:attune_tracking_visitor_change", args=[sent.visitor_id])
+    answer = client.post(url, {"reason": "Ticket 4711"}, follow=True)
+    page = answer.content.decode()
+    assert answer.status_code == (200 if who in "APS" else 403)
+    assert [text in page for text in ("anna@example.org", "Anna Bolika")] == [who in "PS"] * 2
+    assert ("<td>12</td>" in page) is (who in "APS")
 
 
 def numbers(client: Client) -> list[str]:

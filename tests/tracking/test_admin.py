@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -19,8 +20,10 @@ from tracking.access import expire_accesses, has_stated_reason, named, shortened
 from tracking.conf import settings
 from tracking.event_types import BUILTIN, registered
 from tracking.models import EventType, Import, Visitor, VisitorAccess
+from tracking.pseudonyms import without_addresses
 from tracking.recording import record_events
 from tracking.refusals import REASONS, count_refused
+from tracking.timeline import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("alone")]
 
@@ -92,15 +95,18 @@ def test_visitors__imported_one__tells_from_where_and_how_far_moved(admin_client
 def test_visitors__panels__stand_on_the_page(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admin_panels, "_panels", {})
 
-    def panel(visitor_id: UUID) -> SafeString:
-        return format_html("<p>Known of {}</p>", visitor_id)
+    def panel(visitor_id: UUID, /, *, person: bool) -> SafeString:
+        return format_html("<p>Known of {} {}</p>", visitor_id, "by name" if person else "by pseudonym")
 
     admin_panels.register_panel("Known about the visitor", panel)
     admin_panels.register_panel("Known about the visitor", panel)
     sent = batch([event()])
     record_events([sent], now=NOW)
-    page = admin_client.get(f"/admin/attune_tracking/visitor/{sent.visitor_id}/change/").content.decode()
-    assert page.count(f"<p>Known of {sent.visitor_id}</p>") == 1
+    url = f"/admin/attune_tracking/visitor/{sent.visitor_id}/change/"
+    page = admin_client.get(url).content.decode()
+    assert page.count(f"<p>Known of {sent.visitor_id} by name</p>") == 1
+    page = staff(admin_client).post(url, {"reason": REASON}, follow=True).content.decode()
+    assert page.count(f"<p>Known of {sent.visitor_id} by pseudonym</p>") == 1
 
 
 def test_visitors__search__takes_a_whole_number(admin_client: Client) -> None:
@@ -193,6 +199,47 @@ def test_visitors__seen_by_analysts__are_pseudonyms(client: Client) -> None:
     assert short in client.get(f"/admin/attune_tracking/visitor/?q={short}").content.decode()
     assert client.get(f"/admin/attune_tracking/visitor/?id__gte={whole}").status_code == 400
     assert client.get(f"/admin/attune_tracking/visitor/{whole}/history/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Write to anna.b+shop@mail.example.org, please", "Write to …, please"),
+        ("https://shop.example/bye/anna%40example.org?q=boots", "https://shop.example/bye/…?q=boots"),
+        ("/bye/anna%2540example.org/", "/bye/…/"),
+        ("tel:0151-234 5678", "…"),
+        ("call +49 (151) 234-5678 now", "call … now"),
+        ("2+2 boots, size 10+ @home, 4006381333931", "2+2 boots, size 10+ @home, 4006381333931"),
+    ],
+)
+def test_without_addresses__texts__lose_those_alone(text: str, shown: str) -> None:
+    assert without_addresses(text) == shown
+
+
+def test_without_addresses__long_text_of_nothing_else__takes_no_time() -> None:
+    before = time.process_time()
+    without_addresses("a" * 200_000 + "@" + "b" * 200_000 + "+" + "1 " * 100_000)
+    assert time.process_time() - before < 5  # without bounds: minutes
+
+
+def test_visitors__seen_by_analysts__leave_out_what_names_them_anywhere(client: Client) -> None:
+    page = Page("https://shop.example/bye/anna%40example.org", "Good bye anna@example.org")
+    sent = batch(
+        [
+            event("search", search_term="anna@example.org", page=page),
+            event("page_view", page=Page(page.url, "")),
+            event("wave", billing_email="hidden by its name", item_name="Boots", hands=["a@b.example", "left"]),
+        ]
+    )
+    record_events([sent], now=NOW)
+    for name, permissions, sees in (("analyst", [], False), ("officer", ["identify_visitor"], True)):
+        staff(client, name, *permissions)
+        url = f"/admin/attune_tracking/visitor/{sent.visitor_id}/change/"
+        read = client.post(url, {"reason": REASON}, follow=True).content.decode()
+        assert "item_name: Boots" in read
+        for secret in ("anna@example.org", "anna%40example.org", "hidden by its name", "a@b.example"):
+            assert (secret in read) is sees
+        assert ("hands: …, left" in read) is not sees
 
 
 def test_visitors__seen_by_privacy_officers__are_whole_and_need_no_reason(client: Client) -> None:

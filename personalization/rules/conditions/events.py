@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from personalization.rules.asking import Filter
-from personalization.rules.facts import Facts, Reason
+from personalization.rules.facts import Discretion, Facts, Reason
 from personalization.rules.measures import Figure, Item, Items, figure, figures
 from personalization.rules.nodes import NO, YES, Answer, TimelineCondition
-from personalization.rules.phrasing import bounds_text, code, figure_text, names_text, window_text
+from personalization.rules.phrasing import NOT_TOLD, bounds_text, code, figure_text, names_text, window_text
 from personalization.rules.values import identity, lookup
 from personalization.rules.windows import WHOLE, SessionWindow, Span, Window, session_end
 from tracking.timeline import ALL, Index, Names, Timeline
@@ -158,7 +158,7 @@ class Events(TimelineCondition):
         if asks.per is None:
             found = figure(asks.measure, timeline, items)
         else:
-            found, group = self._telling_group(timeline, items)
+            found, group = self._telling_group(timeline, items, facts.discretion)
         if asks.of is not None:
             unit = f"as the {asks.measure} of {code(asks.of)} over "
         else:
@@ -167,7 +167,7 @@ class Events(TimelineCondition):
         text = f"{figure_text(found)} of {bounds_text(asks.low, asks.high)} {unit}{names_text(asks.names)}"
         return Reason(matches, f"{text}{window_text(asks.window)}{where}{group}")
 
-    def _telling_group(self, timeline: Timeline, items: Items) -> tuple[Figure, str]:
+    def _telling_group(self, timeline: Timeline, items: Items, discretion: Discretion | None) -> tuple[Figure, str]:
         """Return the figure and the name of the group that meets the bounds, else of the one with the most."""
         asks = self.asks
         best: tuple[bool, Figure, Item] | None = None
@@ -182,8 +182,10 @@ class Events(TimelineCondition):
             session = timeline.sessions[timeline.session_of(best[2].position)]
             begun: Any = timeline.times[session.start].strftime("%Y-%m-%d %H:%M:%S UTC")
             return best[1], f", in the session begun {begun}"
-        value = self._group(timeline, best[2].position)
-        return best[1], f", with {code(asks.per or '')} {figure_text(value)}"
+        name = asks.per or ""
+        hidden = discretion is not None and discretion.hides_property(name)
+        value = NOT_TOLD if hidden else figure_text(self._group(timeline, best[2].position))
+        return best[1], f", with {code(name)} {value}"
 
 
 class AtLeast(Events):

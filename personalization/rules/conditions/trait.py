@@ -8,7 +8,7 @@ from typing import Final
 from personalization.rules.asking import Test
 from personalization.rules.facts import Decaying, Facts, Reason
 from personalization.rules.nodes import NO, YES, Answer, Condition
-from personalization.rules.phrasing import code, figure_text, operands_text
+from personalization.rules.phrasing import NOT_TOLD, code, figure_text, operands_text
 from personalization.rules.windows import TICK
 
 LAST_INSTANT: Final = datetime.max.replace(tzinfo=UTC)
@@ -53,7 +53,10 @@ class Trait(Condition):
         """Return the value that is known."""
         matches, _ = self.judge(facts, now)
         value = facts.traits.get(self.name)
-        found = figure_text(value.value_at(now) if isinstance(value, Decaying) else value)
+        if facts.discretion is not None and facts.discretion.hides_trait(self.name, value):
+            found = NOT_TOLD
+        else:
+            found = figure_text(value.value_at(now) if isinstance(value, Decaying) else value)
         return Reason(matches, f"{code(self.name)} is {found}; asked: {operands_text(self.test.operands)}")
 
 

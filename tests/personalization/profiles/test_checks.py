@@ -23,6 +23,8 @@ from personalization.profiles.checks import check_settings
         ("PERSONALIZATION_RULE_COOKIES", ["a b"], ["personalization.E012"]),
         ("PERSONALIZATION_RULE_COOKIES", ["sessionid"], ["personalization.E013"]),
         ("PERSONALIZATION_RULE_COOKIES", ["__Host-attune_visitor"], ["personalization.E013"]),
+        ("PERSONALIZATION_PSEUDONYMOUS_TRAITS", ["tier"], []),
+        ("PERSONALIZATION_PSEUDONYMOUS_TRAITS", "tier", ["personalization.E016"]),
     ],
 )
 def test_check_settings__each_setting__is_held_to_its_type(

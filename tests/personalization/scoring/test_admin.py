@@ -77,10 +77,10 @@ def test_page__somebody_without_the_permission__is_refused(client: Client) -> No
 def test_visitor_page__score_and_items__are_shown() -> None:
     visitor_id = visitor_with(view(name="purchase", item_id=["boots", "<b>"]), view(name="view_item", item_id="pack"))
     judge_visitors([visitor_id], now=NOW)
-    known = known_panel(visitor_id)
+    known = known_panel(visitor_id, person=True)
     assert "engagement" in known
     assert "30 days" in known
-    items = items_panel(visitor_id)
+    items = items_panel(visitor_id, person=True)
     assert "boots" in items
     assert "&lt;b&gt;" in items
     assert "pack" not in items

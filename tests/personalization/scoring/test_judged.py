@@ -151,7 +151,7 @@ def test_sizes_at__an_earlier_time__scores_what_had_happened_by_then() -> None:
 def test_explain_visitor__the_score__says_what_it_is() -> None:
     segment("engaged", ENGAGED)
     visitor_id = buyer()
-    (explained,) = explain_visitor(visitor_id, now=NOW)
+    (explained,) = explain_visitor(visitor_id, now=NOW, person=True)
     assert explained.matches
     assert "5" in explained.reason.text
 

@@ -18,6 +18,7 @@ from django.utils.html import escape
 
 from consent.purposes import ANALYTICS
 from personalization.profiles.services import set_traits
+from personalization.profiles.traits import Plain
 from personalization.rules import Decaying, Rule
 from personalization.segments import admin_panels, updating, usages
 from personalization.segments.models import Segment, Status
@@ -317,11 +318,11 @@ def test_panels__visitor__show_what_is_known_now_and_why(settings: Any) -> None:
         source="test",
         now=NOW,
     )
-    known = admin_panels.known_panel(visitor_id)
+    known = admin_panels.known_panel(visitor_id, person=True)
     assert "&lt;script&gt;" in known
     assert "<script>" not in known
     assert ">8.0<" not in known
-    explained = admin_panels.segments_panel(visitor_id)
+    explained = admin_panels.segments_panel(visitor_id, person=True)
     assert "There is no active segment “gone”." in explained
     assert "Decided at each visit, nothing stored" in explained
     assert explained.index("Viewers") < explained.index("Buyers")
@@ -331,14 +332,56 @@ def test_panels__values_of_every_kind__are_said_as_people_do() -> None:
     visitor_id = visitor_with(view())
     fading = Decaying(8.0, timedelta(days=7), NOW - timedelta(days=3650))
     set_traits(visitor_id, {"a": True, "b": 3, "c": 12345.678, "d": fading}, source="test", now=NOW)
-    shown = re.findall(r"<td>(.*?)</td>", admin_panels.known_panel(visitor_id))
+    shown = re.findall(r"<td>(.*?)</td>", admin_panels.known_panel(visitor_id, person=True))
     assert [shown[start : start + 2] for start in range(0, 12, 4)] == [["yes", "–"], ["3", "–"], ["12345.678", "–"]]
     assert shown[13] == "1 week"
     assert len(shown[12]) < 12
 
 
+SECRETS: dict[str, Plain] = {
+    "email": "anna@example.org",
+    "company": "Anna Bolika & Co.",
+    "customer_number": 4_711_000,
+    "phone": 151,
+}
+TELLING: dict[str, Plain] = {"tier": "gold", "visits": 12, "share": 0.25, "confirmed": True, "ratio": 1_234_567.5}
+
+
+def test_panels__whoever_may_not_see_persons__learn_what_is_pseudonymous(settings: Any) -> None:
+    settings.PERSONALIZATION_PSEUDONYMOUS_TRAITS = ["tier"]
+    visitor_id = visitor_with(view(customer_id="C-11", item_id="boots"), view(customer_id="C-11"))
+    set_traits(visitor_id, SECRETS | TELLING, source="import of anna@example.org", now=NOW)
+    for name in SECRETS | TELLING:
+        segment(name, {"any": [{"trait": name, "exists": True}, {"trait": name, "is": "anna@example.org"}]})
+    segment("loyal", {"event": "view_item", "per": "customer_id", "at_least": 2})
+    segment("keen", {"event": "view_item", "per": "item_id"})
+    for person in (True, False):
+        known = admin_panels.known_panel(visitor_id, person=person)
+        explained = admin_panels.segments_panel(visitor_id, person=person)
+        for name, value in SECRETS.items():
+            for page in (known, explained):
+                assert (re.search(rf"(?<!\w){re.escape(escape(value))}(?!\w)", page) is not None) is person, (
+                    name,
+                    page,
+                )
+            assert (f"`{name}` is known, not shown" in explained) is not person
+        assert known.count("known, not shown") == (0 if person else len(SECRETS))
+        assert ("C-11" in explained) is person
+        assert all(shown in known for shown in ("gold", "12", "0.25", "yes"))
+        assert all(shown in explained for shown in ("gold", "`visits` is 12;", "boots"))
+        assert ">Loyal<" in explained
+        assert ("anna@example.org" in known + explained) is person
+
+
+def test_panels__trait_listed_as_pseudonymous__is_shown_whatever_its_name(settings: Any) -> None:
+    settings.PERSONALIZATION_PSEUDONYMOUS_TRAITS = list(SECRETS)
+    visitor_id = visitor_with(view())
+    set_traits(visitor_id, SECRETS, source="test", now=NOW)
+    assert "not shown" not in admin_panels.known_panel(visitor_id, person=False)
+
+
 def test_panels__visitor_who_did_not_agree__concludes_nothing() -> None:
     segment("quiet", {"not": VIEWED})
     visitor_id = visitor_with(view(), purposes=ANALYTICS.bit)
-    assert "Not asked" in admin_panels.segments_panel(visitor_id)
-    assert "Nothing yet." in admin_panels.known_panel(visitor_id)
+    assert "Not asked" in admin_panels.segments_panel(visitor_id, person=True)
+    assert "Nothing yet." in admin_panels.known_panel(visitor_id, person=True)
