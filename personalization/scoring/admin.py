@@ -24,6 +24,9 @@ class EngagementScoreAdmin(admin.ModelAdmin):
     readonly_fields = ("use",)
     fieldsets = ((None, {"fields": ("weights", "half_life_days", "use")}),)
 
+    class Media:
+        css = {"all": ("personalization/scoring/score.css",)}  # how Django's media are declared
+
     @admin.display(description=_("In rules"))
     def use(self, row: EngagementScore) -> SafeString:
         """How rules name the score."""
@@ -52,3 +55,14 @@ class EngagementScoreAdmin(admin.ModelAdmin):
         """The page itself."""
         context = {"show_save_and_continue": False, "show_close": False, **(extra_context or {})}
         return self.changeform_view(request, str(EngagementScore.ONLY), extra_context=context)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The page under the score's name: there is no other to tell it from."""
+        context = {"title": gettext("Engagement score"), "subtitle": None, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)

@@ -63,7 +63,14 @@ def weights_from_lines(text: str) -> dict[str, float]:
 class WeightsField(forms.CharField):
     """Events and how much each counts, one a line."""
 
-    widget = forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "placeholder": "add_to_cart: 3\npurchase: 5"})
+    widget = forms.Textarea(
+        attrs={
+            "rows": 8,
+            "class": "attune-weights",
+            "spellcheck": "false",
+            "placeholder": "add_to_cart: 3\npurchase: 5",
+        }
+    )
 
     def prepare_value(self, value: Any) -> Any:
         """Show what is stored as lines, and what was typed as it was typed."""

@@ -68,8 +68,7 @@ class SegmentAdmin(RulesAdmin):
     """A segment on one page."""
 
     form = SegmentForm
-    list_display = ("name", "status", "people", "updated_at")
-    list_filter = ("status",)
+    list_display = ("name", "who", "people", "changed")
     search_fields = ("name", "slug", "description")
     actions = ("update_now_action",)
     readonly_fields = ("in_words", "examples", "people", "counted", "where_used")
@@ -93,6 +92,10 @@ class SegmentAdmin(RulesAdmin):
         """Suggest a name in templates while the segment is new."""
         return {} if obj else {"slug": ("name",)}
 
+    def get_list_filter(self, request: HttpRequest) -> tuple[str, ...]:
+        """Nothing to choose where all are active: the sentences get its room."""
+        return ("status",) if Segment.objects.exclude(status=Status.ACTIVE).exists() else ()
+
     def get_urls(self) -> list[URLPattern]:
         """The button and the sentence."""
         return [
@@ -107,6 +110,18 @@ class SegmentAdmin(RulesAdmin):
         return self.admin_site.admin_view(view)
 
     # What is shown
+
+    @admin.display(description=_("who belongs to it"))
+    def who(self, segment: Segment) -> SafeString | str:
+        """The rule as a sentence, for the list; before it, that the segment is a draft or archived."""
+        if segment.status == Status.ACTIVE:
+            return sentence(segment.rule)
+        return format_html("<b>{}.</b> {}", segment.get_status_display(), sentence(segment.rule))
+
+    @admin.display(description=_("changed"), ordering="updated_at")
+    def changed(self, segment: Segment) -> str:
+        """The day, for the list; the segment's history says more."""
+        return date_format(localtime(segment.updated_at), "DATE_FORMAT")
 
     @admin.display(description=_("In words"))
     def in_words(self, segment: Segment) -> SafeString:
