@@ -15,7 +15,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
+from django.utils.formats import number_format as format_number
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -28,6 +29,7 @@ from tracking.counts import may_see_small_counts, people_in_words
 from tracking.importing.errors import ImportRefused
 from tracking.importing.models import Import
 from tracking.importing.report import shift_in_words
+from tracking.importing.sharing import sharing_with, undone_since
 from tracking.importing.undoing import Undone, undo_import
 from tracking.models import StoredEvent, Visitor
 
@@ -112,6 +114,10 @@ class ImportAdmin(admin.ModelAdmin):
             "title": gettext("Undo this import"),
             "opts": self.opts,
             "original": record,
+            "sharing": [
+                {"name": one.name, "events": number_format(one.events), "pk": one.import_id}
+                for one in sharing_with(record)
+            ],
             "events": number_format(StoredEvent.objects.filter(imported_from=record).count()),
             "visitors": people_in_words(
                 Visitor.objects.filter(imported_from=record).count(), exact=may_see_small_counts(request.user)
@@ -183,6 +189,12 @@ class ImportAdmin(admin.ModelAdmin):
                 gettext("Being undone"),
                 _in_words(Undone(**record.counts.get("undone", {})), exact=getattr(record, "is_exact", False)),
             )
+        for one in undone_since(record):
+            yield (
+                gettext("To be run again"),
+                gettext("%(events)s events that it found there went when %(name)s was undone.")
+                % {"events": number_format(one.events), "name": one.name},
+            )
         if record.finished_at is None:
             yield gettext("Interrupted after row"), f"{number_format(record.position)} / {number_format(record.rows)}"
         for name, label in COUNTS:
@@ -195,6 +207,11 @@ class ImportAdmin(admin.ModelAdmin):
                     yield f"– – {name}", number_format(times)
         for name, count in record.counts.get("undeclared", {}).items():
             yield gettext("Values dropped of %(name)s") % {"name": name}, number_format(count)
+
+
+def number_format(number: int) -> str:
+    """A number for reading: of imports they are long."""
+    return format_number(number, force_grouping=True)
 
 
 def _in_words(done: Undone, *, exact: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Table
 from contextlib import AbstractContextManager, ExitStack, nullcontext
@@ -29,6 +29,7 @@ from tracking.importing.reading import Bar, digest_of, reading
 from tracking.importing.records import BrokenRecord
 from tracking.importing.report import Report
 from tracking.importing.rows import BadRow, Row, RowReader, UnknownEvent
+from tracking.importing.sharing import KEY, found_again, owners_of, with_found
 from tracking.recording import Accepted, Batch, record_events
 from tracking.timeline import Event
 from tracking.wire import Reader
@@ -161,6 +162,8 @@ class _Run:
         self.now = now
         self.first_run = record is None
         self._record = record
+        self._found: Counter[int] = Counter()  # events of other imports, by import
+        self._found_here = 0  # events that no import brought
         types = registered()
         self._purposes = {name: kind.purpose_mask & mask_of(mapping.purposes) for name, kind in types.items()}
         # Addresses carry tokens and names here as they do from the collector.
@@ -253,6 +256,7 @@ class _Run:
         if after:
             for name in ("added", "already_there", "beyond_retention", "withdrawn"):
                 setattr(report, name, record.counts[name])
+            self._found.update({one.import_id: one.events for one in found_again(record.counts)})
         problems = ProblemFile(problem_path)
         chunk: list[_Taken] = []
         done = 0
@@ -342,11 +346,21 @@ class _Run:
             report.added += outcome.accepted
             report.already_there += len(outcome.duplicates)
             report.withdrawn += sum(len(batch.events) for batch in batches if batch.visitor_id in withdrawn)
+            for owner, events in owners_of(outcome.duplicates).items():
+                if owner is None:
+                    self._found_here += events
+                elif owner != record.pk:
+                    self._found[owner] += events
+            found = record.counts.get(KEY, {})
             if record.finished_at is None:
                 record.position = report.read
                 record.counts = report.counts()
             else:
                 record.counts["added"] += outcome.accepted
+                if finished:
+                    found = {}
+                    record.counts["already_there"] = self._found.total() + self._found_here
+            record.counts[KEY] = with_found(found, self._found)
             if finished and record.finished_at is None:
                 record.finished_at = self.now
                 record.problems = [problem._asdict() for problem in report.problems]

@@ -160,3 +160,31 @@ def test_import_list__narrowed_down_by_address__tells_of_no_visitor(
     known = Visitor.objects.get().pk
     url = reverse("admin:attune_tracking_import_changelist")
     assert staff(client, "view_import").get(url, {lookup: str(known)}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_undo__events_that_another_import_counts_on__are_told_before_and_after(
+    client: Client, imported: Import
+) -> None:
+    other = Import.objects.create(
+        file_digest="o",
+        mapping_digest="o",
+        name="larger.csv",
+        purposes=1,
+        shift_microseconds=0,
+        last_event_at=imported.last_event_at,
+        rows=2,
+        started_at=imported.started_at,
+        counts={"found_again": {str(imported.pk): {"name": "old.csv", "events": 1234}}},
+    )
+    staff(client, "view_import", "undo_import")
+    url, others = (
+        reverse(f"admin:attune_tracking_import_{page}", args=[pk])
+        for page, pk in (("undo", imported.pk), ("change", other.pk))
+    )
+    assert "To be run again" not in client.get(others).content.decode()
+    asked = client.get(url).content.decode()
+    assert f'<a href="{others}">larger.csv</a>' in asked
+    assert "found 1,234 of these events here" in asked
+    client.post(url)
+    assert "1,234 events that it found there went when old.csv was undone." in client.get(others).content.decode()

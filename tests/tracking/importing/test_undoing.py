@@ -18,12 +18,13 @@ from consent.purposes import ANALYTICS, PERSONALIZATION
 from personalization.profiles.models import Profile, Trait
 from tests.tracking.importing.files import CLOCK, HEADER, mapped, written
 from tests.tracking.importing.test_services import NOW, Run, many, run, stored
-from tracking.importing import undoing
+from tracking.importing import services, undoing
 from tracking.importing.errors import ImportRefused
 from tracking.importing.models import Import
+from tracking.importing.sharing import Shared, sharing_with, undone_since
 from tracking.importing.undoing import Undone, undo_import
 from tracking.models import StoredEvent, Visitor
-from tracking.recording import Accepted, Batch, lock_visitors, record_events
+from tracking.recording import Accepted, Batch, Outcome, lock_visitors, record_events
 from tracking.timeline import Event, Page
 
 __all__ = ["run"]  # the fixture
@@ -141,6 +142,75 @@ def test_undo__then_imported_again__is_all_there_but_who_has_withdrawn(tmp_path:
     report = run(path, now=NOW + timedelta(days=1))
     assert (report.added, report.withdrawn) == (10, 10)
     assert not Visitor.objects.filter(pk=gone).exists()
+
+
+AGAIN = mapped(CLOCK, ('"Consent of 2025, text 3"', '"Consent of 2025, text 4"'), ('["analytics", "pers', '["pers'))
+"""The same rows on another basis, for fewer purposes."""
+
+
+def test_undo__events_that_a_later_import_found_there__come_back_when_that_is_run_again(
+    tmp_path: Path, run: Run
+) -> None:
+    run(many(tmp_path / "a.csv", 20), shift_to=NOW - timedelta(seconds=10))
+    larger = many(tmp_path / "b.csv", 30)
+    assert (run(larger, AGAIN, shift_to=NOW).added, StoredEvent.objects.count()) == (10, 30)
+    before = {one.pk for one in StoredEvent.objects.all()}
+    first, later = Import.objects.get(name="a.csv"), Import.objects.get(name="b.csv")
+    assert sharing_with(first) == [Shared(later.pk, "b.csv", 20)]
+    assert (sharing_with(later), undone_since(later)) == ([], [])
+
+    assert undo(at_most=1).finished is False
+    later.refresh_from_db()
+    assert undone_since(later) == [Shared(first.pk, "a.csv", 20)]  # from the first chunk on
+    assert undo().finished
+    assert StoredEvent.objects.count() == 10
+    assert undone_since(later) == [Shared(first.pk, "a.csv", 20)]
+
+    again = run(larger, AGAIN)
+
+    assert (again.added, {one.pk for one in StoredEvent.objects.all()}) == (20, before)
+    assert set(StoredEvent.objects.values_list("purposes", "imported_from")) == {(PERSONALIZATION.bit, later.pk)}
+    later.refresh_from_db()
+    assert (undone_since(later), later.counts["added"], later.counts["already_there"]) == ([], 30, 0)
+
+
+def test_import__events_of_other_imports__are_counted_over_interruptions_and_never_twice(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(many(tmp_path / "a.csv", 20), shift_to=NOW - timedelta(seconds=10))
+    first = Import.objects.get()
+    owner = StoredEvent.objects.order_by("pk")[0]
+    StoredEvent.objects.filter(pk=owner.pk).update(imported_from=None)  # as if it had happened here
+    monkeypatch.setattr(services, "CHUNK", 7)
+    larger = many(tmp_path / "b.csv", 30)
+    times: list[int] = []
+
+    def once(*args: Any, **kwargs: Any) -> Outcome:
+        times.append(1)
+        if len(times) == 3:
+            raise KeyboardInterrupt
+        return record_events(*args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services, "record_events", once)
+        with pytest.raises(KeyboardInterrupt):
+            run(larger, AGAIN, shift_to=NOW)
+    assert [one.events for one in sharing_with(first)] == [13]
+    for _ in range(3):
+        run(larger, AGAIN)
+        assert [one.events for one in sharing_with(first)] == [19]
+        assert Import.objects.get(name="b.csv").counts["already_there"] == 20
+        assert Import.objects.get(name="b.csv").counts["added"] == 10
+
+
+def test_command__import_that_another_found_events_of__names_that(tmp_path: Path, run: Run) -> None:
+    run(many(tmp_path / "a.csv", 20), shift_to=NOW)
+    run(tmp_path / "a.csv", AGAIN, shift_to=NOW)
+    out = StringIO()
+
+    call_command("undo_import", Import.objects.order_by("pk")[0].pk, stdout=out)
+
+    assert "Run the import of a.csv again: it had found 20 of these events there." in out.getvalue()
 
 
 def test_undo__visitor_of_an_import_whose_events_have_expired__goes(tmp_path: Path, run: Run) -> None:

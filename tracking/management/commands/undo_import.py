@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from tracking.importing.errors import ImportRefused
+from tracking.importing.models import Import
+from tracking.importing.sharing import sharing_with
 from tracking.importing.undoing import undo_import
 
 
@@ -19,6 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("number", type=int, help="The import's number; it stands in the address of its page.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        record = Import.objects.filter(pk=options["number"]).first()
+        sharing = sharing_with(record) if record else []
         try:
             done = undo_import(options["number"], now=timezone.now())
         except ImportRefused as refused:
@@ -28,3 +32,5 @@ class Command(BaseCommand):
         self.stdout.write(f"{done.events:>12,} events removed")
         self.stdout.write(f"{done.visitors:>12,} visitors removed, whom only this import brought")
         self.stdout.write(f"{done.kept:>12,} visitors stay, who have other events")
+        for one in sharing:
+            self.stdout.write(f"Run the import of {one.name} again: it had found {one.events:,} of these events there.")
