@@ -12,7 +12,7 @@ help:
 	@echo "make test               all tests, on SQLite and on PostgreSQL with Redis"
 	@echo "make lint               style, types, floors, migrations, settings, templates, scripts"
 	@echo "make bench              the benchmarks, into docs/reference/benchmarks.md"
-	@echo "make screenshots        the README's pictures, into docs/images/ (needs Chromium)"
+	@echo "make screenshots        the pictures of README and tutorial, into docs/images/ (needs Chromium)"
 
 install:
 	@scripts/install

@@ -1,4 +1,4 @@
-"""Makes the README's two screenshots at the running demo, into docs/images/: `make screenshots`."""
+"""Makes the pictures of the README at the running demo and of the tutorial, into docs/images/: `make screenshots`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tests.architecture import PROJECT
 from tests.config.site.test_demo import running_demo
 from tests.docs.tour import HOME, Tour
+from tests.docs.tutorial import DESK, USER_AGENT, Reader, Terminal, follow
 from tests.services.browser import FLAGS, MISSING, chromium
 
 if TYPE_CHECKING:
@@ -65,6 +66,28 @@ def take(browser: Browser, address: str, folder: Path) -> list[Path]:
     return [home, block]
 
 
+def take_the_tutorial(browser: Browser, folder: Path, work: Path) -> list[Path]:
+    """Do the tutorial and take a picture wherever it shows one."""
+    taken: list[Path] = []
+
+    def photograph(page: Page, name: str) -> None:
+        page.wait_for_load_state("networkidle")
+        taken.append(folder / name)
+        content = page.locator("#content")
+        if content.count():
+            content.screenshot(path=taken[-1], animations="disabled")
+        else:
+            page.screenshot(path=taken[-1], animations="disabled", clip={"x": 0, "y": 0, "width": 700, "height": 180})
+
+    def reader(address: str) -> Reader:
+        # mappings will do
+        return Reader(address, lambda: browser.new_context(viewport=DESK, locale="en", user_agent=USER_AGENT))  # type: ignore[arg-type]
+
+    with Terminal(work) as terminal:
+        follow(terminal, reader, photograph=photograph)
+    return taken
+
+
 def main() -> None:
     program = chromium()
     if program is None:
@@ -75,8 +98,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="attune-screenshots-") as folder, sync_playwright() as playwright:
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *sandbox])
+        taken = take_the_tutorial(browser, IMAGES, Path(folder))
         with running_demo(Path(folder)) as (_, address):
-            taken = take(browser, address, IMAGES)
+            taken += take(browser, address, IMAGES)
         browser.close()
     for picture in taken:
         size = picture.stat().st_size
