@@ -18,7 +18,7 @@ INSTALL = "docs/how-to/install.md"
 LINES = [
     (str(path), block.text)
     for path in project_files(".md")
-    if path.parts[0] == "docs"
+    if path.parts[0] == "docs" and path.parts[1] != "tutorial"  # which is done as a whole
     for block in code_blocks(document(str(path)), "python")
 ]
 

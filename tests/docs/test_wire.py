@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import OperationalError, connection
 from django.test import Client
+from pytest_django import Settings
 
-from tests.docs.reading import code_blocks, document, rows
+from tests.architecture import PROJECT
+from tests.docs.reading import code_blocks, document, rows, section
 from tracking.models import StoredEvent
 from tracking.refusals import REASONS
 
@@ -79,13 +84,76 @@ def test_collect__reasons__are_all_told() -> None:
     assert told == {reason for reason in REASONS if not reason.startswith("batch_")} - {"undeclared_property"}
 
 
-def test_statuses__without_consent_or_sense__are_as_told(client: Client) -> None:
+def told(heading: str) -> set[int]:
+    """The statuses in the table under a heading."""
+    return {int(row[0]) for row in rows(section(PAGE, heading)) if row[0].isdigit()}
+
+
+@contextmanager
+def database_gone() -> Iterator[None]:
+    def refuse(*arguments: Any) -> None:
+        raise OperationalError("gone")
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+def test_collect__statuses__are_those_of_the_page(client: Client, settings: Settings) -> None:
     event = next(examples("collect post"))[1]["events"][0]
-    assert post(client, "/collect/", {"events": [event]}).status_code == 403
-    assert post(client, "/collect/", []).status_code == 400
-    assert client.get("/collect/").status_code == 405
-    assert post(client, "/collect/", {"events": [event] * 101}).status_code == 413
+    answered = {
+        post(client, "/collect/", {"events": [event]}).status_code: "no consent",
+        post(client, "/collect/", []).status_code: "no batch",
+        client.get("/collect/").status_code: "GET",
+        post(client, "/collect/", {"events": [event] * 101}).status_code: "too large",
+    }
+    assert list(answered) == [403, 400, 405, 413]
     assert post(Client(headers={"Origin": "https://other.example"}), "/collect/", {"events": []}).status_code == 403
-    assert post(client, "/consent/", {"choices": {"spying": True}}).status_code == 400
-    retired = {"choices": {"analytics": True}, "policy": "0"}
-    assert post(client, "/consent/", retired).status_code == 409
+    post(client, "/consent/", {"choices": {"analytics": True}})
+    answered[post(client, "/collect/", {"events": [event]}).status_code] = "stored"
+    with database_gone():
+        answer = post(client, "/collect/", {"events": [event]})
+    answered[answer.status_code] = "not now"
+    assert answer["Retry-After"]
+    settings.TRACKING_BATCHES_PER_MINUTE = 1
+    post(client, "/collect/", {"events": [event]})
+    answer = post(client, "/collect/", {"events": [event]})
+    answered[answer.status_code] = "too many"
+    assert answer["Retry-After"]
+    assert answered.keys() == told("Events")
+
+
+def test_consent__statuses__are_those_of_the_page(client: Client, settings: Settings) -> None:
+    choice = {"choices": {"analytics": True}}
+    answered = {
+        post(client, "/consent/", choice).status_code: "made",
+        post(client, "/consent/", {"choices": {"spying": True}}).status_code: "unknown",
+        post(Client(headers={"Origin": "https://other.example"}), "/consent/", choice).status_code: "another site",
+        client.put("/consent/").status_code: "PUT",
+        post(client, "/consent/", {**choice, "policy": "0"}).status_code: "retired",
+        post(client, "/consent/", {**choice, "more": "x" * 20_000}).status_code: "too large",
+    }
+    assert list(answered) == [200, 400, 403, 405, 409, 413]
+    with database_gone():
+        answer = post(client, "/consent/", {"choices": {"analytics": False}})
+    answered[answer.status_code] = "not now"
+    assert answer["Retry-After"]
+    settings.CONSENT_POSTS_PER_MINUTE = 1
+    post(client, "/consent/", choice)
+    answer = post(client, "/consent/", choice)
+    answered[answer.status_code] = "too many"
+    assert answer["Retry-After"]
+    assert answered.keys() == told("Consent")
+
+
+def test_statuses__in_the_code__are_those_of_the_page() -> None:
+    # 200, 202 and 405 are Django's or the one that goes well.
+    assert {int(code) for code in re.findall(r"(?:_refuse|_answer)\((\d{3})", source("tracking"))} | {202, 405} == told(
+        "Events"
+    )
+    assert {int(code) for code in re.findall(r"_problem\(request, (\d{3})", source("consent"))} | {200, 405} == told(
+        "Consent"
+    )
+
+
+def source(roof: str) -> str:
+    return (PROJECT / roof / "views.py").read_text()
