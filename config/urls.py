@@ -3,10 +3,6 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-admin.site.site_header = "Larkmoor"
-admin.site.site_title = "Larkmoor"
-admin.site.index_title = "Behind the counter"
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("personalization.urls")),

@@ -1,0 +1,29 @@
+"""The demo's admin: in the order in which editors need it, in the shop's colors."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+from config.back_office.site import LAST, ORDER
+
+
+def test_index__for_everything__begins_with_content_and_ends_with_the_machine(admin_client: Client) -> None:
+    page = admin_client.get("/admin/")
+    labels = [app["app_label"] for app in page.context["app_list"]]
+    known = [label for label in ORDER if label in labels]
+    assert labels[: len(known)] == known
+    assert known[:2] == ["attune_content", "attune_segments"]
+    assert labels[-len(LAST) :] == list(LAST)
+    assert "<h1>Behind the counter</h1>" in page.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/admin/", "/admin/login/", "/admin/attune_segments/segment/"])
+def test_pages__in_the_admin__have_the_shops_colors(admin_client: Client, path: str) -> None:
+    page = admin_client.get(path, follow=True).content.decode()
+    (sheet,) = re.findall(r'href="/static/(site/back-office[^"]*\.css)"', page)
+    assert finders.find(sheet)
