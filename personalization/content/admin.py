@@ -8,6 +8,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -36,12 +37,19 @@ class VariantInline(VariantStackedInline):
     formset = VariantFormSet
     template = "admin/attune_content/variants.html"
     extra = 0
-    readonly_fields = ("rule_in_words",)
+    readonly_fields = ("rule_in_words", "times_in_words")
     fieldsets = (
         (None, {"fields": ("name",)}),
         (None, {"fields": ("audience_kind", "segments", "rule", "rule_in_words", "languages")}),
         (None, {"fields": ("body_kind", "body", "template_name")}),
         (_("When, and in which order"), {"fields": (("starts_at", "ends_at"), ("enabled", "order"))}),
+        (
+            _("More: days, hours, time zone"),
+            {
+                "fields": ("weekdays", ("hours_from", "hours_until"), "time_zone", "times_in_words"),
+                "classes": ("collapse",),
+            },
+        ),
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: Block | None = None) -> Any:
@@ -58,6 +66,17 @@ class VariantInline(VariantStackedInline):
     def rule_in_words(self, variant: Variant) -> str:
         """The stored rule as a sentence."""
         return _now("There is no rule yet.") if variant.rule is None else sentence(variant.rule)
+
+    @admin.display(description=_("By these times"))
+    def times_in_words(self, variant: Variant) -> str:
+        """What the stored schedule says at this moment, and what it says next."""
+        now = timezone.now()
+        changes_at = variant.schedule.next_change(now)
+        if changes_at is None:
+            return _now("Shown, with no end.") if variant.schedule.is_open(now) else _now("Over.")
+        at = date_format(changes_at.astimezone(variant.zone), "DATETIME_FORMAT")
+        words = _now("Shown until %(time)s.") if variant.schedule.is_open(now) else _now("Not shown before %(time)s.")
+        return words % {"time": f"{at} ({variant.zone.key})"}
 
 
 @admin.register(Block)
@@ -105,7 +124,7 @@ class BlockAdmin(RulesAdmin):
             return _now("The same for everyone")
         now = timezone.now()
         variants: list[Variant] = getattr(block, "switched_on", [])
-        shown = [variant for variant in variants if variant.is_scheduled_at(now)]
+        shown = [variant for variant in variants if variant.schedule.is_open(now)]
         if not shown:
             return _now("The same for everyone")
         return format_html(

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from personalization.content.schedule import ALWAYS, Opening, Schedule
 from personalization.rules import Reason
 
 Matches: TypeAlias = Callable[[str], bool]
@@ -32,6 +33,7 @@ class Passed(StrEnum):
     SHOWN = "shown"
     NOT_YET = "not_yet"
     OVER = "over"
+    HOURS = "hours"
     LANGUAGE = "language"
     AUDIENCE = "audience"
     LATER = "later"
@@ -48,9 +50,15 @@ _STEPS: Mapping[Passed, str] = {
     Passed.SHOWN: "“{variant}” is shown.",
     Passed.NOT_YET: "“{variant}” has not started yet.",
     Passed.OVER: "“{variant}” is over.",
+    Passed.HOURS: "“{variant}” is shown on other days or at other hours.",
     Passed.LANGUAGE: "“{variant}” is for other languages.",
     Passed.AUDIENCE: "“{variant}” is for others.",
     Passed.LATER: "“{variant}” comes later in the order.",
+}
+_CLOSED: Mapping[Opening, Passed] = {
+    Opening.NOT_YET: Passed.NOT_YET,
+    Opening.OVER: Passed.OVER,
+    Opening.CLOSED: Passed.HOURS,
 }
 
 
@@ -62,8 +70,7 @@ class PublishedVariant:
     name: str
     audience: tuple[str, ...] | None
     """Any of these keys must match; ``None`` is everybody, and an empty tuple nobody."""
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
+    schedule: Schedule = ALWAYS
     languages: frozenset[str] = frozenset()
     """The pages' languages in which it is shown; empty is all."""
     html: str = ""
@@ -217,10 +224,8 @@ def _fits(variant: PublishedVariant, matches: Matches, now: datetime, language: 
 
 def _ruled_out(variant: PublishedVariant, now: datetime, language: str) -> Passed | None:
     """What rules the variant out for whoever it is."""
-    if variant.starts_at is not None and now < variant.starts_at:
-        return Passed.NOT_YET
-    if variant.ends_at is not None and now >= variant.ends_at:
-        return Passed.OVER
+    if variant.schedule is not ALWAYS and (closed := _CLOSED.get(variant.schedule.at(now))):
+        return closed
     if variant.languages and language not in variant.languages:
         return Passed.LANGUAGE
     return None

@@ -1,16 +1,22 @@
 """The forms of the admin: what an editor fills in, with every mistake at its place."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.conf import conf
 from personalization.content.languages import language_choices
 from personalization.content.models import ONE_OVERRIDE, Block, CallToAction, CallToActionOverride, Variant
+from personalization.content.schedule import WEEKDAYS
 from personalization.segments.fields import RuleFormField
 from personalization.segments.forms import RuleTextarea
 from personalization.segments.models import Segment, Status
@@ -86,6 +92,10 @@ class VariantForm(VariantModelForm):
             "languages",
             "starts_at",
             "ends_at",
+            "weekdays",
+            "hours_from",
+            "hours_until",
+            "time_zone",
         )
         widgets = {"segments": forms.CheckboxSelectMultiple}  # how Django's forms are declared
 
@@ -96,9 +106,27 @@ class VariantForm(VariantModelForm):
                 label=_("Layout"), choices=template_choices, required=False
             )
         offer_languages(self)
+        self._offer_times()
         if "order" in self.fields:  # those who may only look get no fields
             self.fields["order"].required = False
             self.fields["order"].initial = None
+
+    def _offer_times(self) -> None:
+        if "weekdays" in self.fields:
+            self.fields["weekdays"] = forms.MultipleChoiceField(
+                label=self.fields["weekdays"].label,
+                help_text=self.fields["weekdays"].help_text,
+                choices=list(zip(WEEKDAYS, WEEKDAYS_ABBR.values(), strict=True)),
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+        if "time_zone" in self.fields:
+            self.fields["time_zone"].widget.attrs |= {"list": "attune-time-zones", "placeholder": settings.TIME_ZONE}
+        name = self.data.get(self.add_prefix("time_zone"), "") if self.is_bound else self.instance.time_zone
+        zone = Variant(time_zone=str(name).strip()).zone
+        for moment in ("starts_at", "ends_at"):
+            if moment in self.fields:
+                self.fields[moment] = ZonedDateTimeField(self.fields[moment], zone)
 
     def clean(self) -> dict[str, Any] | None:
         """Hold the audience and the segments together, which the model cannot see before it is saved."""
@@ -107,6 +135,29 @@ class VariantForm(VariantModelForm):
         if values.get("audience_kind") == Variant.Audience.SEGMENTS and not values.get("segments", True):
             self.add_error("segments", ValidationError(_("Choose at least one segment."), code="required"))
         return cleaned
+
+
+class ZonedDateTimeField(forms.SplitDateTimeField):
+    """A date and a time by the clocks of one time zone, with the look of the field in whose place it comes."""
+
+    def __init__(self, field: forms.Field, zone: ZoneInfo) -> None:
+        super().__init__(label=field.label, help_text=field.help_text, required=field.required, widget=field.widget)
+        self.zone = zone
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show an instant by the zone's clocks."""
+        if isinstance(value, datetime) and timezone.is_aware(value):
+            return timezone.make_naive(value, self.zone)
+        return value
+
+    def compress(self, data_list: Any) -> Any:
+        """Read what was typed by the zone's clocks."""
+        with timezone.override(self.zone):
+            return super().compress(data_list)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare what is shown with what was typed."""
+        return super().has_changed(self.prepare_value(initial), data)
 
 
 class OverrideForm(OverrideModelForm):
@@ -147,6 +198,11 @@ class VariantFormSet(VariantInlineFormSet):
         super().add_fields(form, index)
         if "segments" in form.fields:
             form.fields["segments"].choices = self._segment_choices
+
+    @property
+    def time_zones(self) -> list[str]:
+        """The names to choose among, for all of the forms."""
+        return sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
 
     @property
     def _segment_choices(self) -> list[tuple[int, str]]:

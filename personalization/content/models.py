@@ -1,9 +1,11 @@
 """What editors configure: blocks with their variants, and calls to action with their overrides."""
 
 import uuid
-from datetime import datetime
+from datetime import time
 from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from personalization.content.fields import RichTextField
 from personalization.content.languages import language_names, site_languages, validate_languages
 from personalization.content.sanitizing import is_safe_link
+from personalization.content.schedule import ALWAYS, WEEKDAYS, Hours, Schedule
 from personalization.segments.fields import RuleField
 
 KEY_PATTERN: Final = r"\A[a-z0-9]+(?:[-_][a-z0-9]+)*\Z"
@@ -33,6 +36,28 @@ def validate_link(url: str) -> None:
             _("Enter a path on this site such as “/shop/”, or an address with http://, https://, mailto: or tel:."),
             code="link",
         )
+
+
+def validate_weekdays(value: Any) -> None:
+    """Refuse what is no list of weekdays.
+
+    Raises:
+        ValidationError: with what is allowed.
+    """
+    if not (isinstance(value, list) and all(day in WEEKDAYS for day in value)):
+        raise ValidationError(
+            _("Give a list of weekdays: %(days)s."), code="weekdays", params={"days": ", ".join(WEEKDAYS)}
+        )
+
+
+def validate_time_zone(name: str) -> None:
+    """Refuse what the time zone database does not have.
+
+    Raises:
+        ValidationError: with what is allowed.
+    """
+    if name not in available_timezones():
+        raise ValidationError(_("There is no such time zone. Write it as in “Europe/Berlin”."), code="time_zone")
 
 
 class ButtonStyle(models.TextChoices):
@@ -117,6 +142,28 @@ class Variant(models.Model):
     )
     starts_at = models.DateTimeField(_("from"), null=True, blank=True)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    weekdays = models.JSONField(
+        _("on these days"),
+        blank=True,
+        default=list,
+        validators=[validate_weekdays],
+        help_text=_("None ticked: every day."),
+    )
+    hours_from = models.TimeField(_("at these hours, from"), null=True, blank=True)
+    hours_until = models.TimeField(
+        _("at these hours, until"),
+        null=True,
+        blank=True,
+        help_text=_("Not later than “from”: of the next day. Both empty: the whole day."),
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        default="",
+        validators=[validate_time_zone],
+        help_text=_("Of all the dates and times here, such as “Europe/Berlin”. Left empty: the site’s."),
+    )
 
     class Meta:
         verbose_name = _("variant")
@@ -131,6 +178,10 @@ class Variant(models.Model):
         mistakes: dict[str, ValidationError] = {}
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             mistakes["ends_at"] = ValidationError(_("The end must be later than the start."), code="schedule")
+        if self.hours_from is not None and self.hours_from == self.hours_until:
+            mistakes["hours_until"] = ValidationError(
+                _("This is when it begins. For the whole day, leave both empty."), code="schedule"
+            )
         if self.body_kind == self.BodyKind.TEMPLATE and not self.template_name:
             mistakes["template_name"] = ValidationError(_("Choose a layout."), code="missing")
         if self.audience_kind == self.Audience.RULE and self.rule is None:
@@ -138,9 +189,28 @@ class Variant(models.Model):
         if mistakes:
             raise ValidationError(mistakes)
 
-    def is_scheduled_at(self, now: datetime) -> bool:
-        """Say whether the schedule lets this variant be shown: from the start on, until before the end."""
-        return (self.starts_at is None or self.starts_at <= now) and (self.ends_at is None or now < self.ends_at)
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone that its dates and times are given in; the site's, if it has none of its own that is known."""
+        try:
+            return ZoneInfo(self.time_zone or settings.TIME_ZONE)
+        except (ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo(settings.TIME_ZONE)
+
+    @property
+    def schedule(self) -> Schedule:
+        """When it is shown."""
+        hours: Hours | None = None
+        if self.weekdays or self.hours_from or self.hours_until:
+            hours = Hours(
+                self.zone,
+                frozenset(WEEKDAYS.index(day) for day in self.weekdays or WEEKDAYS if day in WEEKDAYS),
+                self.hours_from or time.min,
+                self.hours_until or time.min,
+            )
+        elif self.starts_at is None and self.ends_at is None:
+            return ALWAYS
+        return Schedule(self.starts_at, self.ends_at, hours)
 
     @property
     def verdict_key(self) -> str:

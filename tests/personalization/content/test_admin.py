@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import uuid4
 
@@ -137,6 +138,15 @@ def test_block_admin__other_order_numbers__decide(admin_client: Client) -> None:
             {"starts_at_0": "2026-12-01", "starts_at_1": "10:00", "ends_at_0": "2026-12-01", "ends_at_1": "10:00"},
             "ends_at",
             "The end must be later than the start.",
+        ),
+        ({"hours_from": "10:00", "hours_until": "10:00"}, "hours_until", "For the whole day, leave both empty."),
+        ({"time_zone": "Berlin"}, "time_zone", "There is no such time zone."),
+        ({"time_zone": "../../etc/passwd"}, "time_zone", "There is no such time zone."),
+        ({"weekdays": ["someday"]}, "weekdays", "someday is not one of the available choices"),
+        (
+            {"time_zone": "Europe/Berlin", "starts_at_0": "2026-03-29", "starts_at_1": "02:30"},
+            "starts_at",
+            "may not exist",
         ),
         ({"audience_kind": "rule", "rule": "{oops"}, "rule", "this is not JSON"),
         ({"audience_kind": "rule", "rule": "[" * 100_000}, "rule", "nested too deeply"),
@@ -276,6 +286,39 @@ def test_block_admin__languages__are_asked_for_where_there_is_a_choice(
     assert not _post(admin_client, {"name": "Deutsch", "languages": ["de"]})
     assert Variant.objects.get().languages == ["de"]
     assert "<b>Deutsch</b>: everybody (German)" in admin_client.get(reverse(BLOCKS)).content.decode()
+
+
+def test_block_admin__dates__are_read_and_shown_by_the_clocks_of_the_variants_zone(
+    admin_client: Client, settings: Settings
+) -> None:
+    settings.TIME_ZONE = "America/New_York"
+    dates = {"starts_at_0": "2026-12-01", "starts_at_1": "10:00", "ends_at_0": "2027-06-01", "ends_at_1": "10:00"}
+    assert not _post(admin_client, {"name": "Site's"} | dates, {"name": "Berlin", "time_zone": "Europe/Berlin"} | dates)
+    assert [(variant.starts_at, variant.ends_at) for variant in Variant.objects.all()] == [
+        (datetime(2026, 12, 1, 15, tzinfo=UTC), datetime(2027, 6, 1, 14, tzinfo=UTC)),
+        (datetime(2026, 12, 1, 9, tzinfo=UTC), datetime(2027, 6, 1, 8, tzinfo=UTC)),
+    ]
+    html = admin_client.get(reverse(CHANGE_BLOCK, args=[Block.objects.get().pk])).content.decode()
+    assert re.findall(r'name="variants-\d-(?:starts|ends)_at_1" value="([^"]+)"', html) == ["10:00:00"] * 4
+
+
+def test_block_admin__only_the_zone_is_changed__the_dates_are_read_anew(admin_client: Client) -> None:
+    block = Block.objects.create(key="hero", name="Hero")
+    variant = Variant.objects.create(block=block, name="V", starts_at=datetime(2026, 12, 1, 10, tzinfo=UTC))
+    posted = {"id": variant.pk, "block": block.pk, "starts_at_0": "2026-12-01", "starts_at_1": "10:00:00"}
+    posted |= {"time_zone": "Asia/Tokyo"}
+    assert admin_client.post(reverse(CHANGE_BLOCK, args=[block.pk]), _form([posted])).status_code == 302
+    variant.refresh_from_db()
+    assert variant.starts_at == datetime(2026, 12, 1, 1, tzinfo=UTC)
+
+
+def test_block_admin__days_and_hours__are_stored_and_said(admin_client: Client) -> None:
+    times = {"weekdays": ["sat", "sun"], "hours_from": "10:00", "hours_until": "18:00", "time_zone": "Asia/Tokyo"}
+    assert not _post(admin_client, times)
+    variant = Variant.objects.get()
+    assert (variant.weekdays, variant.hours_from, variant.hours_until) == (["sat", "sun"], time(10), time(18))
+    html = admin_client.get(reverse(CHANGE_BLOCK, args=[variant.block_id])).content.decode()
+    assert re.search(r"(?:Shown until|Not shown before) [^<]* (?:10 a.m.|6 p.m.) \(Asia/Tokyo\)\.", html)
 
 
 def test_block_admin__language_that_no_site_has__is_refused(admin_client: Client, settings: Settings) -> None:
@@ -421,6 +464,7 @@ def test_cta_admin__exception_for_a_language__needs_no_segment(admin_client: Cli
 
 
 def test_cta_admin__exception_for_nobody_in_particular__is_refused(admin_client: Client, settings: Settings) -> None:
+    settings.LANGUAGES = ENGLISH_AND_GERMAN[:1]
     assert "Choose a segment." in _overrides(admin_client, {})
     settings.LANGUAGES = ENGLISH_AND_GERMAN
     assert "Choose a segment or languages." in _overrides(admin_client, {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import cast
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -20,6 +21,7 @@ from personalization.content.deciding import (
     decide_cta,
     unknown_block,
 )
+from personalization.content.schedule import ALWAYS, Hours, Schedule
 from personalization.rules import Reason
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -34,13 +36,10 @@ def _variant(
     name: str,
     *audience: str,
     everybody: bool = False,
-    starts_at: datetime | None = None,
-    ends_at: datetime | None = None,
+    schedule: Schedule = ALWAYS,
     languages: tuple[str, ...] = (),
 ) -> PublishedVariant:
-    return PublishedVariant(
-        name.casefold(), name, None if everybody else audience, starts_at, ends_at, frozenset(languages)
-    )
+    return PublishedVariant(name.casefold(), name, None if everybody else audience, schedule, frozenset(languages))
 
 
 def _decide(block: PublishedBlock, *segments: str, language: str = "en") -> Decision:
@@ -88,19 +87,20 @@ def test_decide_block__paused__default_and_nothing_is_asked() -> None:
 def test_decide_block__schedule__from_the_start_until_before_the_end(
     starts_at: datetime | None, ends_at: datetime | None, shown: bool
 ) -> None:
-    decision = _decide(_block(_variant("Sale", everybody=True, starts_at=starts_at, ends_at=ends_at)))
+    decision = _decide(_block(_variant("Sale", everybody=True, schedule=Schedule(starts_at, ends_at))))
     assert (decision.variant is not None) is shown
 
 
 def test_decide_block__out_of_schedule__segments_are_not_asked() -> None:
-    block = _block(_variant("Later", "fans", starts_at=NOW + HOUR))
+    block = _block(_variant("Later", "fans", schedule=Schedule(NOW + HOUR)))
     assert decide_block(block, matches=lambda key: pytest.fail(f"asked {key}"), now=NOW).variant is None
 
 
 def test_decide_block__explained__says_what_became_of_each_variant() -> None:
     block = _block(
-        _variant("Soon", everybody=True, starts_at=NOW + HOUR),
-        _variant("Gone", everybody=True, ends_at=NOW),
+        _variant("Soon", everybody=True, schedule=Schedule(NOW + HOUR)),
+        _variant("Gone", everybody=True, schedule=Schedule(ends_at=NOW)),
+        _variant("Sundays", everybody=True, schedule=Schedule(hours=Hours(ZoneInfo("UTC"), frozenset({6})))),
         _variant("Buyers", "buyers"),
         _variant("Fans", "fans"),
         _variant("Rest", everybody=True),
@@ -110,11 +110,12 @@ def test_decide_block__explained__says_what_became_of_each_variant() -> None:
     assert [(step.variant, step.passed) for step in decision.reason.steps] == [
         ("Soon", Passed.NOT_YET),
         ("Gone", Passed.OVER),
+        ("Sundays", Passed.HOURS),
         ("Buyers", Passed.AUDIENCE),
         ("Fans", Passed.SHOWN),
         ("Rest", Passed.LATER),
     ]
-    assert [step.reasons for step in decision.reason.steps[2:4]] == [(reasons["buyers"],), (reasons["fans"],)]
+    assert [step.reasons for step in decision.reason.steps[3:5]] == [(reasons["buyers"],), (reasons["fans"],)]
     assert decision.reason.steps[0].text == "“Soon” has not started yet."
 
 

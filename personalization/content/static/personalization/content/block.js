@@ -119,8 +119,11 @@
       showWhatMatters(variant);
       summarize(variant);
       open(variant, !variant.classList.contains("has_original") || !!variant.querySelector(".errorlist"));
-      // A mistake in a folded part is shown, too.
-      for (const details of variant.querySelectorAll("details")) details.open ||= !!details.querySelector(".errorlist");
+      // What is set, or has a mistake in it, is not folded away.
+      for (const details of variant.querySelectorAll("details")) {
+        const isSet = [...details.querySelectorAll("input")].some((one) => (one.type === "checkbox" ? one.checked : one.value));
+        details.open ||= isSet || !!details.querySelector(".errorlist");
+      }
     };
 
     root.addEventListener("dragover", (event) => {
