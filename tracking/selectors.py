@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from consent.purposes import PURPOSES, mask_of
 from tracking.event_types import BUILTIN
 from tracking.importing.report import shift_in_words
 from tracking.models import EventType, Import, StoredEvent, Visitor
+from tracking.rows import DIALECTS, StoredTimeline, read_rows
 from tracking.timeline import Event, Page, Timeline
 
 CHUNK: Final = 500
 """How many visitors are asked for in one query."""
+PAGES: Final = 2_000
+"""Of how many pages what follows from their addresses is remembered while one query is read."""
 
 _FIELDS: Final = ("visitor_id", "id", "name", "occurred_at", "url", "title", "referrer", "properties", "device")
 
@@ -50,24 +56,38 @@ def timelines(
 ) -> Iterator[tuple[UUID, Timeline]]:
     """Yield visitors with their timelines; flat in memory, however many there are.
 
-    With `visitor_ids`: one query for each `chunk` of them, in the order given, empty timelines included. With `None`:
-    everybody who has events, in the order of the ids, by one query whose rows are streamed.
+    With `visitor_ids`: one query for each `chunk` of them, in the order given, empty timelines included; if they are
+    sorted, one timeline at a time is held. With `None`: everybody who has events, in the order of the ids, by one query
+    whose rows are streamed.
     """
-    events = _visitors_own(events_for(purpose)).order_by("visitor_id", "occurred_at", "id").values_list(*_FIELDS)
+    connection = connections[router.db_for_read(StoredEvent)]
+    events = _visitors_own(events_for(purpose))
+    dialect = DIALECTS[connection.vendor]
     if visitor_ids is None:
-        for visitor_id, rows in groupby(events.iterator(chunk_size=2000), key=_visitor):
-            yield visitor_id, Timeline(map(_event, rows))
+        for visitor, timeline in _grouped(events, connection):
+            yield UUID(visitor), timeline
         return
     remaining = iter(visitor_ids)
     while wanted := list(islice(remaining, chunk)):
-        found = {
-            visitor_id: Timeline(map(_event, rows))
-            for visitor_id, rows in groupby(
-                events.filter(visitor_id__in=wanted).iterator(chunk_size=2000), key=_visitor
-            )
-        }
+        found = _grouped(events.filter(visitor_id__in=wanted), connection)
+        passed: dict[str, Timeline] = {}
+        coming = next(found, None)
         for visitor_id in wanted:
-            yield visitor_id, found.get(visitor_id) or Timeline()
+            visitor = dialect.visitor(visitor_id)
+            # They come in the order of the ids, which the texts have as well.
+            while coming is not None and coming[0] <= visitor:
+                passed[coming[0]] = coming[1]
+                coming = next(found, None)
+            yield visitor_id, passed.pop(visitor) if visitor in passed else Timeline()
+
+
+def _grouped(events: QuerySet[StoredEvent], connection: BaseDatabaseWrapper) -> Iterator[tuple[str, Timeline]]:
+    moment = DIALECTS[connection.vendor].moment
+    pages: dict[tuple[str, ...], dict[str, str]] = {}
+    for visitor, rows in groupby(read_rows(events, connection), key=itemgetter(0)):
+        if len(pages) > PAGES:
+            pages.clear()
+        yield visitor, Timeline.of_stored(StoredTimeline(list(rows), moment, pages))
 
 
 def _visitors_own(events: QuerySet[StoredEvent]) -> QuerySet[StoredEvent]:
@@ -77,11 +97,6 @@ def _visitors_own(events: QuerySet[StoredEvent]) -> QuerySet[StoredEvent]:
     return events.exclude(name__in=rows.filter(by_visitor=False).values("name")).exclude(
         Q(name__in=declared) & ~Q(name__in=rows.filter(by_visitor=True).values("name"))
     )
-
-
-def _visitor(row: tuple[Any, ...]) -> UUID:
-    visitor_id: UUID = row[0]
-    return visitor_id
 
 
 def _event(row: tuple[UUID, UUID, str, datetime, str, str, str, dict[str, Any], str]) -> Event:

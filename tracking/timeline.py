@@ -5,11 +5,11 @@ built on first use and shared by everybody who asks the same timeline.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import Final, NamedTuple, TypeAlias, final, overload
+from typing import Final, NamedTuple, Protocol, TypeAlias, TypeVar, final, overload
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
@@ -17,6 +17,7 @@ import msgspec
 
 Scalar: TypeAlias = str | int | float | bool | None
 Value: TypeAlias = Scalar | list[Scalar]
+T = TypeVar("T")
 
 SESSION_GAP: Final = timedelta(minutes=30)
 """Two neighbors further apart than this lie in two sessions; exactly this far apart, in one."""
@@ -81,14 +82,14 @@ class Indexes(dict[str | Names, Index]):
 
     __slots__ = ("_times",)
 
-    def __init__(self, events: Sequence[Event], times: Sequence[datetime]) -> None:
+    def __init__(self, names: Iterable[str], times: Sequence[datetime]) -> None:
         super().__init__()
         self._times = times
         positions: dict[str, list[int]] = {}
-        for position, event in enumerate(events):
-            found = positions.get(event.name)
+        for position, name in enumerate(names):
+            found = positions.get(name)
             if found is None:
-                positions[event.name] = [position]
+                positions[name] = [position]
             else:
                 found.append(position)
         for name, found in positions.items():
@@ -97,11 +98,13 @@ class Indexes(dict[str | Names, Index]):
 
     def __missing__(self, names: str | Names) -> Index:
         if isinstance(names, (str, Everything)):
-            return NOTHING
-        if len(names) == 1:
-            return self[next(iter(names))]
-        positions = sorted(position for name in names for position in self[name].positions)
-        merged = self[names] = Index(positions, [self._times[position] for position in positions])
+            merged = NOTHING
+        elif len(names) == 1:
+            merged = self[next(iter(names))]
+        else:
+            positions = sorted(position for name in names for position in self[name].positions)
+            merged = Index(positions, [self._times[position] for position in positions])
+        self[names] = merged
         return merged
 
 
@@ -120,8 +123,12 @@ def own_fields(event: Event) -> dict[str, str]:
     >>> own_fields(Event(UUID(int=1), "page_view", datetime(2026, 1, 1, tzinfo=UTC), Page("https://[broken/x")))
     {}
     """
+    return own_fields_of(event.page, event.device)
+
+
+def own_fields_of(page: Page, device: str) -> dict[str, str]:
+    """Return `own_fields` of an event on this page."""
     fields: dict[str, str] = {}
-    page = event.page
     if page.url:
         try:
             parts = urlsplit(page.url)
@@ -130,14 +137,15 @@ def own_fields(event: Event) -> dict[str, str]:
         except ValueError:
             fields.clear()
         else:
-            for name, value in parse_qsl(parts.query, keep_blank_values=True):
-                if name in OWN_FIELDS and name.startswith("utm_"):
-                    fields.setdefault(name, value)
+            if parts.query:
+                for name, value in parse_qsl(parts.query, keep_blank_values=True):
+                    if name in OWN_FIELDS and name.startswith("utm_"):
+                        fields.setdefault(name, value)
     if page.referrer:
         with suppress(ValueError):
             fields["referrer_host"] = (urlsplit(page.referrer).hostname or "").lower()
     fields["title"] = page.title
-    fields["device"] = event.device
+    fields["device"] = device
     return {name: value for name, value in fields.items() if value}
 
 
@@ -145,6 +153,46 @@ def _in_utc(occurred_at: datetime) -> datetime:
     if occurred_at.tzinfo is None:
         raise ValueError("An event needs a time with a time zone; pass an aware datetime.")
     return occurred_at.astimezone(UTC)
+
+
+class Found(dict[int, T]):
+    """Something about the event at each position, found when it is first asked for."""
+
+    __slots__ = ("_find",)
+
+    def __init__(self, find: Callable[[int], T]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, position: int) -> T:
+        found = self[position] = self._find(position)
+        return found
+
+
+class Stored(Protocol):
+    """Events that lie elsewhere, in the order of a timeline; each is taken out when somebody asks for it."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Return what each was."""
+        ...
+
+    @property
+    def times(self) -> Sequence[datetime]:
+        """Return when each occurred, in UTC."""
+        ...
+
+    def event(self, position: int) -> Event:
+        """Return the event at this position."""
+        ...
+
+    def properties_of(self, position: int) -> dict[str, Value]:
+        """Return the properties of the event at this position."""
+        ...
+
+    def fields_of(self, position: int) -> dict[str, str]:
+        """Return `own_fields` of the event at this position."""
+        ...
 
 
 @final
@@ -165,27 +213,54 @@ class Timeline:
     1
     """
 
-    __slots__ = ("_fields", "_session_numbers", "_sessions", "events", "indexes", "times")
+    __slots__ = ("_events", "_session_numbers", "_sessions", "_stored", "fields", "indexes", "properties", "times")
 
-    events: tuple[Event, ...]
     times: Sequence[datetime]
     """When each event occurred, in UTC, in the order of the events."""
     indexes: Indexes
     """Where the events of a name, of several names or of all names are."""
+    properties: Sequence[dict[str, Value]] | Found[dict[str, Value]]
+    """The properties of the event at each position."""
+    fields: Found[dict[str, str]]
+    """`own_fields` of the event at each position, worked out once."""
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
-        self.events = tuple(sorted(events, key=lambda event: (event.occurred_at, event.id)))
+        ordered = tuple(sorted(events, key=lambda event: (event.occurred_at, event.id)))
         self.times = [
-            event.occurred_at if event.occurred_at.tzinfo is UTC else _in_utc(event.occurred_at)
-            for event in self.events
+            event.occurred_at if event.occurred_at.tzinfo is UTC else _in_utc(event.occurred_at) for event in ordered
         ]
-        self.indexes = Indexes(self.events, self.times)
+        self.indexes = Indexes([event.name for event in ordered], self.times)
+        self.properties = [event.properties for event in ordered]
+        self.fields = Found(lambda position: own_fields(ordered[position]))
+        self._events: tuple[Event, ...] | None = ordered
+        self._stored: Stored | None = None
         self._sessions: tuple[Session, ...] | None = None
         self._session_numbers: list[int] = []
-        self._fields: dict[int, dict[str, str]] = {}
+
+    @classmethod
+    def of_stored(cls, stored: Stored) -> "Timeline":
+        """Return the timeline of events that are in order already, and are taken out only as far as they are asked."""
+        timeline = cls.__new__(cls)
+        timeline.times = stored.times
+        timeline.indexes = Indexes(stored.names, stored.times)
+        timeline.properties = Found(stored.properties_of)
+        timeline.fields = Found(stored.fields_of)
+        timeline._events = None
+        timeline._stored = stored
+        timeline._sessions = None
+        timeline._session_numbers = []
+        return timeline
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events, oldest first."""
+        if self._events is None:
+            assert self._stored is not None  # noqa: S101  # tells the type checker: a timeline has the one or the other
+            self._events = tuple(map(self._stored.event, range(len(self.times))))
+        return self._events
 
     def __len__(self) -> int:
-        return len(self.events)
+        return len(self.times)
 
     def __iter__(self) -> Iterator[Event]:
         return iter(self.events)
@@ -203,7 +278,7 @@ class Timeline:
     __hash__ = None  # type: ignore[assignment]  # events hold dicts and cannot be hashed; mypy has no word for that
 
     def __repr__(self) -> str:
-        return f"Timeline({len(self.events)} events)"
+        return f"Timeline({len(self.times)} events)"
 
     def index(self, names: Names) -> Index:
         """Return where the events of these names are; put together once for each set of names."""
@@ -218,7 +293,7 @@ class Timeline:
     def until(self, now: datetime) -> "Timeline":
         """Return the timeline as it was at `now`: the events that had occurred by then."""
         stop = bisect_right(self.times, now)
-        if stop == len(self.events):
+        if stop == len(self.times):
             return self
         return Timeline(self.events[:stop])
 
@@ -239,13 +314,6 @@ class Timeline:
         if self._sessions is None:
             self._index_sessions()
         return self._session_numbers[position]
-
-    def fields_of(self, position: int) -> dict[str, str]:
-        """Return `own_fields` of the event at this position, worked out once."""
-        fields = self._fields.get(position)
-        if fields is None:
-            fields = self._fields[position] = own_fields(self.events[position])
-        return fields
 
     def _index_sessions(self) -> None:
         times = self.times

@@ -6,7 +6,6 @@ from typing import Any, Final, TypeAlias
 import msgspec
 import re2
 
-from personalization.rules.values import lookup
 from tracking.timeline import OWN_FIELDS, Scalar, Timeline
 
 Check: TypeAlias = Callable[[Any], bool]
@@ -49,9 +48,8 @@ def make_filter(name: str, test: Test) -> Filter:
     """Return the filter that asks this test of the property of this name."""
     check = test.check
     if name in OWN_FIELDS:
-        find = lookup(name)
-        return Filter(name, test, lambda timeline, position: check(find(timeline, position)))
-    return Filter(name, test, lambda timeline, position: check(timeline.events[position].properties.get(name)))
+        return Filter(name, test, lambda timeline, position: check(timeline.fields[position].get(name)))
+    return Filter(name, test, lambda timeline, position: check(timeline.properties[position].get(name)))
 
 
 def make_test(operands: dict[str, Any]) -> Test:

@@ -60,11 +60,11 @@ def lookup(name: str) -> Lookup:
     if name in OWN_FIELDS:
 
         def own_field(timeline: Timeline, position: int) -> Value:
-            return timeline.fields_of(position).get(name)
+            return timeline.fields[position].get(name)
 
         return own_field
 
     def of_properties(timeline: Timeline, position: int) -> Value:
-        return timeline.events[position].properties.get(name)
+        return timeline.properties[position].get(name)
 
     return of_properties

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,6 +19,7 @@ from tests.tracking.samples import BOTH, NOW, batch, event
 from tracking import recording
 from tracking.models import StoredEvent, Visitor
 from tracking.recording import FollowedVisitor, record_events
+from tracking.rows import StoredTimeline
 from tracking.selectors import timeline_of, timelines
 from tracking.signals import events_recorded
 from tracking.timeline import Page
@@ -151,6 +154,46 @@ def test_timelines__one_purpose__shows_only_what_carries_it() -> None:
     assert [(visitor_id, list(timeline)) for visitor_id, timeline in found] == [(b, []), (a, [seen])]
     assert [visitor_id for visitor_id, _ in timelines(None, purpose=PERSONALIZATION.code)] == [a]
     assert len(timeline_of(b, purpose=ANALYTICS.code)) == 1
+
+
+def test_timelines__rows_as_they_are__make_the_same_events_as_a_timeline_of_one() -> None:
+    pages = [
+        Page("https://Shop.example/a%20b?utm_source=mail&q=x", "A", "https://news.example/x"),
+        Page("https://[broken/x"),
+        Page(),
+    ]
+    moments = [NOW, NOW - timedelta(microseconds=1), NOW - timedelta(days=20_000), NOW - timedelta(milliseconds=500)]
+    values: list[Any] = ["ä\U0001f600\u2028'\"\\", 0.1, 1e300, 2**70, -0.0, True, None, [1, "b", 2.5], ""]
+    sent = [
+        event("page_view", at=moment, page=page, value=value)
+        for moment in moments
+        for page in pages
+        for value in values
+    ]
+    visitor_ids = sorted(uuid4() for _ in range(5))
+    for number, visitor_id in enumerate(visitor_ids[:4]):
+        record_events([batch(sent[number::4], visitor_id=visitor_id)], now=NOW)
+    for asked in (visitor_ids, visitor_ids[::-1], [visitor_ids[1]], []):
+        found = list(timelines(asked, purpose=PERSONALIZATION.code, chunk=3))
+        assert [visitor_id for visitor_id, _ in found] == asked
+        for visitor_id, timeline in found:
+            whole = timeline_of(visitor_id, purpose=PERSONALIZATION.code)
+            places = range(len(whole))
+            assert [timeline.properties[place] for place in places] == [whole.properties[place] for place in places]
+            assert [timeline.fields[place] for place in places] == [whole.fields[place] for place in places]
+            assert timeline.times == whole.times
+            assert {moment.tzinfo for moment in timeline.times} <= {UTC}
+            assert timeline.indexes == whole.indexes
+            assert timeline == whole
+            assert timeline.until(NOW - timedelta(days=1)) == whole.until(NOW - timedelta(days=1))
+    everybody = list(timelines(None, purpose=PERSONALIZATION.code))
+    assert everybody == list(timelines(visitor_ids[:4], purpose=PERSONALIZATION.code))
+
+
+@pytest.mark.parametrize("text", ['{"a": 1e400}', '{"a": "\\ud800"}', '{"a": NaN}', '{"a": 1}'])
+def test_stored_timeline__what_only_python_reads__is_read_as_by_python(text: str) -> None:
+    row = (uuid4().hex, event().id.hex, "page_view", 0, "", "", "", text, "")
+    assert repr(StoredTimeline([row], lambda _: NOW, {}).properties_of(0)) == repr(json.loads(text))
 
 
 def test_timeline_of__what_no_visitor_causes__is_left_out_in_one_query() -> None:

@@ -111,4 +111,4 @@ def test_own_fields__of_a_page__are_those_that_are_known(page: Page, expected: d
 
 def test_fields_of__asked_twice__are_worked_out_once() -> None:
     timeline = Timeline([Event(UUID(int=1), "page_view", NOON, Page("https://a.example/x"))])
-    assert timeline.fields_of(0) is timeline.fields_of(0)
+    assert timeline.fields[0] is timeline.fields[0]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, SupportsIndex, overload
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from personalization.rules import ALL, Decaying, Facts, Reason, Rule
 from tests.personalization.rules import naive
-from tracking.timeline import Event, Timeline
+from tracking.timeline import Event, Timeline, Value
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -277,21 +277,24 @@ def test_describe__rule__is_one_plain_sentence(rule: Any, sentence: str) -> None
     assert Rule.parse(rule).describe() == sentence
 
 
-class Watched(tuple[Event, ...]):
-    """Events that count how often one is looked at."""
+class Watched:
+    """Stored events that count how often one is looked at."""
 
-    looked_at = 0
+    def __init__(self, timeline: Timeline) -> None:
+        self.names = [event.name for event in timeline]
+        self.times = timeline.times
+        self.looked_at = 0
 
-    @overload
-    def __getitem__(self, place: SupportsIndex) -> Event: ...
-    @overload
-    def __getitem__(self, place: slice) -> tuple[Event, ...]: ...
-    def __getitem__(self, place: Any) -> Any:
+    def event(self, position: int) -> Event:
+        raise AssertionError("A rule needed a whole event.")
+
+    def properties_of(self, position: int) -> dict[str, Value]:
         self.looked_at += 1
-        return super().__getitem__(place)
+        return {}
 
-    def __iter__(self) -> Iterator[Event]:
-        raise AssertionError("A rule went over the whole timeline.")
+    def fields_of(self, position: int) -> dict[str, str]:
+        self.looked_at += 1
+        return {}
 
 
 @pytest.mark.parametrize(
@@ -313,7 +316,6 @@ def test_evaluate__long_timeline__looks_at_the_named_events_only(rule: Any, most
     timeline = Timeline(
         Event(UUID(int=number), name, NOON - number * timedelta(minutes=1)) for number, name in enumerate(names)
     )
-    watched = Watched(timeline.events)
-    timeline.events = watched
-    Rule.parse(rule).evaluate(Facts(timeline), NOON)
+    watched = Watched(timeline)
+    Rule.parse(rule).evaluate(Facts(Timeline.of_stored(watched)), NOON)
     assert watched.looked_at <= most
