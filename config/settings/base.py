@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "django_celery_beat",
     *personalization.APPS,
     "config.site",
+    "config.site.simulator",
 ]
 MIDDLEWARE = [
     "personalization.middleware.EdgeMiddleware",

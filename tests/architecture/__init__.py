@@ -18,6 +18,7 @@ FLOORS = {
     "attune_content": 5,
     "attune": 6,
     "demo_site": 7,
+    "demo_simulator": 8,
 }
 
 

@@ -1,0 +1,111 @@
+"""Simulates visitors: their history, or traffic at a running shop."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from config.services import die_with_parent
+from config.site.simulator.doors import InProcess
+from config.site.simulator.models import SimulatedRun
+from config.site.simulator.sending import NotTaken, begin_history, history_tally, send_history
+from config.site.simulator.shop import read_shop
+from tracking.signals import events_recorded
+
+VISITORS = 5_000
+SEED = 1
+SAY_EVERY = 5.0
+NICE = 10
+
+
+class Command(BaseCommand):
+    help = "Simulate what invented visitors did in the last 200 days. Run again, it goes on where it was cut off."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--visitors", type=int, default=VISITORS, help=f"how many (default: {VISITORS:,})")
+        parser.add_argument("--seed", type=int, default=SEED, help=f"what makes them who they are (default: {SEED})")
+        parser.add_argument("--processes", type=int, default=1, help="how many processes share the work (default: 1)")
+        parser.add_argument("--share", default="0/1", help="do one process's share of the work only, such as 0/2")
+        parser.add_argument("--gently", action="store_true", help="leave the machine to others half of the time")
+        parser.add_argument("--origin", default="http://127.0.0.1:8000", help="the shop's address on its pages")
+
+    def handle(
+        self,
+        *args: Any,
+        visitors: int,
+        seed: int,
+        processes: int,
+        share: str,
+        gently: bool,
+        origin: str,
+        **options: Any,
+    ) -> None:
+        if visitors < 0 or processes < 1:
+            raise CommandError("Simulate at least 0 visitors in at least 1 process.")
+        part, _, parts = share.partition("/")
+        if not (part.isdigit() and parts.isdigit() and int(part) < int(parts)):
+            raise CommandError(f"--share is the number of the part and how many there are, such as 0/2, not {share!r}.")
+        began = time.monotonic()
+        run = begin_history(seed=seed, visitors=visitors, now=timezone.now())
+        if processes > 1:
+            self.share(processes, [f"--visitors={visitors}", f"--seed={seed}", f"--origin={origin}"], gently)
+        else:
+            if gently:
+                os.nice(NICE)
+            self.send(run, range(int(part), visitors, int(parts)), gently, origin)
+        if parts == "1":
+            self.report(run, time.monotonic() - began)
+
+    def share(self, processes: int, options: list[str], gently: bool) -> None:
+        """Have processes of their own do a part each."""
+        command = [sys.executable, "manage.py", "simulate", *options, *(["--gently"] if gently else [])]
+        children = [
+            subprocess.Popen(
+                [*command, f"--share={number}/{processes}"],
+                cwd=settings.BASE_DIR,
+                preexec_fn=die_with_parent,  # one prctl call; no lock is taken
+            )
+            for number in range(processes)
+        ]
+        if sum(abs(child.wait()) for child in children):
+            raise CommandError("A process has failed; what it says stands above. Run the same command again to go on.")
+
+    def send(self, run: SimulatedRun, numbers: range, gently: bool, origin: str) -> None:
+        # Messages for every batch would drown a small broker: whoever is due is found by the schedule, as with imports.
+        events_recorded.disconnect(dispatch_uid="attune_segments.wake_workers")
+        done = 0
+        said_at = time.monotonic()
+
+        def progress(finished: int) -> None:
+            nonlocal done, said_at
+            done += finished
+            if time.monotonic() - said_at >= SAY_EVERY:
+                said_at = time.monotonic()
+                self.stdout.write(f"{done:,} of {len(numbers):,} visitors")
+                self.stdout.flush()
+
+        try:
+            send_history(
+                run, numbers, shop=read_shop(), door=InProcess(origin), rest=1.0 if gently else 0.0, progress=progress
+            )
+        except NotTaken as error:
+            raise CommandError(str(error)) from error
+
+    def report(self, run: SimulatedRun, seconds: float) -> None:
+        tally = history_tally(run)
+        lines = [
+            f"{tally.visitors:,} visitors have done what they did until {run.until:%Y-%m-%d %H:%M} (UTC).",
+            f"{tally.sent:,} events sent, {tally.stored:,} taken by the collector, {tally.rejected.total():,} refused"
+            + "".join(f", {count:,} as {reason!r}" for reason, count in sorted(tally.rejected.items()))
+            + ".",
+            f"This run took {seconds:,.0f} s.",
+        ]
+        self.stdout.write("\n".join(lines))
