@@ -127,6 +127,8 @@ PERSONALIZATION_VARIANT_TEMPLATES = {
 }
 
 LANGUAGE_CODE = "en"
+# Each under its own prefix, but for the first; names are written in their own language.
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"

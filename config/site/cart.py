@@ -23,6 +23,11 @@ class CartLine:
     quantity: int
 
     @property
+    def said_name(self) -> str:
+        """The product's name in the page's language."""
+        return str(self.product.said["name"])
+
+    @property
     def amount(self) -> Decimal:
         return self.product.price * self.quantity
 

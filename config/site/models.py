@@ -1,9 +1,11 @@
 """What the shop sells, what its magazine prints, and what was ordered."""
 
 from decimal import Decimal
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from config.site.prose import Passage, passages_of
 
@@ -21,7 +23,26 @@ def delivery_of(value: Decimal) -> Decimal:
     return DELIVERY if value < FREE_DELIVERY_FROM else Decimal(0)
 
 
-class Category(models.Model):
+class Translated(models.Model):
+    """Something whose texts are in English, with what other languages say instead beside them."""
+
+    TEXTS: ClassVar[tuple[str, ...]]
+
+    translations = models.JSONField(default=dict, blank=True)  # language → field → text
+
+    class Meta:
+        abstract = True
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The texts in the page's language; what was not translated stays English."""
+        translated = self.translations.get(get_language() or "", {})
+        return {name: translated.get(name, getattr(self, name)) for name in self.TEXTS}
+
+
+class Category(Translated):
+    TEXTS = ("name", "tagline", "introduction")
+
     slug = models.SlugField(primary_key=True)
     name = models.CharField(max_length=60)
     tagline = models.CharField(max_length=120)
@@ -44,7 +65,9 @@ class Category(models.Model):
         return f"site/pictures/category-{self.slug}.svg"
 
 
-class Product(models.Model):
+class Product(Translated):
+    TEXTS = ("name", "tagline", "color", "description", "details", "picture_alt")
+
     item_id = models.CharField(max_length=12, primary_key=True)
     slug = models.SlugField(unique=True)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
@@ -58,6 +81,7 @@ class Product(models.Model):
     picture_alt = models.CharField(max_length=160)
     featured = models.BooleanField(default=False)
     order = models.PositiveSmallIntegerField()
+    words = models.JSONField(default=dict, blank=True)  # language → what searching reads
 
     class Meta:
         ordering = ("order",)
@@ -79,16 +103,37 @@ class Product(models.Model):
         return self.sizes[len(self.sizes) // 2] if self.sizes else ""
 
 
-class Article(models.Model):
+class Topic(Translated):
+    TEXTS = ("name", "introduction")
+
+    slug = models.SlugField(primary_key=True)
+    name = models.CharField(max_length=60)
+    introduction = models.TextField()
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("order",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("site:topic", args=[self.slug])
+
+
+class Article(Translated):
+    TEXTS = ("title", "standfirst", "body", "picture_alt")
+
     slug = models.SlugField(primary_key=True)
     title = models.CharField(max_length=120)
-    topic = models.CharField(max_length=40)
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="articles")
     author = models.CharField(max_length=60)
     minutes = models.PositiveSmallIntegerField()
     standfirst = models.TextField()
     body = models.TextField()
     picture_alt = models.CharField(max_length=160)
     order = models.PositiveSmallIntegerField()
+    words = models.JSONField(default=dict, blank=True)  # language → what searching reads
 
     class Meta:
         ordering = ("order",)
@@ -106,7 +151,7 @@ class Article(models.Model):
 
     @property
     def passages(self) -> list[Passage]:
-        return passages_of(self.body)
+        return passages_of(self.said["body"])
 
 
 class Order(models.Model):
@@ -151,6 +196,11 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.name}"
+
+    @property
+    def said_name(self) -> str:
+        """What it was called when it was ordered, in the language of the order."""
+        return self.name
 
     @property
     def amount(self) -> Decimal:

@@ -40,7 +40,7 @@ def place_order(cart: Cart, details: dict[str, str], *, now: datetime) -> tuple[
                 order=order,
                 item_id=line.product.item_id,
                 item_category=line.product.category_id,
-                name=line.product.name,
+                name=line.said_name,
                 size=line.size,
                 price=line.product.price,
                 quantity=line.quantity,

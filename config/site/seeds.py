@@ -10,7 +10,8 @@ from django.db.models import Model
 
 from config.site import catalog
 from config.site.editorial import BLOCKS, CALLS_TO_ACTION, SEGMENTS
-from config.site.models import Article, Category, Product
+from config.site.finding import ARTICLE_TEXTS, PRODUCT_TEXTS, words_of
+from config.site.models import Article, Category, Product, Topic
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
 from personalization.segments.models import Segment, Status
 
@@ -53,11 +54,17 @@ def _seed_catalog(report: SeedReport) -> None:
         report.count(Category, is_new)
     for order, entry in enumerate(catalog.products()):
         values = {**entry, "order": order, "category_id": entry["category"], "featured": entry.get("featured", False)}
+        values["words"] = words_of(entry, PRODUCT_TEXTS)
         del values["category"]
         _, is_new = Product.objects.update_or_create(item_id=values.pop("item_id"), defaults=values)
         report.count(Product, is_new)
+    for order, entry in enumerate(catalog.topics()):
+        values = {**entry, "order": order}
+        _, is_new = Topic.objects.update_or_create(slug=values.pop("slug"), defaults=values)
+        report.count(Topic, is_new)
     for entry in catalog.articles():
-        values = dict(entry)
+        values = {**entry, "topic_id": entry["topic"], "words": words_of(entry, ARTICLE_TEXTS)}
+        del values["topic"]
         _, is_new = Article.objects.update_or_create(slug=values.pop("slug"), defaults=values)
         report.count(Article, is_new)
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("shop/<slug:category>/<slug:product>/", views.product, name="product"),
     path("shop/<slug:category>/<slug:product>/add/", views.add_to_cart, name="add_to_cart"),
     path("magazine/", views.magazine, name="magazine"),
+    path("magazine/topics/<slug:topic>/", views.topic, name="topic"),
     path("magazine/<slug:article>/", views.article, name="article"),
     path("about/", views.about, name="about"),
     path("cart/", views.cart, name="cart"),

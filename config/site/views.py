@@ -5,7 +5,7 @@ from functools import wraps
 
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -24,7 +24,7 @@ from config.site.cart import (
     show_count,
 )
 from config.site.forms import CheckoutForm, SizeForm
-from config.site.models import CURRENCY, Article, Category, Order, Product
+from config.site.models import CURRENCY, Article, Category, Order, Product, Topic
 from config.site.orders import place_order
 from consent.origins import origin_allowed
 from personalization.shortcuts import track
@@ -57,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
     shown = {
         "categories": Category.objects.all(),
         "products": Product.objects.filter(featured=True),
-        "articles": Article.objects.all()[:3],
+        "articles": Article.objects.select_related("topic")[:3],
     }
     return render(request, "site/home.html", shown)
 
@@ -82,7 +82,7 @@ def neighbors_of(product: Product) -> list[Product]:
 
 def product_page(request: HttpRequest, product: Product, form: SizeForm, status: int = 200) -> HttpResponse:
     others = neighbors_of(product)
-    shown = {"product": product, "form": form, "others": others, "currency": CURRENCY}
+    shown = {"product": product, "form": form, "others": others, "canonical": product.get_absolute_url()}
     return render(request, "site/product.html", shown, status=status)
 
 
@@ -114,13 +114,25 @@ def add_to_cart(request: HttpRequest, category: str, product: str) -> HttpRespon
 
 @require_safe
 def magazine(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/magazine.html", {"articles": Article.objects.all()})
+    shown = {"articles": Article.objects.select_related("topic"), "topics": Topic.objects.all()}
+    return render(request, "site/magazine.html", shown)
+
+
+@require_safe
+def topic(request: HttpRequest, topic: str) -> HttpResponse:
+    topics = {one.slug: one for one in Topic.objects.all()}
+    if topic not in topics:
+        raise Http404
+    chosen = topics[topic]
+    articles = chosen.articles.select_related("topic")
+    return render(request, "site/topic.html", {"topic": chosen, "topics": topics.values(), "articles": articles})
 
 
 @require_safe
 def article(request: HttpRequest, article: str) -> HttpResponse:
-    chosen = get_object_or_404(Article, slug=article)
-    others = Article.objects.exclude(pk=chosen.pk)[:3]
+    chosen = get_object_or_404(Article.objects.select_related("topic"), slug=article)
+    rest = Article.objects.select_related("topic").exclude(pk=chosen.pk)
+    others = sorted(rest.defer("body", "words"), key=lambda other: other.topic_id != chosen.topic_id)[:3]
     return render(request, "site/article.html", {"article": chosen, "others": others})
 
 

@@ -1,4 +1,4 @@
-"""Three boots, seen from the side, each on a field of 800 by 900."""
+"""Five boots, seen from the side, each on a field of 800 by 900."""
 
 from itertools import pairwise
 
@@ -157,4 +157,82 @@ def winter() -> str:
         _sole(rubber, 10, depth=52),
         line("M178 684 C300 706 520 706 662 678", "#8d979b", 5),
         move=(-18, 56),
+    )
+
+
+def approach() -> str:
+    suede, rubber, lace = "#5c7480", "#2b2f2d", "#d39a3a"
+    upper = (
+        "M182 500 C190 560 178 620 172 690 C300 712 520 712 666 690 C680 636 650 600 590 582 C520 560 460 520 420 470"
+        " C392 446 356 458 326 482 C284 510 222 512 182 500Z"
+    )
+    laces = [(410, 492), (438, 524), (470, 552), (506, 576), (546, 594), (586, 606)]
+    return group(
+        path("M322 490 C352 446 396 428 436 450 C470 484 520 534 588 562 L566 598 L396 530Z", darker(suede, 0.4)),
+        path(upper, suede),
+        clipped(
+            "approach-upper",
+            upper,
+            path("M120 640 C260 664 430 664 520 616 C580 586 660 590 720 620 V760 H120Z", darker(rubber, -0.15)),
+            path("M120 490 H248 C286 550 292 620 280 660 L120 650Z", darker(suede, 0.25)),
+            path(
+                "M300 660 C330 600 360 560 396 530 L430 560 C400 590 380 620 372 664Z",
+                lighter(suede, 0.15),
+                opacity=0.7,
+            ),
+            line("M248 500 C286 550 292 620 280 660", lighter(suede, 0.4), 3, dashes="8 6"),
+        ),
+        path(
+            "M182 504 C222 514 284 512 326 484 C350 464 380 452 404 462 C384 488 350 516 310 530 C262 546 214 542 184 532Z",
+            darker(suede, 0.45),
+        ),
+        path("M184 508 C164 484 164 458 178 448 C196 460 206 486 210 510Z", lace),
+        "".join(line(f"M{x} {y} C{x + 14} {y - 20} {x + 32} {y - 24} {x + 44} {y - 14}", lace, 7) for x, y in laces),
+        "".join(circle(x, y, 6, "#f3e8d6") for x, y in laces),
+        line(
+            "M420 474 C388 480 372 458 390 446 C406 440 418 458 424 472 C438 452 468 446 472 464 C470 478 440 480 420 474",
+            lace,
+            6,
+        ),
+        line("M300 632 l40 -44 M326 640 l36 -40", lighter(suede, 0.3), 5),
+        _sole(rubber, 9, depth=38),
+        line("M176 686 C300 708 520 708 660 680", lace, 5),
+        move=(-82, -46),
+        scale=1.15,
+    )
+
+
+def hut() -> str:
+    felt, wool, sole = "#96384a", "#efe6d6", "#4b4038"
+    upper = (
+        "M236 380 C244 470 232 560 214 640 C206 676 208 694 214 706 C320 722 520 722 640 702 C650 650 620 616 560 596"
+        " C500 576 458 536 446 470 C442 440 442 410 446 380 Q340 400 236 380Z"
+    )
+    tufts = "".join(
+        circle(246 + n * 19, 362 + (n % 2) * 5, 22, wool if n % 2 else darker(wool, 0.07)) for n in range(11)
+    )
+    return group(
+        path(upper, felt),
+        clipped(
+            "hut-upper",
+            upper,
+            path("M200 370 H300 C310 500 300 620 280 730 H190Z", darker(felt, 0.25), opacity=0.5),
+            path("M380 380 C380 480 420 570 520 610 C460 620 390 580 360 480Z", lighter(felt, 0.18), opacity=0.5),
+            *(
+                line(f"M{220 + a * 24} {460 + (a * 61) % 230} q8 -6 14 2", lighter(felt, 0.3), 2.5, opacity=0.5)
+                for a in range(17)
+            ),
+            path("M180 668 C320 690 520 690 680 650 V740 H180Z", darker(felt, 0.4)),
+        ),
+        line("M338 392 C336 500 344 600 352 690", lighter(felt, 0.45), 4, dashes="10 8"),
+        line("M218 650 C330 676 520 676 634 648", wool, 4, dashes="10 8"),
+        tufts,
+        ellipse(341, 346, 96, 14, darker(wool, 0.12)),
+        ellipse(341, 345, 78, 8, darker(felt, 0.55)),
+        line("M240 380 q-22 -34 -8 -56 q20 6 22 48", wool, 6),
+        path("M202 696 C320 722 520 722 652 690 C664 712 652 738 620 740 H232 C206 738 196 716 202 696Z", sole),
+        line("M208 714 C320 734 520 734 648 710", lighter(sole, 0.3), 4, opacity=0.6),
+        line("M470 560 l26 18 M492 536 l-14 46 M508 562 l-46 10", wool, 5),
+        move=(-92, -10),
+        scale=1.14,
     )

@@ -1,4 +1,4 @@
-"""Three jackets, seen from the front, each on a field of 800 by 900."""
+"""Five jackets, seen from the front, each on a field of 800 by 900."""
 
 from config.site.artwork.drawing import both_sides, box, circle, clipped, darker, ellipse, group, lighter, line, path
 
@@ -167,4 +167,79 @@ def anorak() -> str:
         both_sides(line("M280 764 q-10 22 4 34", "#e9dfcf", 4), ellipse(285, 800, 6, 8, "#b8442f")),
         box(318, 352, 44, 22, "#f3e8d6", radius=4),
         line("M326 366 l8 -7 l8 7 l8 -5", darker(slate, 0.2), 3),
+    )
+
+
+def parka() -> str:
+    blue, lining, dark = "#3f6478", "#e3d3b4", "#22343d"
+    body = (
+        "M322 222 C306 230 296 234 286 240 C268 300 274 380 272 450 C268 580 258 700 248 806 Q400 838 552 806"
+        " C542 700 532 580 528 450 C526 380 532 300 514 240 C504 234 494 230 478 222 Q400 262 322 222Z"
+    )
+    pocket = "M300 610 H372 V716 Q336 728 296 716Z"
+    return group(
+        _sleeves(blue, dark),
+        path(body, blue),
+        clipped(
+            "parka-body",
+            body,
+            path("M240 220 H300 C280 420 280 640 300 840 H240Z", darker(blue), opacity=0.4),
+            path("M560 220 H500 C520 420 520 640 500 840 H560Z", darker(blue), opacity=0.4),
+            line("M262 560 Q400 584 538 560", darker(blue, 0.4), 5, opacity=0.7),
+            path("M240 786 Q400 822 560 786 V850 H240Z", darker(blue, 0.2)),
+        ),
+        _hood(blue),
+        line("M344 222 C326 142 358 108 400 108 C442 108 474 142 456 222", lining, 14),
+        line("M344 222 C326 142 358 108 400 108 C442 108 474 142 456 222", darker(lining, 0.2), 4, dashes="3 9"),
+        both_sides(
+            path(pocket, lighter(blue, 0.08)),
+            line(pocket, darker(blue, 0.45), 3, opacity=0.7),
+            path("M296 600 H376 V640 Q336 652 292 640Z", lighter(blue, 0.16)),
+            circle(336, 632, 6, lining),
+            path("M310 410 H370 V488 Q340 496 306 488Z", lighter(blue, 0.06)),
+            path("M306 402 H374 V432 Q340 442 304 432Z", lighter(blue, 0.14)),
+            circle(340, 424, 5, lining),
+        ),
+        path("M384 240 H416 V818 Q400 822 384 818Z", darker(blue, 0.14)),
+        line("M416 244 V816", darker(blue, 0.5), 3, opacity=0.7),
+        *(circle(400, y, 7, lining) for y in range(290, 800, 84)),
+        both_sides(line("M330 560 q-8 26 4 40", lining, 4)),
+    )
+
+
+def vest() -> str:
+    mustard, trim = "#c79a35", "#3d4a45"
+    body = (
+        "M326 214 C318 224 314 232 306 240 C322 300 310 350 286 396 C278 520 268 640 258 742 Q400 782 542 742"
+        " C532 640 522 520 514 396 C490 350 478 300 494 240 C486 232 482 224 474 214 Q400 250 326 214Z"
+    )
+    quilting = "".join(
+        line(f"M{x} 200 L{x - 340} 780 M{x - 340} 200 L{x} 780", darker(mustard, 0.32), 3, opacity=0.5)
+        for x in range(260, 920, 56)
+    )
+    return group(
+        path("M326 214 Q400 260 474 214 Q400 196 326 214Z", darker(mustard, 0.5)),
+        path(body, mustard),
+        clipped(
+            "vest-body",
+            body,
+            quilting,
+            path("M240 380 H306 C296 520 296 660 306 790 H240Z", darker(trim, -0.1), opacity=0.85),
+            path("M560 380 H494 C504 520 504 660 494 790 H560Z", darker(trim, -0.1), opacity=0.85),
+        ),
+        both_sides(
+            line("M306 240 C322 300 310 350 286 396", trim, 12),
+            line("M258 742 Q330 762 400 764", trim, 10),
+            path("M318 560 L376 540 L378 556 L320 578Z", trim),
+        ),
+        path(
+            "M322 220 C314 180 326 150 344 142 Q400 162 456 142 C474 150 486 180 478 220 Q400 262 322 220Z",
+            lighter(mustard, 0.06),
+        ),
+        path("M344 146 Q400 168 456 146 Q446 176 400 182 Q354 176 344 146Z", darker(mustard, 0.5)),
+        line("M322 220 Q400 262 478 220", darker(mustard, 0.4), 4, opacity=0.7),
+        line("M400 184 V764", trim, 12),
+        *(circle(400, y, 9, "#e8e0cf") + circle(400, y, 4, trim) for y in range(220, 760, 88)),
+        box(440, 320, 44, 22, "#f3e8d6", radius=4),
+        line("M448 334 l8 -7 l8 7 l8 -5", darker(mustard, 0.5), 3),
     )

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 
+from config.site.artwork.boots import mid
 from config.site.artwork.drawing import (
     box,
     circle,
@@ -441,6 +442,359 @@ def lost() -> str:
     )
 
 
+def viaduct() -> str:
+    arches = "".join(
+        path(f"M{150 + n * 150} 900 V600 a52 62 0 0 1 104 0 V900Z", "#5b6a78", opacity=0.9) for n in range(9)
+    )
+    wagons = "".join(
+        group(
+            box(0, 0, 150, 62, "#8d3a2c", radius=10),
+            *(box(14 + w * 44, 14, 32, 24, "#ffe2a0", radius=4) for w in range(3)),
+            line("M8 62 H142", "#2a2f33", 8),
+            circle(34, 68, 9, "#2a2f33"),
+            circle(116, 68, 9, "#2a2f33"),
+            move=(600 + n * 162, 430),
+        )
+        for n in range(3)
+    )
+    return document(
+        WIDTH,
+        HEIGHT,
+        [
+            sky("#3f4f74", "#b98a86", "#efc08b"),
+            circle(310, 470, 60, "#fde4b0", opacity=0.9),
+            circle(310, 470, 130, "#fde4b0", opacity=0.25),
+            *(circle(a * WIDTH, b * 220, 2 + a, "#f6efd8", opacity=0.7) for a, b in scatter(4, 40)),
+            ranges("#46506a", "#a08b94", (440, 120, 2.9), (520, 100, 0.7), (600, 80, 4.9)),
+            path("M0 660 C320 600 760 700 1600 600 V900 H0Z", "#3b4a4c"),
+            arches,
+            path(
+                "M0 508 H1600 V562 H0Z "
+                + " ".join(f"M{150 + n * 150} 562 v80 a52 62 0 0 1 104 0 v-80Z" for n in range(9)),
+                "#7b7f80",
+            ),
+            *(box(104 + n * 150, 556, 48, 344, "#7b7f80") for n in range(10)),
+            *(box(96 + n * 150, 552, 64, 18, "#8f9293", radius=3) for n in range(10)),
+            line("M0 506 H1600", "#a5a69f", 10),
+            wagons,
+            group(
+                path("M0 0 H96 q20 4 26 62 H0Z", "#24493d"),
+                box(14, 12, 30, 24, "#ffe2a0", radius=4),
+                line("M6 62 H118", "#2a2f33", 8),
+                circle(30, 68, 10, "#2a2f33"),
+                circle(94, 68, 10, "#2a2f33"),
+                circle(116, 40, 6, "#fff3c4"),
+                move=(1086, 430),
+            ),
+            path("M1210 466 L1560 430 V520 L1210 476Z", "#ffeebd", opacity=0.25),
+            path("M0 790 C300 730 700 790 1600 740 V900 H0Z", "#2c3c37"),
+            line("M980 900 C1040 850 1180 830 1240 790 C1270 770 1250 750 1290 738", "#b9a67c", 14),
+            walker(1200, 806, 1.0),
+            walker(1130, 838, 1.0, "#48677d"),
+            "".join(pine(30 + a * 560, 800 + b * 70, 1 + b, "#1d2f2c") for a, b in scatter(14, 12)),
+            "".join(pine(1380 + a * 220, 790 + b * 60, 1 + b, "#1d2f2c") for a, b in scatter(27, 6)),
+        ],
+    )
+
+
+def waxing() -> str:
+    panes = "".join(
+        box(x, y, 150, 160, "#cfe0e2") + path(f"M{x} {y + 120} q40 -40 80 -16 t70 -20 v76 h-150Z", "#8fae9a")
+        for x in (170, 340)
+        for y in (120, 300)
+    )
+    print_lines = "".join(
+        line(f"M{380 + (n % 5) * 170} {700 + n // 5 * 24} h{110 + (n * 37) % 40}", "#8d8a80", 4, opacity=0.5)
+        for n in range(30)
+    )
+    return document(
+        WIDTH,
+        HEIGHT,
+        [
+            gradient("wall", (0, "#d8ccb4"), (1, "#c9b897")),
+            box(0, 0, WIDTH, 640, "url(#wall)"),
+            box(140, 90, 380, 400, "#7d6347", radius=6),
+            panes,
+            path("M170 490 H500 L1000 900 H420Z", "#fff6d8", opacity=0.28),
+            path("M0 610 H1600 V900 H0Z", "#9c7a52"),
+            *(line(f"M0 {650 + n * 62} H1600", "#7d6347", 4, opacity=0.5) for n in range(5)),
+            path("M320 690 L1290 660 L1360 850 L280 880Z", "#efe8d6"),
+            print_lines,
+            group(mid(), move=(400, 250), scale=0.72),
+            group(mid().replace("mid-upper", "other-upper"), move=(700, 262), scale=0.72),
+            group(
+                ellipse(0, 60, 110, 30, "#6d5a2f"),
+                path("M-110 0 V60 Q0 104 110 60 V0Z", "#d39a3a"),
+                ellipse(0, 0, 110, 30, "#f3e3b0"),
+                path("M-70 30 Q0 56 70 30 V58 Q0 84 -70 58Z", "#24493d"),
+                move=(1330, 690),
+            ),
+            group(
+                path("M0 0 h190 q26 0 26 20 t-26 20 h-190 q-16 -20 0 -40Z", "#8b4f2b"),
+                *(line(f"M{14 + n * 11} 40 v30", "#39413e", 5) for n in range(17)),
+                move=(1120, 800),
+                turn=-8,
+            ),
+            box(1180, 120, 300, 16, "#7d6347", radius=4),
+            *(
+                box(x, 60, w, 60, c, radius=6)
+                for x, w, c in (
+                    (1210, 44, "#b8442f"),
+                    (1266, 60, "#48677d"),
+                    (1340, 36, "#e7b85c"),
+                    (1392, 50, "#5f8456"),
+                )
+            ),
+        ],
+    )
+
+
+def darning() -> str:
+    gray, red = "#75828a", "#b8442f"
+    stitches = "".join(
+        line(f"M{a} {b} l12 14 l12 -14", darker(gray, 0.25), 4, opacity=0.5)
+        for b in range(230, 720, 36)
+        for a in range(300 + (b // 36 % 2) * 16, 1180, 32)
+    )
+    sleeve = "M180 300 C460 220 900 210 1240 260 L1270 640 C900 720 460 720 160 640Z"
+    harp = "".join(line(f"M{640 + n * 22} 372 V560", red, 9) for n in range(9))
+    weft = "".join(
+        line(f"M{628 + x * 44 + (y % 2) * 22} {388 + y * 22} h24", "#d8705a", 9) for y in range(8) for x in range(4)
+    )
+    return document(
+        WIDTH,
+        HEIGHT,
+        [
+            gradient("table", (0, "#e8dcc4"), (1, "#d3c09c")),
+            box(0, 0, WIDTH, HEIGHT, "url(#table)"),
+            *(
+                line(
+                    f"M0 {90 + n * 150} C500 {70 + n * 150} 1100 {110 + n * 150} 1600 {88 + n * 150}",
+                    "#b99f74",
+                    4,
+                    opacity=0.35,
+                )
+                for n in range(6)
+            ),
+            ellipse(720, 700, 560, 40, "#7d6347", opacity=0.25),
+            path(sleeve, gray),
+            clipped(
+                "sleeve",
+                sleeve,
+                stitches,
+                path("M120 280 H320 V700 H120Z", darker(gray, 0.15)),
+                *(line(f"M{190 + n * 26} 270 V690", darker(gray, 0.4), 6, opacity=0.5) for n in range(6)),
+                ellipse(728, 466, 150, 130, darker(gray, 0.12)),
+            ),
+            harp,
+            weft,
+            line("M824 560 C900 620 960 560 1010 500 C1060 440 1120 420 1180 470", red, 7),
+            line("M1180 470 L1330 380", "#c9ced0", 10),
+            line("M1190 460 l24 -14", "#5b6a78", 4),
+            *(
+                group(
+                    circle(0, 0, 110, color),
+                    *(
+                        line(
+                            f"M{-90 + n * 16} {-50 + n * 8} Q0 {-90 + n * 34} {90 - n * 4} {-30 + n * 18}",
+                            darker(color, 0.25),
+                            5,
+                            opacity=0.6,
+                        )
+                        for n in range(6)
+                    ),
+                    line("M60 90 C120 130 180 90 240 120", color, 7),
+                    move=(x, y),
+                    scale=size,
+                )
+                for x, y, color, size in (
+                    (1330, 690, "#b8442f", 1.0),
+                    (1160, 790, "#d39a3a", 0.7),
+                    (240, 790, "#5f8456", 0.75),
+                )
+            ),
+            group(
+                ellipse(0, 0, 74, 54, "#ecd04a"),
+                path("M66 -12 q26 -4 30 12 q-8 14 -30 12Z", "#d8b93a"),
+                ellipse(-20, -20, 30, 14, "#f6e58a", opacity=0.7),
+                move=(470, 800),
+            ),
+        ],
+    )
+
+
+def clouds() -> str:
+    def puff(x: float, y: float, size: float, color: str) -> str:
+        return group(
+            *(circle((n - 2) * 46, -abs(2 - n) * -10 - 34, 44 - abs(2 - n) * 6, color) for n in range(5)),
+            box(-130, -34, 260, 34, color, radius=17),
+            move=(x, y),
+            scale=size,
+        )
+
+    tails = "".join(
+        line(f"M{120 + n * 130} {120 + (n * 47) % 60} q90 -50 180 -20 q30 10 20 34", "#f7f5ec", 7, opacity=0.7)
+        for n in range(6)
+    )
+    tower = (
+        "M1060 560 C1000 520 1010 450 1070 430 C1050 360 1110 300 1170 310 C1170 250 1120 210 1020 200 "
+        "C1120 150 1440 150 1560 200 C1470 214 1430 250 1440 310 C1500 320 1530 380 1490 430 C1540 470 1530 540 1480 560Z"
+    )
+    return document(
+        WIDTH,
+        HEIGHT,
+        [
+            sky("#6fa3c4", "#b4d0d8", "#eee6cc"),
+            tails,
+            puff(280, 400, 1.0, "#fbf9f0"),
+            puff(560, 350, 0.75, "#fbf9f0"),
+            puff(760, 440, 1.15, "#f6f3e8"),
+            puff(120, 490, 0.6, "#fbf9f0"),
+            path(tower, "#8e9aa6"),
+            path(
+                "M1110 540 C1080 500 1110 450 1150 440 C1140 390 1190 360 1240 370 C1300 350 1360 400 1350 440 C1400 460 1400 520 1370 540Z",
+                "#b3bcc4",
+            ),
+            path("M1040 556 H1500 L1440 640 H1010Z", "#66737f", opacity=0.45),
+            line("M1250 560 l-24 44 l28 -4 l-30 56", "#f6d76a", 6),
+            ranges("#55745f", "#a9bdb4", (560, 80, 1.9), (620, 70, 3.3), (680, 60, 0.5)),
+            ellipse(420, 560, 190, 30, "#dfe4e2", opacity=0.9),
+            ellipse(420, 548, 130, 24, "#eef0ea", opacity=0.9),
+            path("M0 740 C400 690 900 760 1600 710 V900 H0Z", "#6d8a56"),
+            path("M0 820 C400 780 1000 830 1600 790 V900 H0Z", "#567446"),
+            grass(57, 240, 750, "#3c5636"),
+            walker(800, 792, 1.4),
+            *(
+                circle(a * WIDTH, 810 + b * 80, 5, ("#f3e8d6", "#e7c84c")[n % 2], opacity=0.9)
+                for n, (a, b) in enumerate(scatter(71, 60))
+            ),
+            birds(700, 560, "#4d5f5a", 0.9),
+        ],
+    )
+
+
+def bakery() -> str:
+    def house(x: float, y: float, wide: float, tall: float, wall: str, roof: str) -> str:
+        return group(
+            box(0, -tall, wide, tall, wall),
+            path(f"M-24 {-tall} L{wide / 2:g} {-tall - wide * 0.42:g} L{wide + 24:g} {-tall}Z", roof),
+            path(
+                f"M-24 {-tall} L{wide / 2:g} {-tall - wide * 0.42:g} L{wide + 24:g} {-tall} l-6 -20 L{wide / 2:g} {-tall - wide * 0.42 - 26:g} L-18 {-tall - 20}Z",
+                "#f4f6f3",
+            ),
+            box(wide * 0.2, -tall * 0.7, wide * 0.2, tall * 0.24, "#ffd98a", radius=3),
+            box(wide * 0.6, -tall * 0.7, wide * 0.2, tall * 0.24, "#33424c", radius=3),
+            move=(x, y),
+        )
+
+    snow = "".join(
+        circle(a * WIDTH, b * HEIGHT, 2 + 3 * ((a * 5) % 1), "#ffffff", opacity=0.85) for a, b in scatter(12, 190)
+    )
+    stripes = "".join(
+        path(f"M{x} 560 h40 l-6 62 q-14 14 -28 0Z", "#b8442f" if n % 2 else "#f6efe0")
+        for n, x in enumerate(range(640, 1000, 40))
+    )
+    return document(
+        WIDTH,
+        HEIGHT,
+        [
+            sky("#3c5273", "#8f9cb0", "#e8c3a0"),
+            ranges("#5f7186", "#b6bfcc", (380, 190, 0.9), (470, 150, 4.2)),
+            path(
+                "M360 330 L430 240 L500 330 L460 320 L430 350 L400 318Z M1140 300 L1220 190 L1300 300 L1250 290 L1220 320 L1180 286Z",
+                "#f4f6f3",
+                opacity=0.9,
+            ),
+            path("M0 640 C300 580 1200 590 1600 640 V900 H0Z", "#dfe5e8"),
+            house(120, 700, 210, 150, "#8a7a68", "#4b4a4a"),
+            house(1260, 690, 230, 170, "#7c6d63", "#44464a"),
+            group(
+                box(0, -250, 90, 250, "#c9c3b4"),
+                path("M-14 -250 L45 -400 L104 -250Z", "#3f4a50"),
+                path("M20 -318 L45 -400 L70 -318Z", "#f4f6f3"),
+                circle(45, -200, 20, "#f3e3b0"),
+                line("M45 -200 V-214 M45 -200 H56", "#3f4a50", 4),
+                move=(430, 690),
+            ),
+            box(600, 440, 440, 300, "#d9b98a"),
+            path("M570 446 L820 290 L1070 446Z", "#5b4638"),
+            path("M570 446 L820 290 L1070 446 L1056 416 L820 262 L584 416Z", "#f7f8f5"),
+            box(930, 300, 40, 90, "#8a6a58"),
+            *(
+                circle(952 + 14 * n, 280 - 34 * n, 20 + 8 * n, "#e7e9ea", opacity=round(0.6 - 0.1 * n, 2))
+                for n in range(5)
+            ),
+            box(660, 600, 190, 110, "#ffdf94", radius=4),
+            *(ellipse(690 + n * 44, 696, 20, 12, "#b9783a") for n in range(4)),
+            *(ellipse(704 + n * 44, 650, 18, 9, "#c98a48") for n in range(3)),
+            line("M660 664 H850", "#8a5a34", 6),
+            box(890, 600, 90, 140, "#6d3a2a", radius=4),
+            box(908, 618, 54, 54, "#ffdf94", radius=3),
+            stripes,
+            box(700, 478, 240, 52, "#5b3d2b", radius=8),
+            path("M780 512 q-20 -26 12 -26 q10 -10 28 0 q18 -10 28 0 q32 0 12 26Z", "#e7b85c"),
+            path("M0 740 C400 716 1200 716 1600 744 V900 H0Z", "#f1f4f4"),
+            path("M650 742 H860 L930 900 H560Z", "#ffe7a8", opacity=0.5),
+            line("M0 830 C400 800 700 830 1000 800 S1400 770 1600 790", "#c3ced4", 26),
+            walker(1110, 800, 1.3),
+            walker(1180, 806, 1.25, "#d39a3a"),
+            walker(1040, 796, 1.25, "#48677d"),
+            snow,
+        ],
+    )
+
+
+def island() -> str:
+    land = "M380 690 C470 610 640 580 800 590 C960 560 1120 600 1240 690 C1000 730 600 730 380 690Z"
+    return document(
+        WIDTH,
+        HEIGHT,
+        [
+            sky("#4a4a78", "#a98bab", "#f0bd9b"),
+            circle(1180, 500, 50, "#fde0b4"),
+            circle(1180, 500, 120, "#fde0b4", opacity=0.25),
+            *(circle(a * WIDTH, b * 280, 2 + a, "#f6efd8", opacity=0.75) for a, b in scatter(15, 60)),
+            path(ridge(540, 34, 3.1), "#7d7396"),
+            box(0, 556, WIDTH, 344, "#6c6d96"),
+            path("M1120 556 H1240 L1310 900 H1050Z", "#fde0b4", opacity=0.3),
+            *(
+                line(f"M{a * WIDTH:.0f} {566 + b * 320:.0f} h{40 + 120 * b:.0f}", "#d8c3cf", 3, opacity=0.35)
+                for a, b in scatter(9, 90)
+            ),
+            path("M360 700 C600 750 1020 750 1260 700 L1200 740 C1000 770 600 770 420 740Z", "#45486c", opacity=0.7),
+            path(land, "#4f6a52"),
+            path("M420 690 C560 640 700 660 820 640 C960 620 1080 650 1200 690 C1000 722 600 722 420 690Z", "#5f7d58"),
+            group(
+                path("M-110 0 L0 -120 L110 0Z", "#d39a3a"),
+                path("M0 -120 L110 0 H50Z", "#b07c28"),
+                path("M-26 0 L0 -70 L26 0Z", "#ffe9a8"),
+                circle(58, -6, 9, "#fff3c4"),
+                circle(58, -6, 46, "#ffe9a8", opacity=0.25),
+                move=(760, 654),
+            ),
+            walker(900, 660, 0.75),
+            *(
+                group(
+                    ellipse(0, -16, 26, 16, "#f1ece0"),
+                    ellipse(24, -22, 9, 7, "#39413e"),
+                    line("M-12 -4 V6 M12 -4 V6", "#39413e", 5),
+                    move=(x, y),
+                    scale=size,
+                )
+                for x, y, size in ((560, 668, 0.9), (620, 690, 1.0), (1060, 676, 0.8))
+            ),
+            box(1180, 690, 150, 12, "#5b4638"),
+            *(line(f"M{1200 + n * 40} 700 V736", "#5b4638", 8) for n in range(4)),
+            path("M1330 720 h120 q-12 34 -40 34 h-50 q-24 0 -30 -34Z", "#2f3d40"),
+            line("M1390 720 V640", "#2f3d40", 5),
+            path("M150 790 q60 -30 96 4 q24 -20 34 8 q-60 26 -130 -12Z", "#4c4a5c"),
+            circle(170, 786, 3, "#f6efd8"),
+            birds(520, 380, "#3a3a5c", 1.1),
+            path("M0 900 V860 C200 830 360 870 520 900Z", "#3f4a44"),
+        ],
+    )
+
+
 LANDSCAPES: dict[str, Callable[[], str]] = {
     "home": home,
     "a-day-that-only-rained": rain,
@@ -449,5 +803,11 @@ LANDSCAPES: dict[str, Callable[[], str]] = {
     "lacing-for-the-way-down": descent,
     "what-a-week-weighs": weight,
     "first-light-on-the-shore": dawn,
+    "the-last-train-but-one": viaduct,
+    "wax-and-patience": waxing,
+    "a-darn-is-not-a-defeat": darning,
+    "what-the-clouds-are-saying": clouds,
+    "the-bakery-at-the-end-of-the-line": bakery,
+    "an-island-for-one-night": island,
 }
 """Picture → how it is drawn; the names of articles are their slugs."""

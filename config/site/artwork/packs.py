@@ -1,4 +1,4 @@
-"""Three packs, seen from the front, each on a field of 800 by 900."""
+"""Five packs, seen from the front, each on a field of 800 by 900."""
 
 from config.site.artwork.drawing import both_sides, box, circle, clipped, darker, ellipse, group, lighter, line, path
 
@@ -145,4 +145,84 @@ def dry() -> str:
         line("M340 628 q40 12 84 0", darker(gray, 0.5), 5),
         both_sides(box(276, 700, 10, 60, "#e9ecec", radius=4)),
         line("M310 748 H490", lighter(gray, 0.3), 4, dashes="14 10"),
+    )
+
+
+def roll() -> str:
+    heather, dark, net = "#7b6a93", "#332f3c", "#4a4257"
+    body = "M276 292 C266 420 264 600 276 764 Q282 806 316 810 H484 Q518 806 524 764 C536 600 534 420 524 292 Q400 316 276 292Z"
+    mesh = "".join(
+        line(f"M{x} 500 l120 320 M{x} 500 l-120 320", lighter(net, 0.2), 2.5, opacity=0.5) for x in range(200, 640, 26)
+    )
+    pocket = "M300 512 Q400 488 500 512 L506 760 Q400 784 294 760Z"
+    return group(
+        both_sides(
+            line("M280 360 C222 430 210 640 250 760", darker(dark, 0.1), 22),
+            path("M278 560 C246 566 236 600 236 660 C236 710 244 744 262 764 L280 768Z", net),
+            path("M232 470 q22 -16 40 0 l0 120 h-40Z", "#9db7bd"),
+            box(238, 440, 28, 28, dark, radius=6),
+        ),
+        path(body, heather),
+        clipped(
+            "roll-body",
+            body,
+            path("M250 280 H316 C300 440 300 640 316 830 H250Z", darker(heather), opacity=0.4),
+            path("M550 280 H484 C500 440 500 640 484 830 H550Z", darker(heather), opacity=0.4),
+            path("M250 740 H550 V830 H250Z", dark),
+        ),
+        clipped("roll-net", pocket, path(pocket, net, opacity=0.85), mesh),
+        line("M300 512 Q400 488 500 512", dark, 9),
+        path(
+            "M270 298 C260 262 262 236 276 222 Q400 244 524 222 C538 236 540 262 530 298 Q400 324 270 298Z",
+            darker(heather, 0.12),
+        ),
+        path(
+            "M276 224 C266 198 272 178 286 172 Q400 192 514 172 C528 178 534 198 524 224 Q400 248 276 224Z",
+            lighter(heather, 0.12),
+        ),
+        line("M272 232 Q400 256 528 232 M268 266 Q400 290 532 266", darker(heather, 0.45), 4, opacity=0.6),
+        line("M400 168 V470", dark, 14),
+        box(382, 398, 36, 30, "#11201b", radius=5),
+        line("M360 168 C362 120 438 120 440 168", dark, 13),
+        both_sides(line("M280 430 L330 390 L280 350", dark, 5), line("M262 700 C226 706 206 730 196 764", dark, 18)),
+        path("M340 340 h50 v40 h-50Z", "#e8e0cf"),
+        line("M347 368 l10 -10 l9 9 l11 -8", darker(heather, 0.3), 3),
+    )
+
+
+def hip() -> str:
+    sand, dark, hide = "#cbb083", "#3d4a45", "#8b4f2b"
+    body = "M206 430 C206 380 240 356 290 352 H510 C560 356 594 380 594 430 C600 520 590 600 560 640 Q520 668 400 668 Q280 668 240 640 C210 600 200 520 206 430Z"
+    return group(
+        line("M214 460 C120 440 60 470 40 560 C30 640 120 700 240 640", dark, 30),
+        line("M586 460 C680 440 740 470 760 560 C770 640 680 700 560 640", dark, 30),
+        line("M214 460 C120 440 60 470 40 560", lighter(dark, 0.25), 3, dashes="8 8"),
+        line("M586 460 C680 440 740 470 760 560", lighter(dark, 0.25), 3, dashes="8 8"),
+        path(body, sand),
+        clipped(
+            "hip-body",
+            body,
+            path("M190 340 H262 C240 440 240 560 266 690 H190Z", darker(sand), opacity=0.35),
+            path("M610 340 H538 C560 440 560 560 534 690 H610Z", darker(sand), opacity=0.35),
+            path("M190 590 Q400 626 610 590 V690 H190Z", dark),
+        ),
+        line("M236 408 Q400 372 564 408", darker(sand, 0.6), 11),
+        line("M236 408 Q400 372 564 408", "#f3e8d6", 2.5, dashes="5 6"),
+        path("M544 396 l18 4 l2 50 q-10 10 -16 -2Z", hide),
+        path(
+            "M268 462 Q400 432 532 462 C536 510 532 550 522 578 Q400 604 278 578 C268 550 264 510 268 462Z",
+            lighter(sand, 0.12),
+        ),
+        line(
+            "M268 462 Q400 432 532 462 C536 510 532 550 522 578 Q400 604 278 578 C268 550 264 510 268 462Z",
+            darker(sand, 0.45),
+            3,
+            opacity=0.7,
+        ),
+        path("M362 452 h76 v66 q-38 18 -76 0Z", hide),
+        line("M370 460 h60 v52 q-30 12 -60 0Z", lighter(hide, 0.4), 2, dashes="5 5"),
+        line("M378 498 l13 -15 l11 13 l9 -9 l12 13", "#f3e8d6", 4),
+        both_sides(box(208, 476, 34, 44, "#11201b", radius=6)),
+        move=(40, 130),
+        scale=0.9,
     )

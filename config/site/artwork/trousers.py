@@ -1,4 +1,4 @@
-"""Three pairs of trousers, seen from the front, each on a field of 800 by 900."""
+"""Five pairs of trousers, seen from the front, each on a field of 800 by 900."""
 
 from config.site.artwork.drawing import both_sides, box, circle, clipped, darker, group, lighter, line, path
 
@@ -110,4 +110,69 @@ def shorts() -> str:
         line("M448 488 L506 478", "#d39a3a", 4),
         move=(-80, -40),
         scale=1.2,
+    )
+
+
+def climbing() -> str:
+    slate, thread = "#5d6a70", "#d39a3a"
+    leg = _outline(104, 126, 108, 806)
+    return group(
+        _inside(slate, 104),
+        both_sides(
+            path(leg, slate),
+            clipped(
+                "climbing-leg",
+                leg,
+                path("M220 470 C280 440 340 450 400 480 V640 C340 620 290 620 220 640Z", darker(slate, 0.14)),
+                line("M220 470 C280 440 340 450 400 480 M220 640 C290 620 340 620 400 640", thread, 3, dashes="8 6"),
+                path("M200 770 H420 V830 H200Z", darker(slate, 0.22)),
+                path("M372 820 C376 700 384 500 400 340 C390 440 356 600 340 820Z", darker(slate), opacity=0.45),
+            ),
+            line("M310 176 C306 230 290 260 276 270", darker(slate, 0.5), 5, opacity=0.8),
+            line("M304 520 q30 16 66 2 M308 560 q30 14 58 2", darker(slate, 0.4), 3, opacity=0.5),
+        ),
+        path("M294 130 Q400 150 506 130 L510 170 Q400 190 290 170Z", darker(slate, 0.2)),
+        *(
+            line(f"M{302 + n * 14} {136 + (1 - abs(n - 7) / 7) * 10:g} v32", darker(slate, 0.45), 3, opacity=0.5)
+            for n in range(15)
+        ),
+        line("M400 188 V340", darker(slate, 0.45), 4, opacity=0.7),
+        line("M394 158 q-34 46 -26 96 M406 158 q34 40 22 104", thread, 6),
+        circle(368, 258, 7, "#b8442f"),
+        circle(428, 266, 7, "#b8442f"),
+        path("M452 390 L520 380 L530 452 L458 464Z", lighter(slate, 0.08)),
+        line("M452 390 L520 380 L530 452 L458 464Z", darker(slate, 0.45), 3, opacity=0.7),
+    )
+
+
+def winter() -> str:
+    night, brass = "#35504a", "#d9b779"
+    leg = _outline(110, 150, 152, 812, top=110)
+    return group(
+        line("M330 120 C340 60 372 40 392 30 M470 120 C460 60 428 40 408 30", "#8b4f2b", 14),
+        _inside(night, 110, 110),
+        both_sides(
+            path(leg, night),
+            clipped(
+                "winter-leg",
+                leg,
+                path("M200 720 H420 V840 H200Z", darker(night, 0.25)),
+                line("M200 720 Q310 736 420 720", lighter(night, 0.3), 3, dashes="8 6"),
+                path("M372 820 C376 700 384 500 400 340 C390 440 356 600 330 820Z", darker(night), opacity=0.5),
+                path("M240 130 H300 C276 360 262 560 258 720 H220Z", lighter(night, 0.12), opacity=0.5),
+            ),
+            line("M306 190 L276 296", darker(night, 0.6), 8),
+            line("M306 190 L276 296", lighter(night, 0.4), 2, dashes="5 6"),
+            line("M300 470 q30 20 72 4 M296 500 q34 22 76 6", darker(night, 0.4), 3, opacity=0.5),
+            line("M268 736 V806", brass, 5),
+            line("M318 806 q6 22 16 8", brass, 5),
+        ),
+        path("M286 104 Q400 126 514 104 L520 168 Q400 192 280 168Z", lighter(night, 0.06)),
+        line("M280 168 Q400 192 520 168", darker(night, 0.5), 4, opacity=0.7),
+        both_sides(path("M308 110 h16 v58 h-16Z M352 118 h14 v56 h-14Z", darker(night, 0.3))),
+        line("M400 182 V300 Q398 330 400 342", darker(night, 0.5), 4, opacity=0.8),
+        circle(400, 146, 10, brass),
+        path("M470 400 L534 410 L540 520 L474 512Z", darker(night, 0.14)),
+        line("M470 400 L534 410 L540 520 L474 512Z", darker(night, 0.5), 3, opacity=0.8),
+        line("M478 416 L530 424", brass, 4),
     )

@@ -44,7 +44,7 @@ def view(category: str, minutes: float, item: str = "x") -> tuple[str, float, di
 
 @pytest.mark.django_db
 def test_seed__run_again__adds_nothing_and_keeps_what_editors_changed() -> None:
-    assert seed().created["Product"] == 12
+    assert seed().created["Product"] == 24
     Block.objects.filter(key="home-hero").update(default="<p>Changed by an editor.</p>")
     Segment.objects.filter(slug="buyers").update(name="Customers")
     Product.objects.filter(item_id="LM-101").update(price=1)
