@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from pytest_django import Settings
 
 from personalization.content import services
 from personalization.content.asking import has_asked
@@ -115,6 +116,23 @@ def test_decide__schedule__holds_at_the_given_time(hero: Block) -> None:
         variant = decide(request_of(), "hero", now=now).variant
         names.append(variant.name if variant else None)
     assert names == [None, "Sale", None]
+
+
+def test_decide__hours__are_those_of_the_variants_zone(hero: Block) -> None:
+    Variant.objects.create(
+        block=hero, name="Lunch", hours_from=time(12), hours_until=time(14), weekdays=["fri"], time_zone="Asia/Tokyo"
+    )
+    shown = [
+        decide(request_of(), "hero", now=datetime(2026, 11, day, hour, tzinfo=UTC)).variant is not None
+        for day, hour in ((20, 2), (20, 3), (20, 5), (21, 3))
+    ]
+    assert shown == [False, True, False, False]
+
+
+def test_decide__time_zone_that_is_gone__is_the_sites(hero: Block, settings: Settings) -> None:
+    settings.TIME_ZONE = "Asia/Tokyo"
+    Variant.objects.create(block=hero, name="Lunch", hours_from=time(12), hours_until=time(14), time_zone="No/Where")
+    assert decide(request_of(), "hero", now=datetime(2026, 11, 20, 3, tzinfo=UTC)).variant is not None
 
 
 def test_decide__languages__are_the_pages(hero: Block) -> None:
