@@ -14,6 +14,8 @@ from tracking.conf import settings
 from tracking.models import StoredEvent
 from tracking.retention import missing_partitions
 
+LONGEST_WAIT: Final = 60
+
 E001: Final = Error(
     'TRACKING_TRANSPORT must be "inline".',
     hint="Remove the setting: events are stored in the request.",
@@ -31,6 +33,7 @@ E008: Final = Error(
     id="tracking.E008",
 )
 E009: Final = Error("TRACKING_NOT_BOTS must be a list or tuple of words.", id="tracking.E009")
+E010: Final = Error("TRACKING_REFUSALS_EVERY must be a number of seconds, 0 to 60.", id="tracking.E010")
 W001: Final = Warning(
     "TRACKING_MAX_BATCH_BYTES is over DATA_UPLOAD_MAX_MEMORY_SIZE, beyond which Django reads no body.",
     hint="Raise DATA_UPLOAD_MAX_MEMORY_SIZE, or lower TRACKING_MAX_BATCH_BYTES.",
@@ -57,6 +60,9 @@ def check_settings(**_: Any) -> list[CheckMessage]:
     ):
         if type(value) is not int or value < 1:
             found.append(message)
+    every = settings.REFUSALS_EVERY
+    if isinstance(every, bool) or not isinstance(every, int | float) or not 0 <= every <= LONGEST_WAIT:
+        found.append(E010)
     for names, message in ((settings.QUERY_PARAMETERS, E003), (settings.NOT_BOTS, E009)):
         if not isinstance(names, list | tuple | set | frozenset) or not all(isinstance(name, str) for name in names):
             found.append(message)

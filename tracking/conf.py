@@ -85,5 +85,11 @@ class Settings(ReadOnce):
         value: int = self._get("TRACKING_RETRY_AFTER", 5)
         return value
 
+    @property
+    def REFUSALS_EVERY(self) -> float:  # noqa: N802
+        """Seconds within which what was refused is counted; 0: each time at once, with a write for each request."""
+        value: float = self._get("TRACKING_REFUSALS_EVERY", 1.0)
+        return value
+
 
 settings = Settings()

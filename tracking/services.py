@@ -25,7 +25,7 @@ from tracking.errors import InvalidEvent
 from tracking.event_types import registered
 from tracking.models import StoredEvent, Visitor
 from tracking.recording import Accepted, Batch, lock_visitors, record_events
-from tracking.refusals import count_refused
+from tracking.refusals import count_refused, count_soon
 from tracking.timeline import Event
 from tracking.user_agents import device_of, is_bot
 from tracking.wire import Reader, check_properties
@@ -65,7 +65,7 @@ def track(
         log.error("The event %r was not recorded: %s", name, error)
         outcome = Refused(error.reason)
     if isinstance(outcome, Refused):
-        count_refused({outcome.reason: 1}, now=now)
+        count_soon({outcome.reason: 1}, now=now)
     return outcome
 
 

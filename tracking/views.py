@@ -23,7 +23,7 @@ from consent.throttle import RETRY_AFTER, allow
 from tracking.collector import collect
 from tracking.conf import settings
 from tracking.errors import BatchTooLarge, InvalidBatch
-from tracking.refusals import count_refused
+from tracking.refusals import count_refused, count_soon
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,9 @@ def collect_events(request: HttpRequest) -> HttpResponse:
         response["Retry-After"] = str(settings.RETRY_AFTER)
         return response
     if result.refused:
-        count_refused(result.refused, now=now)
+        # Where events were written, one more row is no flood; and it is counted before it is answered.
+        count = count_refused if result.answer.accepted else count_soon
+        count(result.refused, now=now)
     return _answer(403 if result.forbidden else 202, result.answer)
 
 
@@ -82,7 +84,7 @@ def _body(request: HttpRequest) -> bytes:
 
 
 def _refuse(status: int, message: str, reason: str) -> HttpResponse:
-    count_refused({reason: 1}, now=timezone.now())
+    count_soon({reason: 1}, now=timezone.now())
     return _answer(status, {"error": message})
 
 

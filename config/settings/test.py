@@ -25,3 +25,5 @@ else:
     _database["CONN_MAX_AGE"] = 0
 # The site under test may be visited by a browser that a script drives.
 TRACKING_NOT_BOTS = ["HeadlessChrome"]
+# A test asks for the counts right after the request.
+TRACKING_REFUSALS_EVERY = 0
