@@ -6,8 +6,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import Count, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, Sum
 
 from config.site.simulator.models import SimulatedRun, SimulatedVisitor
 from tracking.models import Visitor
@@ -35,13 +34,13 @@ def population() -> Population:
 
 
 def _population() -> Population:
-    planned = SimulatedRun.objects.filter(live=False).aggregate(planned=Coalesce(Sum("visitors"), 0))["planned"]
+    runs = SimulatedRun.objects.aggregate(runs=Count("id"), planned=Sum("visitors", filter=Q(live=False)))
+    if not runs["runs"]:
+        return Population(0, 0, 0, 0)  # the others are not asked for then, and not counted
     people = SimulatedVisitor.objects.all()
-    if not planned and not people.exists():
-        return Population(0, Visitor.objects.count(), 0, 0)
     simulated = Visitor.objects.filter(id__in=people.filter(visitor_id__isnull=False).values("visitor_id")).count()
     done = people.filter(run__live=False, finished_at__isnull=False).count()
-    return Population(simulated, Visitor.objects.count() - simulated, done, planned)
+    return Population(simulated, Visitor.objects.count() - simulated, done, runs["planned"] or 0)
 
 
 def intents() -> dict[str, int]:
