@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import get_script_prefix, reverse
@@ -25,7 +25,9 @@ _OUT_OF_REACH = (OperationalError, InterfaceError)
 """What a database raises that is locked, full or gone: it may be there again in a moment."""
 
 
-@method_decorator(csrf_exempt, name="dispatch")  # cacheable pages carry no token: the origin is checked instead
+# Cacheable pages carry no token: the origin is checked instead. The answer says that the choice is made, so it must not
+# be given inside a transaction that is still to be committed; and a database that is gone is answered, too.
+@method_decorator((csrf_exempt, transaction.non_atomic_requests), name="dispatch")
 class _NeverStored(View):
     """Answers that speak of one visitor: no cache may keep them, and forms come back with an origin."""
 

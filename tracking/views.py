@@ -107,6 +107,7 @@ def _script_etag(request: HttpRequest) -> str:
     return _script()[1]
 
 
+@transaction.non_atomic_requests
 @require_safe
 @condition(etag_func=_script_etag)
 def tracker_script(request: HttpRequest) -> HttpResponse:
