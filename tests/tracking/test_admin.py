@@ -14,11 +14,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from consent import stores
+from personalization.rules import Rule
 from tests.tracking.samples import NOW, batch, event
 from tracking import admin_panels
 from tracking.access import expire_accesses, has_stated_reason, named, shortened, state_reason
 from tracking.conf import settings
 from tracking.event_types import BUILTIN, registered
+from tracking.event_types import EventType as EventKind
 from tracking.models import EventType, Import, Visitor, VisitorAccess
 from tracking.pseudonyms import without_addresses
 from tracking.recording import record_events
@@ -58,6 +60,11 @@ def test_event_type__built_in_described_anew__starts_from_what_it_is(admin_clien
     page = admin_client.get(f"{ADD}?name=scroll").content.decode()
     assert "percent_scrolled: number" in page
     assert str(BUILTIN["scroll"].label) in page
+
+
+@pytest.mark.parametrize("kind", BUILTIN.values(), ids=BUILTIN)
+def test_built_in__label__is_what_rules_say(kind: EventKind) -> None:
+    assert Rule.parse({"event": kind.name}).describe() == f"{kind.label}."
 
 
 def test_visitors__events__are_shown_newest_first_in_pages(admin_client: Client) -> None:

@@ -162,7 +162,7 @@ def test_threads__counting_at_once__lose_nothing(settings: Any, monkeypatch: pyt
 
 
 @pytest.mark.usefixtures("late")
-def test_forked_process__begins_with_nothing() -> None:
+def test_fork__the_child__begins_with_nothing() -> None:
     count_soon({"bot": 1}, now=NOW)
     child = os.fork()
     if not child:
