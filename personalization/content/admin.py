@@ -17,16 +17,26 @@ from js_asset import Media
 
 from personalization.content.forms import OverrideForm, OverrideFormSet, VariantForm, VariantFormSet
 from personalization.content.languages import language_names, site_languages
-from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
+from personalization.content.models import (
+    Block,
+    BlockGroup,
+    BlockGroupPlace,
+    CallToAction,
+    CallToActionOverride,
+    Variant,
+)
 from personalization.segments.admin import RulesAdmin, sentence
 
 if TYPE_CHECKING:
     CallToActionModelAdmin = admin.ModelAdmin[CallToAction]
+    BlockGroupModelAdmin = admin.ModelAdmin[BlockGroup]
+    PlaceTabularInline = admin.TabularInline[BlockGroupPlace, BlockGroup]
     VariantStackedInline = admin.StackedInline[Variant, Block]
     OverrideTabularInline = admin.TabularInline[CallToActionOverride, CallToAction]
 else:  # Django's classes take no parameters when they run
-    CallToActionModelAdmin = admin.ModelAdmin
+    CallToActionModelAdmin = BlockGroupModelAdmin = admin.ModelAdmin
     VariantStackedInline, OverrideTabularInline = admin.StackedInline, admin.TabularInline
+    PlaceTabularInline = admin.TabularInline
 
 
 class VariantInline(VariantStackedInline):
@@ -131,6 +141,40 @@ class BlockAdmin(RulesAdmin):
             '<ul class="attune-shown">{}</ul>',
             format_html_join("", "<li><b>{}</b>: {}</li>", ((variant.name, _audience(variant)) for variant in shown)),
         )
+
+
+class BlockGroupPlaceInline(PlaceTabularInline):
+    """The blocks of a group, in order."""
+
+    model = BlockGroupPlace
+    extra = 0
+    min_num = 2
+    fields = ("order", "block")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        """Without the buttons that would lead away."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+@admin.register(BlockGroup)
+class BlockGroupAdmin(BlockGroupModelAdmin):
+    """Blocks of which only one shows something."""
+
+    list_display = ("name", "blocks_in_order")
+    search_fields = ("name",)
+    inlines = (BlockGroupPlaceInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BlockGroup]:
+        """Bring the blocks along for the list."""
+        return super().get_queryset(request).prefetch_related("places__block")
+
+    @admin.display(description=_("Only the first of these that has a variant for the visitor shows it"))
+    def blocks_in_order(self, group: BlockGroup) -> str:
+        """The names of its blocks."""
+        return ", ".join(str(place.block) for place in group.places.all())
 
 
 class CallToActionOverrideInline(OverrideTabularInline):

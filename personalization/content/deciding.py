@@ -22,6 +22,7 @@ class Outcome(StrEnum):
 
     VARIANT = "variant"
     NO_VARIANT_FITS = "no_variant_fits"
+    GROUP = "group"
     PAUSED = "paused"
     UNKNOWN = "unknown"
     FAILED = "failed"
@@ -36,12 +37,14 @@ class Passed(StrEnum):
     HOURS = "hours"
     LANGUAGE = "language"
     AUDIENCE = "audience"
+    GROUP = "group"
     LATER = "later"
 
 
 _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.VARIANT: "“{variant}” is the first that fits the visitor.",
     Outcome.NO_VARIANT_FITS: "No variant fits the visitor: the default is shown.",
+    Outcome.GROUP: "Only one block of its group shows something, and “{other}” comes first: the default is shown.",
     Outcome.PAUSED: "The block is paused: the default is shown.",
     Outcome.UNKNOWN: "No block has this name: the default is shown.",
     Outcome.FAILED: "What is known about the visitor could not be read: the default is shown.",
@@ -53,6 +56,7 @@ _STEPS: Mapping[Passed, str] = {
     Passed.HOURS: "“{variant}” is shown on other days or at other hours.",
     Passed.LANGUAGE: "“{variant}” is for other languages.",
     Passed.AUDIENCE: "“{variant}” is for others.",
+    Passed.GROUP: "“{variant}” gives way to the block “{other}”.",
     Passed.LATER: "“{variant}” comes later in the order.",
 }
 _CLOSED: Mapping[Opening, Passed] = {
@@ -85,6 +89,9 @@ class PublishedBlock:
     live: bool
     default: str
     variants: tuple[PublishedVariant, ...] = ()
+    name: str = ""
+    ahead: tuple[PublishedBlock, ...] = ()
+    """The blocks that come before it in its group: if one of them shows a variant, this one shows its default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +130,13 @@ class Step:
     variant: str
     passed: Passed
     reasons: tuple[Reason, ...] = ()
+    other: str = ""
+    """The name of the block that it gives way to."""
 
     @property
     def text(self) -> str:
         """One sentence for people."""
-        return _STEPS[self.passed].format(variant=self.variant)
+        return _STEPS[self.passed].format(variant=self.variant, other=self.other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +146,13 @@ class DecisionReason:
     outcome: Outcome
     variant: str = ""
     steps: tuple[Step, ...] = ()
+    other: str = ""
+    """The name of the block of its group that shows something instead."""
 
     @property
     def text(self) -> str:
         """One sentence for people."""
-        return _OUTCOMES[self.outcome].format(variant=self.variant)
+        return _OUTCOMES[self.outcome].format(variant=self.variant, other=self.other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,14 +197,15 @@ def decide_block(
     """
     if not block.live:
         return Decision(block.key, None, _PAUSED, block.default)
-    for variant in block.variants:
-        if _fits(variant, matches, now, language):
-            steps = _steps(block, matches, now, language, explain) if explain else ()
-            return Decision(block.key, variant, DecisionReason(Outcome.VARIANT, variant.name, steps), block.default)
-    if explain:
-        steps = _steps(block, matches, now, language, explain)
-        return Decision(block.key, None, DecisionReason(Outcome.NO_VARIANT_FITS, steps=steps), block.default)
-    return Decision(block.key, None, _NO_VARIANT_FITS, block.default)
+    shown = _first(block, matches, now, language)
+    other = _winner(block, matches, now, language) if shown else None
+    steps = _steps(block, matches, now, language, other, explain) if explain else ()
+    if shown and other:
+        return Decision(block.key, None, DecisionReason(Outcome.GROUP, shown.name, steps, other.name), block.default)
+    if shown:
+        return Decision(block.key, shown, DecisionReason(Outcome.VARIANT, shown.name, steps), block.default)
+    reason = DecisionReason(Outcome.NO_VARIANT_FITS, steps=steps) if steps else _NO_VARIANT_FITS
+    return Decision(block.key, None, reason, block.default)
 
 
 def unknown_block(key: str) -> Decision:
@@ -216,6 +228,21 @@ def decide_cta(cta: PublishedCallToAction, *, matches: Matches, language: str = 
     return CallToActionDecision(cta.key, cta.look, None)
 
 
+def _first(block: PublishedBlock, matches: Matches, now: datetime, language: str) -> PublishedVariant | None:
+    for variant in block.variants:
+        if _fits(variant, matches, now, language):
+            return variant
+    return None
+
+
+def _winner(block: PublishedBlock, matches: Matches, now: datetime, language: str) -> PublishedBlock | None:
+    """The first block before it in its group that shows something."""
+    for other in block.ahead:
+        if other.live and _first(other, matches, now, language):
+            return other
+    return None
+
+
 def _fits(variant: PublishedVariant, matches: Matches, now: datetime, language: str) -> bool:
     return _ruled_out(variant, now, language) is None and (
         variant.audience is None or any(matches(key) for key in variant.audience)
@@ -231,7 +258,14 @@ def _ruled_out(variant: PublishedVariant, now: datetime, language: str) -> Passe
     return None
 
 
-def _steps(block: PublishedBlock, matches: Matches, now: datetime, language: str, explain: Explain) -> tuple[Step, ...]:
+def _steps(
+    block: PublishedBlock,
+    matches: Matches,
+    now: datetime,
+    language: str,
+    other: PublishedBlock | None,
+    explain: Explain,
+) -> tuple[Step, ...]:
     steps: list[Step] = []
     shown = False
     for variant in block.variants:
@@ -243,5 +277,6 @@ def _steps(block: PublishedBlock, matches: Matches, now: datetime, language: str
             continue
         shown = _fits(variant, matches, now, language)
         reasons = tuple(explain(key) for key in variant.audience or ())
-        steps.append(Step(variant.name, Passed.SHOWN if shown else Passed.AUDIENCE, reasons))
+        passed = Passed.AUDIENCE if not shown else Passed.GROUP if other else Passed.SHOWN
+        steps.append(Step(variant.name, passed, reasons, other.name if shown and other else ""))
     return tuple(steps)

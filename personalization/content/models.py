@@ -102,6 +102,42 @@ class Block(models.Model):
         return self.name
 
 
+class BlockGroup(models.Model):
+    """Blocks of which only one shows something: the first in order that has a variant for the visitor."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+
+    class Meta:
+        verbose_name = _("group of blocks")
+        verbose_name_plural = _("groups: one of several blocks")
+        ordering = (Lower("name"), "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BlockGroupPlace(models.Model):
+    """A block's place in its group."""
+
+    group = models.ForeignKey(BlockGroup, on_delete=models.CASCADE, related_name="places", verbose_name=_("group"))
+    block = models.OneToOneField(
+        Block,
+        on_delete=models.CASCADE,
+        related_name="place",
+        verbose_name=_("block"),
+        error_messages={"unique": _("This block is in a group already.")},
+    )
+    order = models.PositiveIntegerField(_("order"), default=0, help_text=_("Lower numbers come first."))
+
+    class Meta:
+        verbose_name = _("block")
+        verbose_name_plural = _("only the first of these blocks that has a variant for the visitor shows it")
+        ordering = ("order", "id")
+
+    def __str__(self) -> str:
+        return str(self.block)
+
+
 class Variant(models.Model):
     """One thing that a block can show, to whom, and when."""
 

@@ -1,7 +1,7 @@
 """The published blocks and calls to action, compiled once a version in each process."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.safestring import mark_safe
 
@@ -12,7 +12,7 @@ from personalization.content.deciding import (
     PublishedOverride,
     PublishedVariant,
 )
-from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
+from personalization.content.models import Block, BlockGroupPlace, CallToAction, CallToActionOverride, Variant
 from personalization.content.sanitizing import clean_rich_text, is_safe_link
 from personalization.profiles.versions import PerVersion
 
@@ -27,7 +27,7 @@ class Published:
 
 
 def compile_published(version: int) -> Published:
-    """Read and compile all blocks and calls to action: five queries, however many there are.
+    """Read and compile all blocks and calls to action: six queries, however many there are.
 
     What is stored is sanitized again: rows may come from other hands than the admin's.
     """
@@ -41,9 +41,16 @@ def compile_published(version: int) -> Published:
             live=block.status == Block.Status.LIVE,
             default=_safe_html(block.default),
             variants=tuple(variants.get(block.pk, ())),
+            name=block.name,
         )
         for block in Block.objects.order_by("id")
     }
+    groups: dict[int, tuple[PublishedBlock, ...]] = {}
+    for place in BlockGroupPlace.objects.select_related("block").order_by("group", "order", "id"):
+        if block := blocks.get(place.block.key):
+            ahead = groups.get(place.group_id, ())
+            blocks[block.key] = replace(block, ahead=ahead)
+            groups[place.group_id] = (*ahead, block)
     overrides: dict[int, list[CallToActionOverride]] = {}
     for override in CallToActionOverride.objects.select_related("segment").order_by("order", "id"):
         overrides.setdefault(override.cta_id, []).append(override)

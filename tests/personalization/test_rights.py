@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
-from personalization.content.models import Block, CallToAction
+from personalization.content.models import Block, BlockGroup, CallToAction
 from personalization.management.commands.setup_attune import make_groups
 from personalization.profiles.services import set_traits
 from personalization.segments.admin import SegmentAdmin
@@ -31,7 +31,7 @@ WHO: Final = {**GROUPS, "S": "superuser", "B": "bare staff"}
 
 # Who may open each page of the admin: the letters of the groups, S for superusers.
 PAGES: Final = {
-    **{f"attune_content_{model}_{page}": "ES" for model in ("block", "calltoaction")
+    **{f"attune_content_{model}_{page}": "ES" for model in ("block", "blockgroup", "calltoaction")
        for page in ("changelist", "add", "history", "delete", "change")},
     **{f"attune_segments_segment_{page}": ALL for page in ("changelist", "history", "change")},
     **{f"attune_segments_segment_{page}": "ES" for page in ("add", "delete", "update_now", "rule_in_words")},
@@ -64,6 +64,7 @@ SENDS: Final = {
 # Who is offered each action of a list, and so may run it.
 ACTIONS: Final = {
     "attune_content.block.delete_selected": "ES",
+    "attune_content.blockgroup.delete_selected": "ES",
     "attune_content.calltoaction.delete_selected": "ES",
     "attune_segments.segment.delete_selected": "ES",
     "attune_segments.segment.update_now_action": "ES",
@@ -114,6 +115,7 @@ def one_of_each() -> dict[str, object]:
     rows: list[Model] = [
         Visitor.objects.get(),
         Block.objects.create(key="hero", name="Hero"),
+        BlockGroup.objects.create(name="Offers"),
         CallToAction.objects.create(key="buy", name="Buy", label="Buy", url="/"),
         Segment.objects.create(slug="fans", name="Fans", status=Status.ACTIVE),
         EventType.objects.create(name="wave", label="Wave", purposes=1),

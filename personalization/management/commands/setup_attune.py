@@ -29,7 +29,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Attune: editors": (
         *(
             f"attune_content.{action}_{model}"
-            for model in ("block", "variant", "calltoaction", "calltoactionoverride")
+            for model in ("block", "blockgroup", "blockgroupplace", "variant", "calltoaction", "calltoactionoverride")
             for action in _EVERYTHING
         ),
         *(f"attune_segments.{action}_segment" for action in _EVERYTHING),

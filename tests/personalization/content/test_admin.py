@@ -273,6 +273,24 @@ def test_block_admin__page__everything_inline_carries_the_nonce(admin_client: Cl
     assert "unsafe-inline" not in response["Content-Security-Policy"]
 
 
+def test_group_admin__blocks_in_an_order__the_next_request_shows_one(
+    admin_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    blocks = [Block.objects.create(key=key, name=key.upper()) for key in ("a", "b", "c")]
+    for block in blocks:
+        Variant.objects.create(block=block, name="V")
+    data: dict[str, Any] = {"name": "Offers", "places-TOTAL_FORMS": 2, "places-INITIAL_FORMS": 0}
+    for number, block in enumerate((blocks[1], blocks[0])):
+        data |= {f"places-{number}-order": number, f"places-{number}-block": block.pk}
+    add = reverse("admin:attune_content_blockgroup_add")
+    assert admin_client.post(add, data).status_code == 302
+    shown = [key for key in ("a", "b", "c") if decide(request_of(), key).variant]
+    assert shown == ["b", "c"]
+    assert "This block is in a group already." in admin_client.post(add, data | {"name": "Other"}).content.decode()
+    with django_assert_max_num_queries(8):
+        assert "B, A" in admin_client.get(reverse("admin:attune_content_blockgroup_changelist")).content.decode()
+
+
 ENGLISH_AND_GERMAN = [("en", "English"), ("de", "German")]
 
 

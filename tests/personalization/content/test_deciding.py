@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from personalization.content.deciding import (
     Decision,
@@ -152,6 +155,81 @@ def test_decide_cta__languages__count_with_and_without_a_segment() -> None:
         for mine, language in ((["fans"], "de"), ([], "de"), (["fans"], "en"), ([], ""))
     ]
     assert looks == [both, german, default, default]
+
+
+def _group(*blocks: PublishedBlock) -> list[PublishedBlock]:
+    named = tuple(replace(block, name=block.key.upper()) for block in blocks)
+    return [replace(block, ahead=named[:place]) for place, block in enumerate(named)]
+
+
+def test_decide_block__group__only_the_first_that_has_something_shows_it() -> None:
+    empty = PublishedBlock("empty", live=True, default="", variants=(_variant("Buyers", "buyers"),))
+    paused = PublishedBlock("paused", live=False, default="", variants=(_variant("All", everybody=True),))
+    first = PublishedBlock("first", live=True, default="", variants=(_variant("Fans", "fans"),))
+    second = PublishedBlock("second", live=True, default="x", variants=(_variant("All", everybody=True),))
+    group = _group(empty, paused, first, second)
+    assert [_decide(block, "fans").reason.outcome for block in group] == [
+        Outcome.NO_VARIANT_FITS,
+        Outcome.PAUSED,
+        Outcome.VARIANT,
+        Outcome.GROUP,
+    ]
+    assert _decide(group[3], "fans").default == "x"
+    assert _decide(group[3]).reason.outcome is Outcome.VARIANT
+
+
+def test_decide_block__gives_way_to_another__says_to_which() -> None:
+    first, second = (
+        PublishedBlock(key, live=True, default="", variants=(_variant(name, everybody=True),))
+        for key, name in (("a", "A1"), ("b", "B1"))
+    )
+    block = _group(first, second)[1]
+    decision = decide_block(block, matches=set().__contains__, now=NOW, explain=lambda key: pytest.fail(key))
+    assert (decision.variant, decision.reason.other) == (None, "A")
+    assert (decision.reason.text, [step.text for step in decision.reason.steps]) == (
+        "Only one block of its group shows something, and “A” comes first: the default is shown.",
+        ["“B1” gives way to the block “A”."],
+    )
+
+
+_SEGMENTS = st.frozensets(st.sampled_from("abc"))
+_VARIANTS = st.lists(
+    st.builds(
+        PublishedVariant,
+        st.uuids().map(str),
+        st.text("xyz", min_size=1),
+        st.none() | _SEGMENTS.map(tuple),
+        st.builds(Schedule, st.none() | st.just(NOW + HOUR), st.none() | st.just(NOW)),
+        st.frozensets(st.sampled_from(["de", "en"])),
+    ),
+    max_size=3,
+).map(tuple)
+_BLOCKS = st.builds(PublishedBlock, st.text("kl", min_size=1), st.booleans(), st.just(""), _VARIANTS)
+
+
+@given(st.lists(_BLOCKS, max_size=5), _SEGMENTS, st.sampled_from(["de", "en", ""]))
+def test_decide_block__any_group__one_block_shows_the_first_of_its_variants_that_fits(
+    blocks: list[PublishedBlock], mine: frozenset[str], language: str
+) -> None:
+    def fitting(block: PublishedBlock) -> list[PublishedVariant]:
+        return [
+            variant
+            for variant in block.variants
+            if block.live
+            and variant.schedule.is_open(NOW)
+            and (not variant.languages or language in variant.languages)
+            and (variant.audience is None or mine.intersection(variant.audience))
+        ]
+
+    group = _group(*blocks)
+    expected = next(((block.name, fitting(block)[0]) for block in group if fitting(block)), None)
+    for explain in (None, lambda key: Reason(False, key)):
+        decisions = [
+            decide_block(block, matches=mine.__contains__, now=NOW, language=language, explain=explain)
+            for block in group
+        ]
+        shown = [(block.name, made.variant) for block, made in zip(group, decisions, strict=True) if made.variant]
+        assert shown == ([expected] if expected else [])
 
 
 def test_unknown_block__no_such_name__default_with_the_reason() -> None:

@@ -18,7 +18,14 @@ from pytest_django import Settings
 from personalization.content import services
 from personalization.content.asking import has_asked
 from personalization.content.deciding import Outcome, Passed
-from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
+from personalization.content.models import (
+    Block,
+    BlockGroup,
+    BlockGroupPlace,
+    CallToAction,
+    CallToActionOverride,
+    Variant,
+)
 from personalization.content.services import decide, decide_all, decide_call_to_action, in_segment
 from personalization.profiles.head import configuration_version
 from personalization.segments.models import Segment
@@ -133,6 +140,27 @@ def test_decide__time_zone_that_is_gone__is_the_sites(hero: Block, settings: Set
     settings.TIME_ZONE = "Asia/Tokyo"
     Variant.objects.create(block=hero, name="Lunch", hours_from=time(12), hours_until=time(14), time_zone="No/Where")
     assert decide(request_of(), "hero", now=datetime(2026, 11, 20, 3, tzinfo=UTC)).variant is not None
+
+
+def test_decide__blocks_of_a_group__one_shows_whether_asked_together_or_one_by_one(hero: Block) -> None:
+    note = Block.objects.create(key="note", name="Note")
+    Variant.objects.create(block=note, name="All")
+    group = BlockGroup.objects.create(name="Offers")
+    place = BlockGroupPlace.objects.create(group=group, block=note, order=2)
+    BlockGroupPlace.objects.create(group=group, block=hero, order=1)
+    fan = judged(uuid4(), ["fans"])
+
+    def shown(request: HttpRequest) -> list[str | None]:
+        together = decide_all(request, ["note", "hero"])
+        assert all(decide(request, key) == decision for key, decision in together.items())
+        return [decision.variant.name if decision.variant else None for decision in together.values()]
+
+    assert (shown(request_of(fan)), shown(request_of())) == ([None, "Fans"], ["All", None])
+    place.order = 0
+    place.save()
+    assert shown(request_of(fan)) == ["All", None]
+    group.delete()
+    assert shown(request_of(fan)) == ["All", "Fans"]
 
 
 def test_decide__languages__are_the_pages(hero: Block) -> None:
