@@ -124,6 +124,7 @@ PERSONALIZATION_VARIANT_TEMPLATES = {
     "site/blocks/recommend-trousers.html": "Recommendation: trousers",
     "site/blocks/recommend-boots.html": "Recommendation: boots",
     "site/blocks/recommend-packs.html": "Recommendation: packs",
+    "site/blocks/recommend-layers.html": "Recommendation: layers",
 }
 
 LANGUAGE_CODE = "en"

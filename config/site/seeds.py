@@ -2,18 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Model
 
 from config.site import catalog
-from config.site.editorial import BLOCKS, CALLS_TO_ACTION, SEGMENTS
+from config.site.editorial.seeding import seed_editorial
 from config.site.finding import ARTICLE_TEXTS, PRODUCT_TEXTS, words_of
 from config.site.models import Article, Category, Product, Topic
-from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
-from personalization.segments.models import Segment, Status
 
 LOGIN = "admin"
 PASSWORD = "fourteen-sheep"  # noqa: S105  # of a demo that listens on this machine only; printed when it starts
@@ -39,9 +36,7 @@ def seed(now: datetime | None = None) -> SeedReport:
     """
     report = SeedReport()
     _seed_catalog(report)
-    _seed_segments(report)
-    _seed_blocks(report)
-    _seed_calls_to_action(report)
+    seed_editorial(report.count)
     _seed_login(report)
     return report
 
@@ -67,48 +62,6 @@ def _seed_catalog(report: SeedReport) -> None:
         del values["topic"]
         _, is_new = Article.objects.update_or_create(slug=values.pop("slug"), defaults=values)
         report.count(Article, is_new)
-
-
-def _seed_segments(report: SeedReport) -> None:
-    for slug, name, description, rule in SEGMENTS:
-        defaults: dict[str, Any] = {"name": name, "description": description, "rule": rule, "status": Status.ACTIVE}
-        _, is_new = Segment.objects.get_or_create(slug=slug, defaults=defaults)
-        report.count(Segment, is_new)
-
-
-def _seed_blocks(report: SeedReport) -> None:
-    for seeded in BLOCKS:
-        block, is_new = Block.objects.get_or_create(key=seeded.key, defaults={"name": seeded.name})
-        report.count(Block, is_new)
-        if not is_new:
-            continue
-        for order, one in enumerate(seeded.variants):
-            kind = Variant.BodyKind.TEMPLATE if one.template else Variant.BodyKind.RICH_TEXT
-            variant = Variant.objects.create(
-                block=block,
-                name=one.name,
-                order=order,
-                body_kind=kind,
-                body=one.body,
-                template_name=one.template,
-                audience_kind=Variant.Audience.SEGMENTS,
-            )
-            variant.segments.set(Segment.objects.filter(slug__in=one.segments))
-            report.count(Variant, True)
-
-
-def _seed_calls_to_action(report: SeedReport) -> None:
-    for seeded in CALLS_TO_ACTION:
-        cta, is_new = CallToAction.objects.get_or_create(
-            key=seeded.key, defaults={"name": seeded.name, "label": seeded.label, "url": seeded.url}
-        )
-        report.count(CallToAction, is_new)
-        if not is_new:
-            continue
-        for order, (slug, label, url) in enumerate(seeded.overrides):
-            segment = Segment.objects.get(slug=slug)
-            CallToActionOverride.objects.create(cta=cta, segment=segment, order=order, label=label, url=url)
-            report.count(CallToActionOverride, True)
 
 
 def _seed_login(report: SeedReport) -> None:
