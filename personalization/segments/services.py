@@ -21,12 +21,14 @@ from personalization.profiles.services import first_revision
 from personalization.segments.judging import judge
 from personalization.segments.models import Recomputation, Segment, Status
 from personalization.segments.published import published
-from personalization.segments.storing import claim, judge_claimed, traits_of, when_unlocked
+from personalization.segments.storing import claim, judge_claimed, look_at, traits_of, when_unlocked
 from tracking.models import Visitor
 from tracking.selectors import timelines
 
 AT_ONCE: Final = 100
 """How many visitors are read, judged and stored together."""
+EVERYBODY_AT_ONCE: Final = 500
+"""How many of everybody are: nobody waits for them, and each step has its price."""
 PART: Final = 1_000
 """How many visitors make one part of an update of everybody."""
 ATTEMPTS: Final = 5
@@ -73,11 +75,8 @@ def recompute_due(*, now: datetime | None = None, limit: int = 10_000, seconds: 
 
 def judge_everybody_between(first: UUID, last: UUID, *, now: datetime | None = None) -> int:
     """Judge all visitors who agreed to personalization with ids from `first` to `last`; how many were stored."""
-    stored = 0
-    for ids in _chunks(_everybody().filter(id__gte=first, id__lte=last)):
-        when_unlocked(partial(_make_profiles, ids))
-        stored += judge_visitors(ids, now=now, even_if_not_due=True)
-    return stored
+    everybody = _everybody().filter(id__gte=first, id__lte=last)
+    return sum(_judge_all(ids, now) for ids in _chunks(everybody, EVERYBODY_AT_ONCE))
 
 
 def recompute_now(*, now: datetime | None = None, progress: Callable[[int], object] | None = None) -> dict[str, int]:
@@ -85,9 +84,8 @@ def recompute_now(*, now: datetime | None = None, progress: Callable[[int], obje
 
     `progress` is told the number of visitors that each step has finished.
     """
-    for ids in _chunks(_everybody()):
-        when_unlocked(partial(_make_profiles, ids))
-        judge_visitors(ids, now=now, even_if_not_due=True)
+    for ids in _chunks(_everybody(), EVERYBODY_AT_ONCE):
+        _judge_all(ids, now)
         if progress:
             progress(len(ids))
     return count_members(now=_now(now))
@@ -182,12 +180,22 @@ def _chunks(visitors: QuerySet[Visitor], size: int = AT_ONCE) -> Iterator[list[U
         last = ids[-1]
 
 
-def _make_profiles(visitor_ids: Sequence[UUID]) -> None:
-    """Make profiles for those who have none. The visitor's row is locked, so nobody is erased meanwhile."""
-    there = set(Profile.objects.filter(visitor_id__in=visitor_ids).values_list("visitor_id", flat=True))
+def _judge_all(visitor_ids: Sequence[UUID], now: datetime | None) -> int:
+    """Judge these visitors, whether they are due or not, and make profiles for those who have none."""
+    found = look_at(visitor_ids)
+    there = {one.visitor_id for one in found}
     missing = [visitor_id for visitor_id in visitor_ids if visitor_id not in there]
-    if not missing:
-        return
+    if missing:
+        when_unlocked(partial(_make_profiles, missing))
+        found += look_at(missing)
+    done = judge_claimed(found, _now(now))
+    # Whoever acted meanwhile is taken and judged again.
+    moved = [one.visitor_id for one in found if one.visitor_id not in done]
+    return len(done) + (judge_visitors(moved, now=now, even_if_not_due=True) if moved else 0)
+
+
+def _make_profiles(missing: Sequence[UUID]) -> None:
+    """Make profiles for these who have none. The visitor's row is locked, so nobody is erased meanwhile."""
     with transaction.atomic():
         still = list(_everybody().select_for_update().filter(id__in=missing).values_list("id", flat=True))
         revision = first_revision()

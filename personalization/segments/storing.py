@@ -19,10 +19,11 @@ from personalization.profiles.head import configuration_version, forget
 from personalization.profiles.models import Profile, Trait
 from personalization.profiles.models import Verdict as StoredVerdict
 from personalization.profiles.traits import KnownValue, known_value
-from personalization.rules import Decaying, Verdict
+from personalization.rules import Decaying
 from personalization.scoring.engagement import ENGAGEMENT, engagement, next_contribution
 from personalization.scoring.services import store_scores
-from personalization.segments.judging import earliest, judge, matching, next_due
+from personalization.segments.bulk import ChangedRow, Judged, NewRow, Rows, Standing, StoredRow, stored_rows
+from personalization.segments.judging import earliest, judge, next_due
 from personalization.segments.published import Published, published
 from personalization.segments.signals import membership_changed, profile_changed
 from tracking.selectors import timelines
@@ -41,6 +42,19 @@ class Claimed:
 
     visitor_id: UUID
     revision: int
+    standing: Standing | None = None
+    """What the profile says, if it was only looked at: then nobody else is kept from it."""
+
+
+def look_at(visitor_ids: Collection[UUID]) -> list[Claimed]:
+    """The profiles of these visitors, to be judged without taking them: for everybody, who are seldom all busy.
+
+    What is judged then is stored only if nobody moved the revision meanwhile, and moves it: whoever judged at the same
+    time, perhaps by older rules, can no longer store.
+    """
+    return [
+        Claimed(standing.visitor_id, standing.revision, standing) for standing in stored_rows().standings(visitor_ids)
+    ]
 
 
 def claim(
@@ -75,113 +89,136 @@ def claim(
 
 
 def judge_claimed(claimed: Sequence[Claimed], now: datetime) -> frozenset[UUID]:
-    """Judge claimed visitors and store what is still true when it is written; who was stored."""
+    """Judge claimed visitors and store what is still true when it is written; who was stored, or is as was stored."""
     current = published(configuration_version())
-    ids = [claim.visitor_id for claim in claimed]
+    rows = stored_rows()
+    of = {claim.visitor_id: claim for claim in claimed}
+    # In the order of the ids, in which their events come.
+    ids = sorted(of)
     traits = traits_of(ids)
-    judged = {
-        visitor_id: _judged(current, timeline, traits.get(visitor_id, {}), now)
-        for visitor_id, timeline in timelines(ids, purpose=PERSONALIZATION.code)
-    }
-    revisions = {claim.visitor_id: claim.revision for claim in claimed}
-    return when_unlocked(partial(_store, revisions, judged, current, now))
+    before = rows.verdicts(ids)
+    judged: list[_Judged] = []
+    unchanged: set[UUID] = set()
+    for visitor_id, timeline in timelines(ids, purpose=PERSONALIZATION.code):
+        known = before.get(rows.name(visitor_id), {})
+        found = _judged(rows, current, of[visitor_id], timeline, traits.get(visitor_id, {}), known, now)
+        if found is None:
+            unchanged.add(visitor_id)
+        else:
+            judged.append(found)
+    if not judged:
+        return frozenset(unchanged)
+    return when_unlocked(partial(_store, rows, of, judged, current, now)) | unchanged
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Judged:
-    """What one judging found: the verdicts, when time alone may change anything of it, and the score if it is new."""
+    """What one judging changes: rows, when time alone may change anything, the score if it is new, and membership."""
 
-    verdicts: Mapping[str, Verdict]
+    visitor_id: UUID
     due_at: datetime | None
+    new: Sequence[NewRow]
+    changed: Sequence[ChangedRow]
+    gone: Sequence[int]
     new_score: Decaying | None
+    entered: Set[str]
+    left: Set[str]
 
 
-def _judged(current: Published, timeline: Timeline, traits: Mapping[str, KnownValue], now: datetime) -> _Judged:
+def _judged(
+    rows: Rows,
+    current: Published,
+    claimed: Claimed,
+    timeline: Timeline,
+    traits: Mapping[str, KnownValue],
+    before: Mapping[str, StoredRow],
+    now: datetime,
+) -> _Judged | None:
+    """Judge one visitor and compare with what is stored; None: there is nothing to write."""
     verdicts = judge(current, timeline, traits, now)
     score = engagement(timeline, current.scoring, now)
     due_at = earliest(next_due(verdicts.values()), next_contribution(timeline, current.scoring, now))
     # Zero is not stored: most of those who only look around have it.
     is_stored = traits.get(ENGAGEMENT) == score or (ENGAGEMENT not in traits and not score.value)
-    return _Judged(verdicts, due_at, None if is_stored else score)
+    visitor_id = claimed.visitor_id
+    new: list[NewRow] = []
+    changed: list[ChangedRow] = []
+    entered: set[str] = set()
+    left: set[str] = set()
+    kept = 0
+    for key, verdict in verdicts.items():
+        matches, until = verdict.matches, verdict.until
+        if not matches and until is None:
+            continue
+        row = before.get(key)
+        if row is None:
+            new.append(NewRow(visitor_id, key, matches, until))
+            if matches:
+                entered.add(key)
+            continue
+        kept += 1
+        if row.matches != matches:
+            (entered if matches else left).add(key)
+        elif row.until == rows.moment(until):
+            continue
+        changed.append(ChangedRow(row.pk, matches, until))
+    gone: list[int] = []
+    if kept < len(before):
+        for key, row in before.items():
+            now_found = verdicts.get(key)
+            if now_found is None or not (now_found.matches or now_found.until is not None):
+                gone.append(row.pk)
+                if row.matches:
+                    left.add(key)
+    standing = claimed.standing
+    if (
+        is_stored
+        and not (new or changed or gone)
+        and standing is not None
+        and not standing.is_claimed
+        and standing.judged_version == current.rules_version
+        and standing.due_at == rows.moment(due_at)
+    ):
+        return None
+    return _Judged(visitor_id, due_at, new, changed, gone, None if is_stored else score, entered, left)
 
 
 def _store(
-    revisions: Mapping[UUID, int], judged: Mapping[UUID, _Judged], current: Published, now: datetime
+    rows: Rows, claimed: Mapping[UUID, Claimed], judged: Sequence[_Judged], current: Published, now: datetime
 ) -> frozenset[UUID]:
-    """Store verdicts of those whose profile has not moved since it was claimed; the others are released, still due."""
-    with transaction.atomic():
-        rows = {
-            profile.visitor_id: profile
-            for profile in Profile.objects.select_for_update().filter(visitor_id__in=revisions).order_by("visitor_id")
-        }
-        unmoved = {visitor_id for visitor_id, row in rows.items() if row.revision == revisions[visitor_id]}
-        forget(sorted(unmoved))
-        before: dict[UUID, dict[str, StoredVerdict]] = {visitor_id: {} for visitor_id in unmoved}
-        for row in StoredVerdict.objects.filter(visitor_id__in=unmoved):
-            before[row.visitor_id][row.key] = row
-        matched = {
-            visitor_id: frozenset(key for key, row in found.items() if row.matches)
-            for visitor_id, found in before.items()
-        }
-        new: list[StoredVerdict] = []
-        changed: list[StoredVerdict] = []
-        gone: list[int] = []
-        for visitor_id in sorted(unmoved):
-            _compare(
-                visitor_id, judged[visitor_id].verdicts, before[visitor_id], now, new=new, changed=changed, gone=gone
+    """Store verdicts of those whose profile has not moved since it was claimed; the others are released, still due.
+
+    What was read before is still so then: whoever writes a verdict moves the revision.
+    """
+    with transaction.atomic(using=rows.connection.alias):
+        revisions = rows.lock([one.visitor_id for one in judged])
+        unmoved = [one for one in judged if revisions.get(one.visitor_id) == claimed[one.visitor_id].revision]
+        forget(one.visitor_id for one in unmoved)
+        rows.delete([pk for one in unmoved for pk in one.gone])
+        rows.change([row for one in unmoved for row in one.changed], since=now)
+        rows.insert([row for one in unmoved for row in one.new], since=now)
+        store_scores({one.visitor_id: one.new_score for one in unmoved if one.new_score is not None}, now=now)
+        rows.judged([Judged(one.visitor_id, one.due_at) for one in unmoved], version=current.rules_version)
+        stored = frozenset(one.visitor_id for one in unmoved)
+        moved = [visitor_id for visitor_id in revisions.keys() - stored if claimed[visitor_id].standing is None]
+        if moved:
+            Profile.objects.filter(visitor_id__in=moved).update(claimed_until=None)
+        if unmoved:
+            transaction.on_commit(partial(_announce, unmoved, now), robust=True)
+    return stored
+
+
+def _announce(judged: Sequence[_Judged], now: datetime) -> None:
+    for one in judged:
+        if one.entered or one.left:
+            membership_changed.send_robust(
+                sender=StoredVerdict,
+                visitor_id=one.visitor_id,
+                entered=frozenset(one.entered),
+                left=frozenset(one.left),
+                at=now,
             )
-            rows[visitor_id].due_at = judged[visitor_id].due_at
-            rows[visitor_id].judged_version = current.rules_version
-        for profile in rows.values():
-            profile.claimed_until = None
-        StoredVerdict.objects.filter(pk__in=gone).delete()
-        StoredVerdict.objects.bulk_update(changed, ["matches", "since", "until"], batch_size=200)
-        StoredVerdict.objects.bulk_create(new, batch_size=200)
-        scores = {visitor_id: judged[visitor_id].new_score for visitor_id in sorted(unmoved)}
-        store_scores({visitor_id: score for visitor_id, score in scores.items() if score is not None}, now=now)
-        stored = [rows[visitor_id] for visitor_id in sorted(unmoved)]
-        Profile.objects.bulk_update(stored, ["due_at", "judged_version", "claimed_until"], batch_size=200)
-        Profile.objects.filter(visitor_id__in=rows.keys() - unmoved).update(claimed_until=None)
-        for visitor_id in sorted(unmoved):
-            transaction.on_commit(
-                partial(_announce, visitor_id, matched[visitor_id], matching(judged[visitor_id].verdicts), now),
-                robust=True,
-            )
-    return frozenset(unmoved)
-
-
-def _announce(visitor_id: UUID, before: Set[str], after: Set[str], now: datetime) -> None:
-    if before != after:
-        membership_changed.send_robust(
-            sender=StoredVerdict, visitor_id=visitor_id, entered=after - before, left=before - after, at=now
-        )
-    profile_changed.send_robust(sender=Profile, visitor_id=visitor_id, at=now)
-
-
-def _compare(
-    visitor_id: UUID,
-    verdicts: Mapping[str, Verdict],
-    before: Mapping[str, StoredVerdict],
-    now: datetime,
-    *,
-    new: list[StoredVerdict],
-    changed: list[StoredVerdict],
-    gone: list[int],
-) -> None:
-    """Sort out which rows are new, changed and gone. `since` stays as long as the truth does."""
-    kept = {key: verdict for key, verdict in verdicts.items() if verdict.matches or verdict.until is not None}
-    for key, verdict in kept.items():
-        row = before.get(key)
-        if row is None:
-            new.append(
-                StoredVerdict(visitor_id=visitor_id, key=key, matches=verdict.matches, since=now, until=verdict.until)
-            )
-        elif row.matches != verdict.matches or row.until != verdict.until:
-            if row.matches != verdict.matches:
-                row.since = now
-            row.matches, row.until = verdict.matches, verdict.until
-            changed.append(row)
-    gone.extend(row.pk for key, row in before.items() if key not in kept)
+        profile_changed.send_robust(sender=Profile, visitor_id=one.visitor_id, at=now)
 
 
 def traits_of(visitor_ids: Collection[UUID]) -> dict[UUID, dict[str, KnownValue]]:

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from django.db import OperationalError, connection
 from django.dispatch import Signal
+from django.test.utils import CaptureQueriesContext
 
 from consent.purposes import ANALYTICS, PERSONALIZATION
 from consent.stores import erase_everywhere
@@ -225,6 +226,102 @@ def test_recompute_now__everybody_who_agreed__is_judged_and_counted() -> None:
     assert set(Segment.objects.exclude(size=None).values_list("size_at", flat=True)) == {NOW}
     assert verdict(viewer, "viewers")
     assert verdict(quiet, "not-viewers")
+
+
+@pytest.mark.django_db
+def test_recompute_now__acts_while_being_judged__is_judged_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    segment("three", VIEWED_THREE)
+    visitor_id, quiet = visitor_with(view(1), view(2)), visitor_with(view())
+    calls: list[int] = []
+
+    def judge_slowly(*args: Any) -> Any:
+        verdicts = judge(*args)
+        if not calls:
+            for one in (visitor_id, quiet):
+                record(one, view())
+        calls.append(1)
+        return verdicts
+
+    monkeypatch.setattr(storing, "judge", judge_slowly)
+    assert services.recompute_now(now=NOW) == {"three": 1}
+    assert len(calls) >= 3
+    row = verdict(visitor_id, "three")
+    assert row is not None
+    assert row.matches
+    assert not Profile.objects.filter(due_at__lte=NOW).exists()
+
+
+@pytest.mark.django_db
+def test_recompute_now__erased_while_being_judged__writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    segment("viewers", VIEWED)
+    visitor_id = visitor_with(view())
+
+    def judge_slowly(*args: Any) -> Any:
+        erase_everywhere(visitor_id, withdrawn=3, remaining=0)
+        return judge(*args)
+
+    monkeypatch.setattr(storing, "judge", judge_slowly)
+    assert services.recompute_now(now=NOW) == {"viewers": 0}
+    for model in (Profile, Verdict, Trait, Visitor):
+        assert not model._default_manager.exists()
+
+
+@pytest.mark.django_db
+def test_recompute_now__a_worker_judges_by_older_rules__cannot_store_what_it_found() -> None:
+    visitor_id = visitor_with(view())
+    theirs = storing.claim(NOW, limit=10)
+    also_theirs = storing.look_at([visitor_id])
+    segment("viewers", VIEWED)
+    services.recompute_now(now=NOW)
+    assert storing.judge_claimed(theirs, NOW) == frozenset()
+    current = Profile.objects.get()
+    Segment.objects.all().delete()
+    assert storing.judge_claimed(also_theirs, NOW) == frozenset()
+    assert verdict(visitor_id, "viewers")
+    assert Profile.objects.get() == current
+
+
+@pytest.mark.django_db
+def test_recompute_now__nothing_changed__writes_and_says_nothing(
+    heard: Callable[[Signal], list[dict[str, Any]]], django_capture_on_commit_callbacks: Any
+) -> None:
+    segment("viewers", VIEWED)
+    segment("left", LEFT_CART)
+    for _ in range(3):
+        visitor_with(view(), view(5, name="add_to_cart"))
+    services.recompute_now(now=NOW)
+    before = [list(model._default_manager.order_by("pk").values()) for model in (Profile, Verdict, Trait)]
+    any_profile = heard(profile_changed)
+    with CaptureQueriesContext(connection) as queries, django_capture_on_commit_callbacks(execute=True):
+        services.recompute_now(now=NOW + timedelta(minutes=1))
+    written = [query["sql"] for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert all("attune_segments_segment" in sql for sql in written), written
+    assert any_profile == []
+    assert before == [list(model._default_manager.order_by("pk").values()) for model in (Profile, Verdict, Trait)]
+
+
+@pytest.mark.django_db
+def test_recompute_now__one_rule_edited__changes_its_rows_alone() -> None:
+    segment("viewers", VIEWED)
+    edited = segment("a\\t", {"event": "view_item", "within": "1h"})
+    segment("gone", {"not": {"event": "purchase"}})
+    visitor_ids = [visitor_with(view(30), view(20)) for _ in range(3)]
+    services.recompute_now(now=NOW)
+    stay = list(Verdict.objects.filter(key="viewers").order_by("pk").values())
+    Segment.objects.filter(slug="gone").delete()
+    later = NOW + timedelta(minutes=1)
+    edited.rule = {"event": "view_item", "within": "25m"}
+    edited.save()
+    assert services.recompute_now(now=later) == {"viewers": 3, "a\\t": 3}
+    edited.rule = {"event": "view_item", "within": "25m", "at_least": 2}
+    edited.save()
+    assert list(Verdict.objects.filter(key="viewers").order_by("pk").values()) == stay
+    rows = {(row.visitor_id, row.matches, row.since, row.until) for row in Verdict.objects.exclude(key="viewers")}
+    until = NOW + timedelta(minutes=5)
+    assert rows == {(visitor_id, True, NOW, until) for visitor_id in visitor_ids}
+    assert services.recompute_now(now=later) == {"viewers": 3, "a\\t": 0}
+    assert set(Verdict.objects.values_list("key", flat=True)) == {"viewers"}
+    assert set(Profile.objects.values_list("due_at", flat=True)) == {None}
 
 
 @pytest.mark.django_db
