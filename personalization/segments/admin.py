@@ -19,6 +19,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from consent.throttle import RETRY_AFTER, allow
 from personalization.rules import InvalidRule, Limits, Rule
 from personalization.segments.examples import EXAMPLES
 from personalization.segments.fields import read_rule, rule_mistakes
@@ -36,12 +37,19 @@ if TYPE_CHECKING:
 else:  # Django's class takes no parameters when it runs
     AnyModelAdmin = admin.ModelAdmin
 
+IN_WORDS_PER_MINUTE: Final = 240
+"""How often one address may ask what a rule that is typed says: four times a second."""
+
 _IN_ORDER: Final = Case(When(size__lt=SMALL, then=0), default=F("size"), output_field=IntegerField())
 """Small sizes sort as one: their order would tell what their text does not."""
 
 
 class RulesAdmin(AnyModelAdmin):
     """Pages on which rules come, change and go: the workers then apply them to everybody, if there are any."""
+
+    class Media:
+        css = {"all": ("personalization/segments/rule.css",)}  # how Django's media are declared
+        js = ("personalization/segments/rule.js",)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Add and change."""
@@ -271,11 +279,13 @@ class SegmentAdmin(RulesAdmin):
     # The rule in words, while it is typed
 
     def rule_in_words_view(self, request: HttpRequest) -> HttpResponse:
-        """The rule that is being typed as a sentence, or its mistakes. Stores nothing."""
+        """The rule that is being typed as a sentence, or its mistakes, for whoever edits rules. Stores nothing."""
         if not (self.has_change_permission(request) or self.has_add_permission(request)):
             raise PermissionDenied
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
+        if not allow(request, "rule-in-words", IN_WORDS_PER_MINUTE):
+            return HttpResponse(status=429, headers={"Retry-After": str(RETRY_AFTER)})
         try:
             rule = read_rule(request.POST.get("rule", ""))
         except ValidationError as error:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from personalization.segments.models import Segment
@@ -20,6 +22,13 @@ class RuleTextarea(forms.Textarea):
 
     def __init__(self) -> None:
         super().__init__(attrs={"rows": 16, "cols": 90, "class": "attune-rule vLargeTextField", "spellcheck": "false"})
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Say where the script asks what the rule says in words."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        with suppress(NoReverseMatch):  # a project without our admin
+            context["widget"]["attrs"]["data-in-words"] = reverse("admin:attune_segments_segment_rule_in_words")
+        return context
 
 
 class SegmentForm(SegmentModelForm):

@@ -99,3 +99,21 @@ def test_block_page__mistake_in_a_folded_variant__is_shown_open(editor: Page) ->
     editor.click("[name=_save]")
     editor.wait_for_selector(".errornote")
     assert editor.get_by_text("$.at_least").is_visible()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_block_page__rule_of_a_variant_is_typed__is_said_in_words_or_its_mistakes_are(editor: Page) -> None:
+    editor.get_by_role("button", name="Second").click()
+    editor.select_option("#id_variants-1-audience_kind", "rule")
+    said = editor.locator("#variants-1 .field-rule_in_words .readonly")
+    editor.fill("#id_variants-1-rule", '{"event": "view_item", "at_least": -3}')
+    said.get_by_text("$.at_least").wait_for()
+    editor.fill("#id_variants-1-rule", '{"event": "view_item", "at_least": 3}')
+    said.get_by_text("Viewed an item at least 3 times.").wait_for()
+    assert "There is no rule yet." in (
+        editor.locator("#variants-0 .field-rule_in_words .readonly").text_content() or ""
+    )
+    editor.get_by_text("Add another").first.click()
+    editor.select_option("#id_variants-3-audience_kind", "rule")
+    editor.fill("#id_variants-3-rule", '{"event": "purchase"}')
+    editor.locator("#variants-3").get_by_text("Bought something.").wait_for()

@@ -20,6 +20,7 @@ from consent.purposes import ANALYTICS
 from personalization.profiles.services import set_traits
 from personalization.profiles.traits import Plain
 from personalization.rules import Decaying, Rule
+from personalization.segments import admin as segments_admin
 from personalization.segments import admin_panels, updating, usages
 from personalization.segments.models import Segment, Status
 from personalization.segments.usages import Usage
@@ -274,7 +275,9 @@ def test_update_now__many_visitors__is_left_to_the_workers(
     assert said in response.content.decode()
 
 
-def test_rule_in_words__typed_rule__is_said_or_its_mistakes_are(editor: Client) -> None:
+def test_rule_in_words__typed_rule__is_said_or_its_mistakes_are(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = reverse("admin:attune_segments_segment_rule_in_words")
     segment("a", {"segment": "b"})
     assert editor.post(url, {"rule": json.dumps(VIEWED_THREE)}).json() == {
@@ -286,6 +289,8 @@ def test_rule_in_words__typed_rule__is_said_or_its_mistakes_are(editor: Client) 
     circle = editor.post(url, {"rule": '{"segment": "a"}', "slug": "b"}).json()
     assert circle["mistakes"] == ["Segments may not depend on themselves: b → a → b."]
     assert editor.get(url).status_code == 405
+    monkeypatch.setattr(segments_admin, "IN_WORDS_PER_MINUTE", 0)
+    assert editor.post(url, {"rule": "{}"}).status_code == 429
     User.objects.update(is_superuser=False)
     User.objects.get().user_permissions.clear()
     assert editor.post(url, {"rule": "{}"}).status_code == 403
