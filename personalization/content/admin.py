@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from js_asset import Media
 
 from personalization.content.forms import OverrideForm, OverrideFormSet, VariantForm, VariantFormSet
@@ -37,6 +38,10 @@ else:  # Django's classes take no parameters when they run
     CallToActionModelAdmin = BlockGroupModelAdmin = admin.ModelAdmin
     VariantStackedInline, OverrideTabularInline = admin.StackedInline, admin.TabularInline
     PlaceTabularInline = admin.TabularInline
+
+
+SHOWN_FIRST = 3
+"""So many variants of a block stand in the list; the others are folded away beneath."""
 
 
 class VariantInline(VariantStackedInline):
@@ -93,7 +98,7 @@ class VariantInline(VariantStackedInline):
 class BlockAdmin(RulesAdmin):
     """A block and everything about it on one page."""
 
-    list_display = ("name", "key", "is_live", "shown_now", "updated_at")
+    list_display = ("name", "key", "is_live", "shown_now", "changed")
     list_filter = ("status",)
     search_fields = ("name", "key")
     inlines = (VariantInline,)
@@ -127,6 +132,11 @@ class BlockAdmin(RulesAdmin):
         """Whether the block is live."""
         return block.status == Block.Status.LIVE
 
+    @admin.display(description=_("changed"), ordering="updated_at")
+    def changed(self, block: Block) -> str:
+        """The day, for the list; the block's history says more."""
+        return date_format(timezone.localtime(block.updated_at), "DATE_FORMAT")
+
     @admin.display(description=_("Shown now"))
     def shown_now(self, block: Block) -> SafeString | str:
         """What is on show, to whom, in the order in which it is tried."""
@@ -137,10 +147,12 @@ class BlockAdmin(RulesAdmin):
         shown = [variant for variant in variants if variant.schedule.is_open(now)]
         if not shown:
             return _now("The same for everyone")
-        return format_html(
-            '<ul class="attune-shown">{}</ul>',
-            format_html_join("", "<li><b>{}</b>: {}</li>", ((variant.name, _audience(variant)) for variant in shown)),
-        )
+        first, others = _lines(shown[:SHOWN_FIRST]), _lines(shown[SHOWN_FIRST:])
+        more = len(shown) - SHOWN_FIRST
+        if more <= 0:
+            return first
+        summary = ngettext("and one more", "and %(count)s more", more) % {"count": more}
+        return format_html("{}<details><summary>{}</summary>{}</details>", first, summary, others)
 
 
 class BlockGroupPlaceInline(PlaceTabularInline):
@@ -214,9 +226,17 @@ class CallToActionAdmin(CallToActionModelAdmin):
         (_("Everyone else sees"), {"fields": ("label", "url", "style")}),
     )
 
+    class Media:
+        css = {"all": ("personalization/content/cta.css",)}  # how Django's media are declared
+
     def get_readonly_fields(self, request: HttpRequest, obj: CallToAction | None = None) -> tuple[str, ...]:
         """The name in templates stays as it is once templates say it."""
         return ("key",) if obj else ()
+
+
+def _lines(variants: list[Variant]) -> SafeString:
+    lines = ((variant.name, _audience(variant)) for variant in variants)
+    return format_html('<ul class="attune-shown">{}</ul>', format_html_join("", "<li><b>{}</b>: {}</li>", lines))
 
 
 def _audience(variant: Variant) -> str:
