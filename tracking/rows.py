@@ -78,10 +78,11 @@ DIALECTS: Final = {
 
 
 def read_rows(events: QuerySet[StoredEvent], connection: BaseDatabaseWrapper) -> Iterator[Row]:
-    """Yield rows in the order of visitors and timelines, by a cursor of the server where there is one."""
+    """Yield rows in the order of visitors and timelines, by a cursor of the server where there may be one."""
     query = events.order_by("visitor_id", "occurred_at", "id").values_list(*_COLUMNS).query
     sql, parameters = query.get_compiler(connection=connection).as_sql()
-    with connection.chunked_cursor() as cursor:
+    whole = connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")  # as behind a pool of transactions
+    with connection.cursor() if whole else connection.chunked_cursor() as cursor:
         cursor.execute(sql, parameters)
         while rows := cursor.fetchmany(AT_ONCE):
             yield from rows
