@@ -8,6 +8,9 @@ personalization.W005  personalization.urls is included, but not at the site's ro
 personalization.E006  no Django template engine has the request context processor
 personalization.E007  an app of personalization.APPS is missing
 personalization.W009  a middleware looks like a page cache that may not know which pages are private
+personalization.E018  KeyMiddleware is not between Django's cache middlewares
+personalization.W019  KeyMiddleware is not directly before FetchFromCacheMiddleware
+personalization.W020  there is a page cache, but no KeyMiddleware
 
 (personalization.E008 is raised before any check could run: see `names`.)
 """
@@ -26,6 +29,7 @@ import personalization
 from consent.conf import settings as consent_settings
 
 EDGE: Final = "personalization.middleware.EdgeMiddleware"
+KEY: Final = "personalization.middleware.KeyMiddleware"
 REQUEST_PROCESSOR: Final = "django.template.context_processors.request"
 # The class alone is asked: packages about caches have other middlewares, too. NeverCacheMiddleware keeps nothing.
 _PAGE_CACHE_NAME: Final = re.compile(r"\.(?!No|Never|Disable)\w*Cache(?!Control|Header|Bust)\w*$")
@@ -94,13 +98,55 @@ def check_page_caches(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+def check_key_middleware(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that the middleware of the page key is there if Django keeps pages, and where it works."""
+    middleware = list(settings.MIDDLEWARE)
+    updates = [place for place, name in enumerate(middleware) if _is_kind_of(name, UpdateCacheMiddleware)]
+    fetches = [place for place, name in enumerate(middleware) if _is_kind_of(name, FetchFromCacheMiddleware)]
+    hint = f'Put "{KEY}" directly before "django.middleware.cache.FetchFromCacheMiddleware".'
+    if KEY not in middleware:
+        if not (updates and fetches):
+            return []
+        return [
+            Warning(
+                "Django keeps this site's pages, but none that asks for a decision: MIDDLEWARE lacks KeyMiddleware.",
+                hint=hint,
+                id="personalization.W020",
+            )
+        ]
+    place = middleware.index(KEY)
+    if not (updates and fetches and updates[0] < place < fetches[-1]):
+        return [
+            Error(
+                "KeyMiddleware must stand between UpdateCacheMiddleware and FetchFromCacheMiddleware.",
+                hint=hint,
+                id="personalization.E018",
+            )
+        ]
+    if fetches[-1] != place + 1:
+        between = ", ".join(middleware[place + 1 : fetches[-1]])
+        return [
+            Warning(
+                f"KeyMiddleware answers what pages ask before {between} had a say: what these change of a request, "
+                "such as its user or its language, could be answered wrong.",
+                hint=hint,
+                id="personalization.W019",
+            )
+        ]
+    return []
+
+
 def _is_page_cache(name: str) -> bool:
     """Whether the middleware is one of Django's page caches or derived from one."""
+    return _is_kind_of(name, UpdateCacheMiddleware) or _is_kind_of(name, FetchFromCacheMiddleware)
+
+
+def _is_kind_of(name: str, kind: type) -> bool:
     try:
         middleware = import_string(name)
     except ImportError:
         return False  # Django says so when the first request comes
-    return isinstance(middleware, type) and issubclass(middleware, UpdateCacheMiddleware | FetchFromCacheMiddleware)
+    return isinstance(middleware, type) and issubclass(middleware, kind)
 
 
 def check_urls(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -147,5 +193,6 @@ def connect() -> None:
     register(check_apps)
     register(check_middleware, Tags.caches)
     register(check_page_caches, Tags.caches)
+    register(check_key_middleware, Tags.caches)
     register(check_urls, Tags.urls)
     register(check_templates, Tags.templates)

@@ -1,38 +1,83 @@
-"""What the outside may keep of a page: one that depended on its visitor belongs to that visitor alone."""
+"""Pages and caches: Django's keep a personalized page by what it asked, those outside leave it to its visitor."""
 
+import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import has_vary_header, patch_vary_headers
 
-from personalization.content.asking import has_asked
+from personalization.content.asking import asked_of, has_asked, is_to_be_stored
+from personalization.content.learned import LearnedPages
+from personalization.content.page_key import KEY_HEADER, KEY_META, Ways, key_of
+from personalization.content.services import answer_of
+from personalization.segments.presence import presence_of
+
+logger = logging.getLogger("personalization")
 
 _SHARED_CACHE_HEADERS = ("Expires", "Age", "CDN-Cache-Control", "Surrogate-Control")
 _OVERRULED_DIRECTIVES = ("public", "private", "no-cache", "max-age", "s-maxage", "stale-while-revalidate", "immutable")
+_NEVER_STORED = ("private", "no-cache", "no-store")
+_NO_QUESTION = ("COOKIE", "AUTHORIZATION", "ACCEPT_ENCODING", "ACCEPT_LANGUAGE")
+"""Headers that split a page without end, or into versions that ask the same: no way is told apart by them."""
+_BEHIND_EDGE = "_attune_behind_edge"
 
 
 class EdgeMiddleware:
     """The outermost middleware: marks pages that asked for a decision as private.
 
-    Django's own page caches do not store such pages in the first place (see `content.asking.mark_asked`); this is
-    for the caches outside: browsers, proxies, content delivery networks. It stands outside of Django's cache
-    middlewares, so that a page they serve from their store is not touched.
+    It is for the caches outside: browsers, proxies, content delivery networks. It stands outside of Django's cache
+    middlewares, which keep such a page under the key of `KeyMiddleware` or not at all; what they serve from their store
+    is marked as well.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.META.pop(KEY_META, None)
+        setattr(request, _BEHIND_EDGE, True)
         response = self.get_response(request)
-        if has_asked(request) or _is_streamed_page(response):
+        if has_asked(request) or has_vary_header(response, KEY_HEADER) or _is_streamed_page(response):
             make_private(response)
         return response
 
 
-def _is_streamed_page(response: HttpResponseBase) -> bool:
-    """A page that is made while it is sent may ask when its headers are long gone: it counts as one that asked."""
-    return response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
+class KeyMiddleware:
+    """Lets Django's cache middlewares keep personalized pages: stands directly before `FetchFromCacheMiddleware`.
+
+    On the way in it tells which version of the page this visitor gets, as far as that was learned; on the way out it
+    finishes the key with what the rendering really asked. Without `EdgeMiddleware` around it, it does nothing.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self._pages = LearnedPages()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.META.pop(KEY_META, None)
+        if request.method not in ("GET", "HEAD") or not hasattr(request, _BEHIND_EDGE):
+            return self.get_response(request)
+        ways = self._pages.ways_of(request)
+        if ways is not None and not ways.is_split and (key := _expected_key(request, ways)):
+            request.META[KEY_META] = key
+        response = self.get_response(request)
+        if is_to_be_stored(request):
+            self._finish(request, response)
+        elif has_vary_header(response, KEY_HEADER):
+            self._pages.found(request)
+        return response
+
+    def _finish(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        asked = asked_of(request)
+        if not asked.answers or not asked.is_told or asked.version is None or not _is_storable(response):
+            return
+        ways = self._pages.learn(request, asked, _other_headers(response))
+        if ways is None:
+            return
+        request.META[KEY_META] = key_of(asked.answers, version=asked.version, token=ways.token)
+        patch_vary_headers(response, [KEY_HEADER])
+        asked.covered = len(asked.answers)
 
 
 def make_private(response: HttpResponseBase) -> None:
@@ -46,4 +91,47 @@ def make_private(response: HttpResponseBase) -> None:
     for header in _SHARED_CACHE_HEADERS:
         if header in response.headers:
             del response.headers[header]
-    patch_vary_headers(response, ["Cookie"])
+    if has_vary_header(response, KEY_HEADER):
+        others = [name for name in _vary(response) if name and name.lower() != KEY_HEADER.lower()]
+        del response.headers["Vary"]
+        patch_vary_headers(response, [*others, "Cookie"])
+    else:
+        patch_vary_headers(response, ["Cookie"])
+
+
+def _expected_key(request: HttpRequest, ways: Ways) -> str | None:
+    """The key of the version that this visitor would get; None if no rendering went that way yet."""
+    try:
+        presence = presence_of(request)
+        answers = ways.answers(request.META, lambda question: answer_of(presence, question))
+        return None if answers is None else key_of(answers, version=presence.version, token=ways.token)
+    except Exception:
+        logger.exception("Could not tell which version of %s the visitor gets: it is made anew.", request.path)
+        return None
+
+
+def _is_storable(response: HttpResponseBase) -> bool:
+    """Whether Django would store the response; one that sets a cookie is nobody else's."""
+    cache_control = response.headers.get("Cache-Control", "").lower()
+    return (
+        response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and not any(directive in cache_control for directive in _NEVER_STORED)
+        and not has_vary_header(response, "*")
+    )
+
+
+def _other_headers(response: HttpResponseBase) -> list[str]:
+    """What else the page varies on, as named in `request.META`."""
+    names = [name.upper().replace("-", "_") for name in _vary(response)]
+    return [f"HTTP_{name}" for name in names if name and name not in _NO_QUESTION]
+
+
+def _vary(response: HttpResponseBase) -> list[str]:
+    return [name.strip() for name in response.headers.get("Vary", "").split(",")]
+
+
+def _is_streamed_page(response: HttpResponseBase) -> bool:
+    """A page that is made while it is sent may ask when its headers are long gone: it counts as one that asked."""
+    return response.streaming and response.headers.get("Content-Type", "").startswith("text/html")

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from consent.gate import consent_of
-from personalization.content.asking import django_request
+from personalization.content.asking import django_request, mark_changed
 from personalization.content.deciding import Decision
 from personalization.content.services import decide, decide_all, in_segment
 from personalization.errors import UnknownVisitor
@@ -44,7 +44,7 @@ def track(request: HttpRequest, name: str, /, **properties: Any) -> Recorded | R
             otherwise that is logged and refused.
     """
     recorded = record(django_request(request), name, properties)
-    forget_presence(django_request(request))  # what is decided from here on in this request knows of it
+    _forget(request)
     return recorded
 
 
@@ -67,8 +67,14 @@ def set_traits(
         return TraitsRefused("consent")
     stored = store_traits(visitor_id, traits, source=source, now=timezone.now())
     if not isinstance(visitor, UUID | str):
-        forget_presence(django_request(visitor))
+        _forget(visitor)
     return stored
+
+
+def _forget(request: HttpRequest) -> None:
+    """Let what is decided from here on in this request know what has just happened."""
+    forget_presence(django_request(request))
+    mark_changed(request)
 
 
 def _visitor_id(visitor: HttpRequest | UUID | str) -> UUID | None:

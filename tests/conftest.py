@@ -18,7 +18,7 @@ from tests.services.processes import CeleryProcess, SiteProcess
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-pytest_plugins = ["tests.services.browser"]
+pytest_plugins = ["tests.services.browser", "personalization.testing"]
 
 # A slow machine is no counterexample.
 # Everywhere else each run tries other examples; where nobody is there to look, the same commit gives the same answer.

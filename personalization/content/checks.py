@@ -2,6 +2,7 @@
 
 personalization.E014  PERSONALIZATION_VARIANT_TEMPLATES has the wrong type
 personalization.E015  PERSONALIZATION_VARIANT_TEMPLATES names a template that is not there
+personalization.E017  PERSONALIZATION_MAX_PAGE_VERSIONS is no positive whole number
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,8 +31,23 @@ def check_variant_templates(app_configs: Any, **kwargs: Any) -> list[CheckMessag
     return [message for name in conf.PERSONALIZATION_VARIANT_TEMPLATES for message in _check_template(name)]
 
 
+def check_page_versions(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that the number of versions of a page is one."""
+    value = getattr(settings, "PERSONALIZATION_MAX_PAGE_VERSIONS", 1)
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return []
+    return [
+        Error(
+            "PERSONALIZATION_MAX_PAGE_VERSIONS must be a positive whole number.",
+            hint="For example 200; to keep no personalized page, take KeyMiddleware out of MIDDLEWARE.",
+            id="personalization.E017",
+        )
+    ]
+
+
 def connect() -> None:
     """Register the checks; called once the app is ready."""
+    register(check_page_versions, Tags.caches)
     register(check_variant_templates, Tags.templates)
 
 

@@ -17,5 +17,10 @@ class Settings:
         value: Mapping[str, str] | Sequence[str] = getattr(settings, "PERSONALIZATION_VARIANT_TEMPLATES", ()) or ()
         return dict(value) if isinstance(value, Mapping) else {name: name for name in value}
 
+    @property
+    def PERSONALIZATION_MAX_PAGE_VERSIONS(self) -> int:  # noqa: N802  # see above
+        """The versions of one page that the page cache keeps; a page with more is not kept at all."""
+        return int(getattr(settings, "PERSONALIZATION_MAX_PAGE_VERSIONS", 200))
+
 
 conf = Settings()

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from personalization.content.asking import mark_asked
 from personalization.content.conf import conf
 from personalization.content.deciding import CallToActionDecision, PublishedVariant
 from personalization.content.services import decide, decide_call_to_action
@@ -35,21 +36,24 @@ def render_block(
         try:
             return _wrapped(decision.block, decision.variant.uuid, _variant_html(decision.variant, render_template))
         except Exception:
+            mark_asked(request)  # no cache keeps a page that went wrong
             logger.exception(
                 "The variant %r of the block %r could not be rendered: the default is shown.",
                 decision.variant.name,
                 decision.block,
             )
-    return _wrapped(decision.block, DEFAULT_VARIANT, decision.default or render_body(key, body))
+    return _wrapped(decision.block, DEFAULT_VARIANT, decision.default or render_body(key, body, request))
 
 
-def render_body(key: str, body: Callable[[], str]) -> str:
+def render_body(key: str, body: Callable[[], str], request: HttpRequest | None = None) -> str:
     """Render what the page's own template says; if that raises, log it and show nothing (while debugging, raise)."""
     try:
         return body()
     except Exception:
         if settings.DEBUG:
             raise
+        if request is not None:
+            mark_asked(request)
         logger.exception("The default of %r could not be rendered: nothing is shown.", key)
         return ""
 

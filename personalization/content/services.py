@@ -1,12 +1,13 @@
 """Deciding for a request: what its visitor sees, with the reason. Nothing here writes or raises."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Final
 
 from django.http import HttpRequest
 
-from personalization.content.asking import django_request, mark_asked
+from personalization.content.asking import django_request, mark_asked, note_answer
 from personalization.content.deciding import (
     CallToActionDecision,
     Decision,
@@ -25,8 +26,10 @@ logger = logging.getLogger("personalization.content")
 def decide(request: HttpRequest, key: str, *, now: datetime | None = None, explain: bool = False) -> Decision:
     """Decide what the block called `key` shows to this request's visitor.
 
-    Never raises: an unknown key and a database that does not answer give the default, and the reason says so.
-    The page that asks becomes private: no page cache of Django's keeps it.
+    Never raises: an unknown key gives the default, a database that does not answer the default as this process last
+    read it, and the reason says so.
+    The page that asks becomes private for caches outside; Django's page caches keep it by the answer only (see
+    `page_key`), and not at all if `now` or `explain` is given.
 
     Args:
         request: the request under way.
@@ -46,69 +49,116 @@ def decide_all(
 
 def decide_call_to_action(request: HttpRequest, key: str) -> CallToActionDecision:
     """Decide what the call to action called `key` says to this request's visitor; an unknown one says nothing."""
-    mark_asked(request)
-    presence: Presence | None = None
     try:
         presence = presence_of(django_request(request))
-        cta = _published(presence).ctas.get(key)
-        if cta is None:
-            logger.warning("No call to action is called %r: nothing is shown. Create it in the admin.", key)
-            return CallToActionDecision(key, None, None)
-        return decide_cta(cta, matches=presence.matches, language=_language(request))
+        language = _language(request)
+        decision = _call_to_action(presence, key, language)
     except Exception:
+        mark_asked(request)
         logger.exception("Could not decide the call to action %r.", key)
-        return _cta_without_visitor(key, presence)
+        cta = published.latest.ctas.get(key) if published.latest else None
+        return CallToActionDecision(key, cta.look if cta else None, None)
+    note_answer(request, _question(_CTA, language, key), _look_answer(decision), version=presence.version)
+    if decision.look is None:
+        logger.warning("No call to action is called %r: nothing is shown. Create it in the admin.", key)
+    return decision
 
 
 def in_segment(request: HttpRequest, slug: str) -> bool:
     """Say whether this request's visitor is in the segment; if that cannot be read, they are not. Never raises."""
-    mark_asked(request)
     try:
-        return presence_of(django_request(request)).matches(slug)
+        presence = presence_of(django_request(request))
+        matches = presence.matches(slug)
     except Exception:
+        mark_asked(request)
         logger.exception("Could not tell whether the visitor is in the segment %r.", slug)
         return False
+    note_answer(request, _question(_SEGMENT, "", slug), _segment_answer(matches), version=presence.version)
+    return matches
+
+
+def answer_of(presence: Presence, question: str) -> str:
+    """Answer a question that a page noted earlier, now and for this visitor. Raises what reading raises."""
+    kind, language, key = question.split(":", 2)
+    return _ANSWERS[kind](presence, key, language)
 
 
 def _decide(request: HttpRequest, keys: tuple[str, ...], *, now: datetime | None, explain: bool) -> dict[str, Decision]:
-    mark_asked(request)
+    if now is not None or explain:
+        mark_asked(request)
     decisions: dict[str, Decision] = {}
     try:
         presence = presence_of(django_request(request), now)
-        blocks = _published(presence).blocks
         language = _language(request)
         for key in keys:
-            block = blocks.get(key)
-            decisions[key] = (
-                unknown_block(key)
-                if block is None
-                else decide_block(
-                    block,
-                    matches=presence.matches,
-                    now=now or presence.now,
-                    language=language,
-                    explain=presence.why if explain else None,
-                )
-            )
+            decision = decisions[key] = _block(presence, key, language, now=now, explain=explain)
+            note_answer(request, _question(_BLOCK, language, key), _block_answer(decision), version=presence.version)
     except Exception:
+        mark_asked(request)
         logger.exception("Could not decide %s: the default is shown.", ", ".join(keys))
-        return {key: decisions.get(key) or failed_decision(key) for key in keys}
+        known = published.latest.blocks if published.latest else {}
+        return {key: decisions.get(key) or failed_decision(key, known.get(key)) for key in keys}
     return decisions
 
 
+def _block(
+    presence: Presence, key: str, language: str, *, now: datetime | None = None, explain: bool = False
+) -> Decision:
+    block = _published(presence).blocks.get(key)
+    if block is None:
+        return unknown_block(key)
+    return decide_block(
+        block,
+        matches=presence.matches,
+        now=now or presence.now,
+        language=language,
+        counted=presence.is_known,
+        explain=presence.why if explain else None,
+    )
+
+
+def _call_to_action(presence: Presence, key: str, language: str) -> CallToActionDecision:
+    cta = _published(presence).ctas.get(key)
+    if cta is None:
+        return CallToActionDecision(key, None, None)
+    return decide_cta(cta, matches=presence.matches, language=language)
+
+
 def _published(presence: Presence) -> Published:
-    return published(presence.version)
+    """What is compiled is at hand; what must be read and cannot is not asked for again in this request."""
+    version = presence.version
+    return published.kept(version) or presence.asked(lambda: published(version))
 
 
 def _language(request: HttpRequest) -> str:
     return page_language(django_request(request)) or ""
 
 
-def _cta_without_visitor(key: str, presence: Presence | None) -> CallToActionDecision:
-    """What the call to action says to everybody, if the configuration at least is readable."""
-    try:
-        cta = published(presence.version).ctas.get(key) if presence is not None else None
-    except Exception:
-        logger.exception("Could not read the call to action %r.", key)
-        cta = None
-    return CallToActionDecision(key, cta.look if cta else None, None)
+# What is noted of a decision is all that a page may show of it; what it says in words belongs to the version.
+_BLOCK: Final = "block"
+_CTA: Final = "cta"
+_SEGMENT: Final = "segment"
+
+
+def _question(kind: str, language: str, key: str) -> str:
+    return f"{kind}:{language}:{key}"
+
+
+def _block_answer(decision: Decision) -> str:
+    return decision.variant.uuid if decision.variant else decision.reason.outcome
+
+
+def _look_answer(decision: CallToActionDecision) -> str:
+    look = decision.look
+    return "" if look is None else "\n".join((decision.segment or "", look.style, look.url, look.label))
+
+
+def _segment_answer(matches: bool) -> str:
+    return "1" if matches else "0"
+
+
+_ANSWERS: Final[Mapping[str, Callable[[Presence, str, str], str]]] = {
+    _BLOCK: lambda presence, key, language: _block_answer(_block(presence, key, language)),
+    _CTA: lambda presence, key, language: _look_answer(_call_to_action(presence, key, language)),
+    _SEGMENT: lambda presence, key, language: _segment_answer(presence.matches(key)),
+}

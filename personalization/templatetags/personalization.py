@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from personalization.content.rendering import render_block, render_body, render_cta
 from personalization.content.services import in_segment
 from personalization.page import body_html, head_html, preferences_link_html
+from personalization.templatetags.cache import personalized_cache
 
 logger = logging.getLogger("personalization")
 register = Library()
@@ -120,10 +121,13 @@ def _only_argument(parser: Parser, token: Token, expected: str) -> FilterExpress
     tag, *arguments = token.split_contents()
     if len(arguments) != 1:
         raise TemplateSyntaxError(f"{{% {tag} %}} takes {expected}; it was given {len(arguments)} arguments.")
-    if any(command == "cache" for command, _token in parser.command_stack):
+    if parser.tags.get("cache") is not personalized_cache and any(
+        command == "cache" for command, _token in parser.command_stack
+    ):
         raise TemplateSyntaxError(
-            f"{{% {tag} %}} must not stand inside {{% cache %}}: what the first visitor sees would be shown to "
-            "everybody. Put the {% cache %} inside, or around something else."
+            f"{{% {tag} %}} must not stand inside {{% cache %}} of Django's own library: what the first visitor sees "
+            "would be shown to everybody. Let {% load cache %} find personalization.templatetags.cache, or put the "
+            "{% cache %} around something else."
         )
     return parser.compile_filter(arguments[0])
 

@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage
 from pytest_django import Settings
 
 from config.settings.environment import SQLITE_OPTIONS
-from personalization.checks import check_middleware
+from personalization.checks import check_key_middleware, check_middleware
 from personalization.schedule import SCHEDULE
 from tests.architecture import project_files
 from tests.docs.reading import code_blocks, document, section
@@ -39,6 +39,16 @@ def test_python__each_block_of_the_documents__runs(name: str, lines: str) -> Non
 def test_install__order_of_middleware__passes_the_check(settings: Settings) -> None:
     settings.MIDDLEWARE = settings_of("Middleware")["MIDDLEWARE"]
     found: list[CheckMessage] = check_middleware(None)
+    assert found == []
+
+
+@pytest.mark.parametrize("name", [INSTALL, "docs/how-to/cache-pages.md"])
+def test_page_cache__order_of_middleware__passes_the_checks(name: str, settings: Settings) -> None:
+    names: dict[str, Any] = {}
+    (lines,) = [block.text for block in code_blocks(document(name), "python") if "KeyMiddleware" in block.text]
+    exec(lines, names)  # noqa: S102  # our own page
+    settings.MIDDLEWARE = names["MIDDLEWARE"]
+    found: list[CheckMessage] = [*check_middleware(None), *check_key_middleware(None)]
     assert found == []
 
 

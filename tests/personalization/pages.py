@@ -12,12 +12,21 @@ from django.views.decorators.cache import cache_control, cache_page, never_cache
 
 from personalization.shortcuts import decide, in_segment
 
-_engine = Engine(
-    libraries={"personalization": "personalization.templatetags.personalization"},
-    context_processors=["django.template.context_processors.request"],
-)
 _HEAD = "{% load personalization %}{% attune_head %}"
 _SHOP = '{% personalized_block "hero" %}default{% endpersonalized_block %}'
+
+
+def _engine_with(cache_library: str) -> Engine:
+    return Engine(
+        libraries={"personalization": "personalization.templatetags.personalization", "cache": cache_library},
+        context_processors=["django.template.context_processors.request"],
+        loaders=[
+            ("django.template.loaders.locmem.Loader", {"included.html": "{% load personalization %}" + _SHOP}),
+        ],
+    )
+
+
+_engine = _engine_with("personalization.templatetags.cache")
 
 TEMPLATES: dict[str, Template] = {
     name: _engine.from_string(_HEAD + source + "{% attune_body %}")
@@ -30,8 +39,16 @@ TEMPLATES: dict[str, Template] = {
         "nested": '{% if_segment "fans" %}{% if_segment "buyers" %}both{% else %}fan{% endif_segment %}{% else %}'
         + _SHOP
         + "{% endif_segment %}",
+        "part": "{% load cache %}{% cache 600 part %}" + _SHOP + "{% endcache %}",
+        "part-included": '{% load cache %}{% cache 600 inc %}{% include "included.html" %}{% endcache %}',
+        "parts-nested": '{% load cache %}{% cache 600 outer %}{% if_segment "fans" %}fan{% cache 600 inner %}'
+        '{% if_segment "buyers" %}, buyer{% endif_segment %}{% endcache %}{% endif_segment %}{% endcache %}',
     }.items()
 }
+# As if Attune had no `cache` of its own: what a template includes is not seen when it is compiled.
+TEMPLATES["part-unprotected"] = _engine_with("django.templatetags.cache").from_string(
+    _HEAD + '{% load cache %}{% cache 600 raw %}{% include "included.html" %}{% endcache %}{% attune_body %}'
+)
 PLAIN_PATHS = ("/plain/", "/decorated/plain/")
 ASKING_PATHS = (
     "/block/",
@@ -42,6 +59,9 @@ ASKING_PATHS = (
     "/deferred/",
     "/headers/",
     "/in-python/",
+    "/part/",
+    "/part-included/",
+    "/parts-nested/",
 )
 
 

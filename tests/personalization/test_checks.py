@@ -12,9 +12,10 @@ from django.core.checks import CheckMessage
 from pytest_django import Settings
 
 from personalization import checks
-from personalization.content.checks import check_variant_templates
+from personalization.content.checks import check_page_versions, check_variant_templates
 
 EDGE = checks.EDGE
+KEY = checks.KEY
 UPDATE = "django.middleware.cache.UpdateCacheMiddleware"
 FETCH = "django.middleware.cache.FetchFromCacheMiddleware"
 OWN_UPDATE = "tests.personalization.page_caches.OwnUpdateCacheMiddleware"
@@ -57,6 +58,35 @@ def test_check_middleware__each_order__has_its_id(middleware: list[str], ids: li
 def test_check_page_caches__each_kind__has_its_id(middleware: list[str], ids: list[str], settings: Settings) -> None:
     settings.MIDDLEWARE = middleware
     assert _ids(checks.check_page_caches(None)) == ids
+
+
+@pytest.mark.parametrize(
+    ("middleware", "ids"),
+    [
+        ([EDGE, OTHER], []),
+        ([EDGE, UPDATE, OTHER, KEY, FETCH], []),
+        ([EDGE, OWN_UPDATE, KEY, FETCH], []),
+        ([EDGE, UPDATE, OTHER, FETCH], ["personalization.W020"]),
+        ([EDGE, UPDATE, KEY, OTHER, FETCH], ["personalization.W019"]),
+        ([EDGE, KEY, UPDATE, FETCH], ["personalization.E018"]),
+        ([EDGE, UPDATE, FETCH, KEY], ["personalization.E018"]),
+        ([EDGE, OTHER, KEY], ["personalization.E018"]),
+    ],
+)
+def test_check_key_middleware__each_order__has_its_id(
+    middleware: list[str], ids: list[str], settings: Settings
+) -> None:
+    settings.MIDDLEWARE = middleware
+    assert _ids(checks.check_key_middleware(None)) == ids
+
+
+@pytest.mark.parametrize(
+    ("value", "ids"),
+    [(1, []), (200, []), *((value, ["personalization.E017"]) for value in (0, -1, 2.5, "200", None, True))],
+)
+def test_check_page_versions__each_value__has_its_id(value: object, ids: list[str], settings: Settings) -> None:
+    settings.PERSONALIZATION_MAX_PAGE_VERSIONS = value
+    assert _ids(check_page_versions(None)) == ids
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,134 @@
+"""The ways that pages went, in the cache that keeps the pages, and for a while in this process."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+import time
+from collections import OrderedDict
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.cache import BaseCache, caches
+from django.http import HttpRequest
+from django.utils.timezone import get_current_timezone_name
+from django.utils.translation import get_language
+
+from personalization.content.asking import Asked
+from personalization.content.conf import conf
+from personalization.content.page_key import Ways, decode, encode
+
+logger = logging.getLogger("personalization.content")
+
+KEPT: Final = 24 * 60 * 60
+"""Seconds for which ways are remembered after a rendering last added to them."""
+SPLIT_KEPT: Final = 60 * 60
+"""Seconds after which a page with too many versions is tried again."""
+NEAR: Final = 30.0
+"""Seconds for which a process uses its own copy. An old one costs a rendering, no more: see `page_key`."""
+NEAR_SIZE: Final = 4_096
+LISTED: Final = 500
+"""Pages that are listed for people to look at."""
+LIST_KEY: Final = "attune:1:pages"
+
+
+class _Near:
+    """This process's copy of one page's ways, and how often the page was found by them since they were last stored."""
+
+    __slots__ = ("hits", "read_at", "ways")
+
+    def __init__(self, ways: Ways | None, read_at: float) -> None:
+        self.ways = ways
+        self.read_at = read_at
+        self.hits = 0
+
+
+class LearnedPages:
+    """What the pages of this site asked, by address, host, language and time zone."""
+
+    def __init__(self) -> None:
+        self._near: OrderedDict[str, _Near] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def ways_of(self, request: HttpRequest) -> Ways | None:
+        """The ways of the page at the request's address; None if it never asked anything."""
+        address = address_of(request)
+        with self._lock:
+            near = self._near.get(address)
+            if near is not None and time.monotonic() - near.read_at < NEAR:
+                return near.ways
+        ways = decode(page_cache().get(address))
+        self._keep_near(address, ways)
+        return ways
+
+    def found(self, request: HttpRequest) -> None:
+        """Count that the page was served from the cache."""
+        with self._lock:
+            if near := self._near.get(address_of(request)):
+                near.hits += 1
+
+    def learn(self, request: HttpRequest, asked: Asked, headers: list[str]) -> Ways | None:
+        """Remember the way that this rendering went; None if the page has too many versions to be stored.
+
+        Two renderings at once may overwrite each other's ways: then one of them is learned again later.
+        """
+        address = address_of(request)
+        cache = page_cache()
+        ways = decode(cache.get(address))
+        if ways is None:
+            ways = Ways()
+            _list(cache, address, request.build_absolute_uri())
+        was_split = ways.is_split
+        ways.vary_on(headers)
+        ways.learn(request.META, asked.answers)
+        most = conf.PERSONALIZATION_MAX_PAGE_VERSIONS
+        ways.count(request.META, asked.answers, configuration=asked.version or 0, most=most)
+        with self._lock:
+            near = self._near.get(address)
+            ways.hits += near.hits if near else 0
+        ways.misses += 1
+        if not (was_split and ways.is_split):
+            cache.set(address, encode(ways), SPLIT_KEPT if ways.is_split else KEPT)
+        self._keep_near(address, ways)
+        if ways.is_split and not was_split:
+            logger.warning(
+                "%s has more than %d versions (PERSONALIZATION_MAX_PAGE_VERSIONS): the page cache does not keep it for "
+                "the next hour. Put fewer blocks on it, or blocks with fewer variants.",
+                request.path,
+                most,
+            )
+        return None if ways.is_split else ways
+
+    def _keep_near(self, address: str, ways: Ways | None) -> None:
+        with self._lock:
+            self._near[address] = _Near(ways, time.monotonic())
+            self._near.move_to_end(address)
+            while len(self._near) > NEAR_SIZE:
+                self._near.popitem(last=False)
+
+
+def page_cache() -> BaseCache:
+    """The cache in which Django's middlewares keep pages."""
+    return caches[settings.CACHE_MIDDLEWARE_ALIAS]
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where the ways of the page at the request's address lie: Django tells pages apart by the same."""
+    known: str | None = getattr(request, "_attune_address", None)
+    if known is None:
+        parts: list[Any] = [settings.CACHE_MIDDLEWARE_KEY_PREFIX, request.build_absolute_uri()]
+        if settings.USE_I18N:
+            parts.append(getattr(request, "LANGUAGE_CODE", get_language()))
+        if settings.USE_TZ:
+            parts.append(get_current_timezone_name())
+        known = "attune:1:ways:" + hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+        request._attune_address = known  # type: ignore[attr-defined]  # worked out once a request
+    return known
+
+
+def _list(cache: BaseCache, address: str, url: str) -> None:
+    listed: dict[str, str] = cache.get(LIST_KEY) or {}
+    if address not in listed:
+        listed[address] = url
+        cache.set(LIST_KEY, dict(list(listed.items())[-LISTED:]), KEPT)
