@@ -213,9 +213,9 @@ def unknown_block(key: str) -> Decision:
     return Decision(key, None, _UNKNOWN)
 
 
-def failed_decision(key: str) -> Decision:
-    """Decide when what is needed to decide could not be read."""
-    return Decision(key, None, _FAILED)
+def failed_decision(key: str, block: PublishedBlock | None = None) -> Decision:
+    """Decide when what is needed to decide could not be read; `block` as it was last known, if it was."""
+    return Decision(key, None, _FAILED, block.default if block else "")
 
 
 def decide_cta(cta: PublishedCallToAction, *, matches: Matches, language: str = "") -> CallToActionDecision:

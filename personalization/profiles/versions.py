@@ -18,6 +18,8 @@ class PerVersion(Generic[Compiled]):
     >>> compiled = PerVersion(lambda version: [version])
     >>> compiled(1) is compiled(1), compiled(2)
     (True, [2])
+    >>> compiled.kept(1), compiled.kept(2), compiled.latest
+    (None, [2], [2])
     """
 
     def __init__(self, compile_version: Callable[[int], Compiled]) -> None:
@@ -34,3 +36,14 @@ class PerVersion(Generic[Compiled]):
                 if current is None or current[0] != version:
                     current = self._current = version, self._compile(version)
         return current[1]
+
+    def kept(self, version: int) -> Compiled | None:
+        """Return what this version compiled to, if that is still here; this reads nothing."""
+        current = self._current
+        return current[1] if current is not None and current[0] == version else None
+
+    @property
+    def latest(self) -> Compiled | None:
+        """What was compiled last, of whatever version: for when no newer one can be read."""
+        current = self._current
+        return current[1] if current is not None else None

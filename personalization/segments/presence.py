@@ -48,7 +48,7 @@ class Presence:
         self._contextual: dict[str, bool] = {}
         self._failed = False
 
-    def _asked(self, read: Callable[[], T]) -> T:
+    def asked(self, read: Callable[[], T]) -> T:
         """Read once; what failed is not asked again by each block, which might wait for a database each time."""
         if self._failed:
             raise PresenceUnknown("What failed earlier in this request is not asked again.")
@@ -60,7 +60,7 @@ class Presence:
 
     @cached_property
     def _known(self) -> Known:
-        return self._asked(self._read_known)
+        return self.asked(self._read_known)
 
     def _read_known(self) -> Known:
         consent = self.consent
@@ -86,7 +86,7 @@ class Presence:
     @cached_property
     def _published(self) -> Published:
         version = self.version
-        return self._asked(lambda: published(version))
+        return self.asked(lambda: published(version))
 
     @cached_property
     def _timeline(self) -> Timeline:
@@ -95,7 +95,7 @@ class Presence:
         # Without a profile nothing has happened that personalization may use: there is nothing to read.
         if head is None or visitor_id is None or not head.judged:
             return Timeline()
-        return self._asked(lambda: timeline_of(visitor_id, purpose=PERSONALIZATION.code))
+        return self.asked(lambda: timeline_of(visitor_id, purpose=PERSONALIZATION.code))
 
     @cached_property
     def _stored(self) -> Mapping[str, bool]:

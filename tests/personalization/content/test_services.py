@@ -26,8 +26,10 @@ from personalization.content.models import (
     CallToActionOverride,
     Variant,
 )
+from personalization.content.published import Published, published
 from personalization.content.services import decide, decide_all, decide_call_to_action, in_segment
 from personalization.profiles.head import configuration_version
+from personalization.segments import presence
 from personalization.segments.models import Segment
 from tests.personalization.content.visitors import judged, request_of, segment
 
@@ -219,12 +221,56 @@ def test_decide__database_gone__default_logged_and_no_error(
     def gone(*args: object, **kwargs: object) -> object:
         raise DatabaseError("gone")
 
+    monkeypatch.setattr(published, "_current", None)  # a process that has read nothing yet
     monkeypatch.setattr(services, "presence_of", gone)
     with caplog.at_level(logging.ERROR, logger="personalization"):
         assert decide(request_of(), "hero").reason.outcome is Outcome.FAILED
         assert in_segment(request_of(), "fans") is False
         assert decide_call_to_action(request_of(), "join").look is None
     assert len([record for record in caplog.records if record.exc_info]) == 3
+
+
+def test_decide__database_gone_later__default_is_what_was_read_last(
+    hero: Block, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Block.objects.filter(pk=hero.pk).update(default="<p>Everyone else</p>")
+    CallToAction.objects.create(key="join", name="Join", label="Join us", url="/join/")
+    monkeypatch.setattr(published, "_current", None)
+    assert _shown(_fan()) is not None
+
+    def gone(*args: object, **kwargs: object) -> object:
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr(presence, "configuration_version", gone)
+    monkeypatch.setattr(presence, "load", gone)
+    for request in (request_of(), _fan()):
+        decision = decide(request, "hero")
+        assert (decision.reason.outcome, decision.default) == (Outcome.FAILED, "<p>Everyone else</p>")
+        assert has_asked(request)  # no cache keeps it
+        look = decide_call_to_action(request, "join").look
+        assert look is not None
+        assert look.label == "Join us"
+    assert decide(request_of(), "nowhere").default == ""
+
+
+def test_decide__configuration_that_cannot_be_read__is_asked_for_once_a_request(
+    hero: Block, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts: list[int] = []
+
+    def fail(version: int) -> Published:
+        attempts.append(version)
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr(published, "_current", None)
+    monkeypatch.setattr(published, "_compile", fail)
+    request = _fan()
+    for _ in range(2):
+        assert decide(request, "hero").reason.outcome is Outcome.FAILED
+        assert decide_call_to_action(request, "join").look is None
+    assert len(attempts) == 1
+    monkeypatch.undo()
+    assert _shown(_fan()) is not None  # the next request asks anew
 
 
 def test_decide_all__several_keys__one_decision_each(hero: Block) -> None:
