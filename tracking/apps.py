@@ -14,12 +14,13 @@ class TrackingConfig(AppConfig):
 
     def ready(self) -> None:
         from consent.stores import register
-        from tracking.checks import check_partitions, check_settings
+        from tracking.checks import check_databases, check_partitions, check_settings
         from tracking.receivers import make_partitions
         from tracking.stores import AccessStore, EventStore
 
         register(EventStore())
         register(AccessStore())
         checks.register(check_settings, "attune")
+        checks.register(check_databases, "attune")
         checks.register(check_partitions, checks.Tags.database)
         post_migrate.connect(make_partitions, sender=self, dispatch_uid="tracking.make_partitions")

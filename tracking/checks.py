@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, Final
 
+from django.apps import apps
 from django.conf import settings as django_settings
 from django.core.checks import CheckMessage, Error, Warning  # Django's own name for it
-from django.db import DatabaseError, InterfaceError, connections, router
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections, router
 from django.utils import timezone
 
 from tracking.conf import settings
 from tracking.models import StoredEvent
 from tracking.retention import missing_partitions
 
+LABELS: Final = "attune"
+"""How the labels of all rooms begin, those above, too."""
 LONGEST_WAIT: Final = 60
 
 E001: Final = Error(
@@ -34,6 +38,14 @@ E008: Final = Error(
 )
 E009: Final = Error("TRACKING_NOT_BOTS must be a list or tuple of words.", id="tracking.E009")
 E010: Final = Error("TRACKING_REFUSALS_EVERY must be a number of seconds, 0 to 60.", id="tracking.E010")
+E011: Final = Error(
+    "A database router sends some of Attune's tables to another database than “default”.",
+    hint=(
+        "Events, and who is due because of them, are written in one transaction, and so is a withdrawal. Have the "
+        "router answer “default” for every model whose app label begins with “attune”, for reading and for writing."
+    ),
+    id="tracking.E011",
+)
 W001: Final = Warning(
     "TRACKING_MAX_BATCH_BYTES is over DATA_UPLOAD_MAX_MEMORY_SIZE, beyond which Django reads no body.",
     hint="Raise DATA_UPLOAD_MAX_MEMORY_SIZE, or lower TRACKING_MAX_BATCH_BYTES.",
@@ -73,6 +85,13 @@ def check_settings(**_: Any) -> list[CheckMessage]:
     if E004 not in found and limit is not None and limit < settings.MAX_BATCH_BYTES:
         found.append(W001)
     return found
+
+
+def check_databases(**_: Any) -> list[CheckMessage]:
+    """Return an error when the tables would not lie in one database, with the transactions of all rooms."""
+    ours = [app.get_models() for app in apps.get_app_configs() if app.label.startswith(LABELS)]
+    aliases = {ask(model) for model in chain(*ours) for ask in (router.db_for_write, router.db_for_read)}
+    return [E011] if aliases - {DEFAULT_DB_ALIAS} else []
 
 
 def check_partitions(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
