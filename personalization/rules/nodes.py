@@ -70,9 +70,11 @@ class TimelineCondition(Condition):
     def judge(self, facts: Facts, now: datetime) -> Answer:
         """Return whether the condition holds at `now`, and until when."""
         timeline = facts.timeline
-        times = timeline.index(self.event_names).times
+        times = timeline.times
         if times and times[-1] > now:
-            return self.look_ahead(timeline, now)
+            times = timeline.index(self.event_names).times
+            if times and times[-1] > now:
+                return self.look_ahead(timeline, now)
         return self.look(timeline, now)
 
     def look_ahead(self, timeline: Timeline, now: datetime) -> Answer:

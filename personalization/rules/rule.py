@@ -9,11 +9,20 @@ from personalization.rules.describing import describe
 from personalization.rules.errors import InvalidRule, Mistake
 from personalization.rules.facts import Facts, Verdict
 from personalization.rules.limits import Limits
-from personalization.rules.nodes import NO_TIME, Node
+from personalization.rules.nodes import NO_TIME, Answer, Node
 from personalization.rules.parsing import Parser
 from tracking.timeline import ALL, Names
 
 DEFAULT_LIMITS = Limits()
+
+
+def in_utc(now: datetime) -> datetime:
+    """Return the same moment in UTC."""
+    if now.tzinfo is UTC:
+        return now
+    if now.tzinfo is None:
+        raise ValueError("A rule is asked at a time with a time zone; pass an aware datetime.")
+    return now.astimezone(UTC)
 
 
 @final
@@ -27,7 +36,7 @@ class Rule:
     'Viewed an item at least 3 times in the last 10 minutes.'
     """
 
-    __slots__ = ("_json", "_judge", "_node", "event_names", "horizon", "is_contextual", "segments", "traits")
+    __slots__ = ("_json", "_node", "answer", "event_names", "horizon", "is_contextual", "segments", "traits")
 
     event_names: Names
     """The names of the events that can change its answer, or `ALL`."""
@@ -39,11 +48,13 @@ class Rule:
     """How far back it looks; None: without end."""
     is_contextual: bool
     """Whether it asks about a request (segments that it names may do so besides)."""
+    answer: Callable[[Facts, datetime], Answer]
+    """What `evaluate` says at a time in UTC, as a pair: for whoever asks many rules at one time."""
 
     def __init__(self, node: Node, text: str) -> None:
         """Take a parsed clause and its JSON text; use `Rule.parse`."""
         self._node = node
-        self._judge = node.judge
+        self.answer = node.judge
         self._json = text
         leaves = list(node.leaves())
         names: set[str] = set()
@@ -91,11 +102,8 @@ class Rule:
 
     def evaluate(self, facts: Facts, now: datetime, explain: bool = False) -> Verdict:
         """Return the truth at `now` (aware), until when time alone cannot change it, and with `explain` the reason."""
-        if now.tzinfo is not UTC:
-            if now.tzinfo is None:
-                raise ValueError("A rule is asked at a time with a time zone; pass an aware datetime.")
-            now = now.astimezone(UTC)
-        matches, until = self._judge(facts, now)
+        now = in_utc(now)
+        matches, until = self.answer(facts, now)
         return Verdict(matches, until, self._node.explain(facts, now) if explain else None)
 
     def describe(self, gettext: Callable[[str], str] = str) -> str:

@@ -80,17 +80,19 @@ def engagement(timeline: Timeline, scoring: Scoring, now: datetime) -> Decaying:
     """
     contributions: list[Contribution] = []
     for name, weight in scoring.weights.items():
-        if weight:
-            times = timeline.index(frozenset({name})).times
-            contributions.extend((weight, when) for when in times[: bisect_right(times, now)])
+        times = timeline.indexes[name].times
+        if weight and times:
+            contributions.extend([(weight, when) for when in times[: bisect_right(times, now)]])
     return faded_sum(contributions, scoring.half_life)
 
 
 def next_contribution(timeline: Timeline, scoring: Scoring, now: datetime) -> datetime | None:
     """Return when the first event after `now` counts (clocks differ, so the near future may hold some)."""
+    if not timeline.times or timeline.times[-1] <= now:
+        return None
     later = []
     for name, weight in scoring.weights.items():
-        times = timeline.index(frozenset({name})).times
+        times = timeline.indexes[name].times
         first = bisect_right(times, now)
         if weight and first < len(times):
             later.append(times[first])

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 
 from personalization.profiles.versions import PerVersion
-from personalization.rules import InvalidRule, Limits, Rule
-from personalization.scoring.engagement import Scoring
+from personalization.rules import Facts, InvalidRule, Limits, Rule
+from personalization.rules.nodes import NO, Answer
+from personalization.scoring.engagement import ENGAGEMENT, Scoring
 from personalization.scoring.selectors import current_scoring
 from personalization.segments.models import Segment, Status
 from personalization.segments.sources import sources
@@ -39,6 +42,20 @@ class PublishedRule:
     """Why it cannot be asked, and so does not match; empty if it can."""
 
 
+class Question(NamedTuple):
+    """A rule as judging asks it. One that cannot be asked does not match, whatever its NOTs."""
+
+    key: str
+    answer: Callable[[Facts, datetime], Answer]
+    segments: tuple[str, ...]
+    asks_score: bool
+    is_contextual: bool
+
+
+def _no_answer(facts: Facts, now: datetime) -> Answer:
+    return NO
+
+
 @dataclass(frozen=True)
 class Published:
     """All rules of one version, those that others depend on first."""
@@ -49,6 +66,20 @@ class Published:
     """A digest of what is judged and stored: equal rules and weights, equal number, whatever else was published."""
     scoring: Scoring = field(default_factory=Scoring)
     """How the score is made that rules may ask for."""
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What is asked of each rule, in order: what judging reads in its loop."""
+        return tuple(
+            Question(
+                published.key,
+                _no_answer if published.trouble else published.rule.answer,
+                tuple(sorted(published.rule.segments)),
+                ENGAGEMENT in published.rule.traits,
+                published.is_contextual,
+            )
+            for published in self.rules.values()
+        )
 
     @property
     def segment_slugs(self) -> list[str]:

@@ -20,10 +20,10 @@ from personalization.profiles.models import Profile, Trait
 from personalization.profiles.models import Verdict as StoredVerdict
 from personalization.profiles.traits import KnownValue, known_value
 from personalization.rules import Decaying
-from personalization.scoring.engagement import ENGAGEMENT, engagement, next_contribution
+from personalization.scoring.engagement import ENGAGEMENT
 from personalization.scoring.services import store_scores
 from personalization.segments.bulk import ChangedRow, Judged, NewRow, Rows, Standing, StoredRow, stored_rows
-from personalization.segments.judging import earliest, judge, next_due
+from personalization.segments.judging import NEVER, judge_scored, scored
 from personalization.segments.published import Published, published
 from personalization.segments.signals import membership_changed, profile_changed
 from tracking.selectors import timelines
@@ -135,9 +135,8 @@ def _judged(
     now: datetime,
 ) -> _Judged | None:
     """Judge one visitor and compare with what is stored; None: there is nothing to write."""
-    verdicts = judge(current, timeline, traits, now)
-    score = engagement(timeline, current.scoring, now)
-    due_at = earliest(next_due(verdicts.values()), next_contribution(timeline, current.scoring, now))
+    score, due_at = found = scored(current, timeline, now)
+    verdicts = judge_scored(current, timeline, traits, now, found)
     # Zero is not stored: most of those who only look around have it.
     is_stored = traits.get(ENGAGEMENT) == score or (ENGAGEMENT not in traits and not score.value)
     visitor_id = claimed.visitor_id
@@ -147,9 +146,11 @@ def _judged(
     left: set[str] = set()
     kept = 0
     for key, verdict in verdicts.items():
-        matches, until = verdict.matches, verdict.until
-        if not matches and until is None:
+        if verdict is NEVER:
             continue
+        matches, until = verdict.matches, verdict.until
+        if until is not None and (due_at is None or until < due_at):
+            due_at = until
         row = before.get(key)
         if row is None:
             new.append(NewRow(visitor_id, key, matches, until))
@@ -165,8 +166,7 @@ def _judged(
     gone: list[int] = []
     if kept < len(before):
         for key, row in before.items():
-            now_found = verdicts.get(key)
-            if now_found is None or not (now_found.matches or now_found.until is not None):
+            if verdicts.get(key, NEVER) is NEVER:
                 gone.append(row.pk)
                 if row.matches:
                     left.add(key)

@@ -18,7 +18,7 @@ from consent.stores import erase_everywhere
 from personalization.profiles.models import Profile, Trait, Verdict
 from personalization.profiles.services import set_traits
 from personalization.segments import services, storing
-from personalization.segments.judging import judge
+from personalization.segments.judging import judge_scored
 from personalization.segments.models import Recomputation, Segment
 from personalization.segments.signals import membership_changed, profile_changed
 from tests.personalization.segments.people import (
@@ -142,13 +142,13 @@ def test_judge_visitors__event_recorded_while_judging__judges_again(monkeypatch:
     calls: list[int] = []
 
     def judge_slowly(*args: Any) -> Any:
-        verdicts = judge(*args)
+        verdicts = judge_scored(*args)
         if not calls:
             record(visitor_id, view())
         calls.append(1)
         return verdicts
 
-    monkeypatch.setattr(storing, "judge", judge_slowly)
+    monkeypatch.setattr(storing, "judge_scored", judge_slowly)
     assert services.judge_visitors([visitor_id], now=NOW) == 1
     assert len(calls) == 2
     row = verdict(visitor_id, "three")
@@ -163,9 +163,9 @@ def test_judge_visitors__erased_while_judging__writes_nothing(monkeypatch: pytes
 
     def judge_slowly(*args: Any) -> Any:
         erase_everywhere(visitor_id, withdrawn=3, remaining=0)
-        return judge(*args)
+        return judge_scored(*args)
 
-    monkeypatch.setattr(storing, "judge", judge_slowly)
+    monkeypatch.setattr(storing, "judge_scored", judge_slowly)
     assert services.judge_visitors([visitor_id], now=NOW) == 0
     assert not Verdict.objects.exists()
     assert not Profile.objects.exists()
@@ -235,14 +235,14 @@ def test_recompute_now__acts_while_being_judged__is_judged_again(monkeypatch: py
     calls: list[int] = []
 
     def judge_slowly(*args: Any) -> Any:
-        verdicts = judge(*args)
+        verdicts = judge_scored(*args)
         if not calls:
             for one in (visitor_id, quiet):
                 record(one, view())
         calls.append(1)
         return verdicts
 
-    monkeypatch.setattr(storing, "judge", judge_slowly)
+    monkeypatch.setattr(storing, "judge_scored", judge_slowly)
     assert services.recompute_now(now=NOW) == {"three": 1}
     assert len(calls) >= 3
     row = verdict(visitor_id, "three")
@@ -258,9 +258,9 @@ def test_recompute_now__erased_while_being_judged__writes_nothing(monkeypatch: p
 
     def judge_slowly(*args: Any) -> Any:
         erase_everywhere(visitor_id, withdrawn=3, remaining=0)
-        return judge(*args)
+        return judge_scored(*args)
 
-    monkeypatch.setattr(storing, "judge", judge_slowly)
+    monkeypatch.setattr(storing, "judge_scored", judge_slowly)
     assert services.recompute_now(now=NOW) == {"viewers": 0}
     for model in (Profile, Verdict, Trait, Visitor):
         assert not model._default_manager.exists()
