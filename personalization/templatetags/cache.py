@@ -39,9 +39,9 @@ class PersonalizedCacheNode(CacheNode):
         request: Any = context.get("request")
         cache, key, timeout = self._place(context)
         kept = cache.get(key)
-        ways = _read(kept)
-        if ways is None and kept is not None:
+        if kept is not None and not _is_written(kept):
             return str(kept)
+        ways = _read(kept)
         if not isinstance(getattr(request, "META", None), dict):  # nothing in it can be asked
             return self._make_for_all(context, cache, key, timeout, ways)
         found = None if ways is None or ways.is_split else _find(cache, key, ways, request)
@@ -133,8 +133,12 @@ def _written(ways: Ways) -> str:
     return base64.b64encode(encode(ways)).decode().join(_MARK)
 
 
-def _read(kept: object) -> Ways | None:
-    if not (isinstance(kept, str) and kept.startswith(_MARK[0])):
+def _is_written(kept: object) -> bool:
+    return isinstance(kept, str) and kept.startswith(_MARK[0])
+
+
+def _read(kept: str | None) -> Ways | None:
+    if kept is None:
         return None
     try:
         return decode(base64.b64decode(kept.removeprefix(_MARK[0]).removesuffix(_MARK[1]), validate=True))
