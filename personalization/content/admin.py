@@ -44,6 +44,9 @@ SHOWN_FIRST = 3
 """So many variants of a block stand in the list; the others are folded away beneath."""
 
 
+COUNTED = _("Counted for visitors who agreed to personalization. Others cannot be counted, and do not see it.")
+
+
 class VariantInline(VariantStackedInline):
     """The variants of a block, in the order in which they are tried."""
 
@@ -63,6 +66,14 @@ class VariantInline(VariantStackedInline):
             {
                 "fields": ("weekdays", ("hours_from", "hours_until"), "time_zone", "times_in_words"),
                 "classes": ("collapse",),
+            },
+        ),
+        (
+            _("More: how often at most"),
+            {
+                "classes": ("collapse",),
+                "description": COUNTED,
+                "fields": (("cap_times", "cap_within"), ("rest_after", "rest_days"), "tires_after"),
             },
         ),
     )
@@ -105,6 +116,10 @@ class BlockAdmin(RulesAdmin):
     fieldsets = (
         (None, {"fields": (("name", "status"), "key")}),
         (None, {"fields": ("default",)}),
+        (
+            _("More: how often at most, all variants together"),
+            {"classes": ("collapse",), "description": COUNTED, "fields": (("cap_times", "cap_within"),)},
+        ),
     )
 
     class Media:

@@ -13,11 +13,12 @@ class ContentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to changes, bring the variants' rules to the judges, and tell where segments are used."""
+        """Listen to changes, bring the variants' rules and limits to the judges, and tell where segments are used."""
         from personalization.content import checks, receivers, selectors
         from personalization.segments import sources, usages
 
         checks.connect()
         receivers.connect()
         sources.register("variants", selectors.variant_rules)
+        sources.register("limits", selectors.limit_rules)
         usages.register("content", selectors.segment_usages)

@@ -37,6 +37,10 @@ class Passed(StrEnum):
     HOURS = "hours"
     LANGUAGE = "language"
     AUDIENCE = "audience"
+    NOT_COUNTED = "not_counted"
+    CAP = "cap"
+    RESTS = "rests"
+    TIRED = "tired"
     GROUP = "group"
     LATER = "later"
 
@@ -56,6 +60,10 @@ _STEPS: Mapping[Passed, str] = {
     Passed.HOURS: "“{variant}” is shown on other days or at other hours.",
     Passed.LANGUAGE: "“{variant}” is for other languages.",
     Passed.AUDIENCE: "“{variant}” is for others.",
+    Passed.NOT_COUNTED: "“{variant}” has a limit, and what visitors see is counted only if they agreed.",
+    Passed.CAP: "“{variant}” was seen as often as it may be.",
+    Passed.RESTS: "“{variant}” rests after what the visitor did.",
+    Passed.TIRED: "“{variant}” was seen often without a click, so others come first.",
     Passed.GROUP: "“{variant}” gives way to the block “{other}”.",
     Passed.LATER: "“{variant}” comes later in the order.",
 }
@@ -77,6 +85,10 @@ class PublishedVariant:
     schedule: Schedule = ALWAYS
     languages: frozenset[str] = frozenset()
     """The pages' languages in which it is shown; empty is all."""
+    limits: tuple[tuple[str, Passed], ...] = ()
+    """Who matches one of these keys does not see it, for that reason; nor does anybody who cannot be counted."""
+    tires: str = ""
+    """For those who match this key, other variants that fit come first."""
     html: str = ""
     template_name: str = ""
 
@@ -182,9 +194,17 @@ _FAILED = DecisionReason(Outcome.FAILED)
 
 
 def decide_block(
-    block: PublishedBlock, *, matches: Matches, now: datetime, language: str = "", explain: Explain | None = None
+    block: PublishedBlock,
+    *,
+    matches: Matches,
+    now: datetime,
+    language: str = "",
+    counted: bool = True,
+    explain: Explain | None = None,
 ) -> Decision:
-    """Choose the first variant whose schedule, languages and audience fit.
+    """Choose the first variant whose schedule, languages, audience and limits fit.
+
+    `counted` says whether it is known what the visitor has seen; of those who did not agree nothing is.
 
     >>> from datetime import UTC
     >>> fans = PublishedVariant("1f", "Trousers", ("trouser-fans",))
@@ -197,9 +217,10 @@ def decide_block(
     """
     if not block.live:
         return Decision(block.key, None, _PAUSED, block.default)
-    shown = _first(block, matches, now, language)
-    other = _winner(block, matches, now, language) if shown else None
-    steps = _steps(block, matches, now, language, other, explain) if explain else ()
+    asked = _Asked(matches, now, language, counted)
+    shown = asked.first_of(block)
+    other = asked.winner_over(block) if shown else None
+    steps = asked.steps(block, shown, other, explain) if explain else ()
     if shown and other:
         return Decision(block.key, None, DecisionReason(Outcome.GROUP, shown.name, steps, other.name), block.default)
     if shown:
@@ -228,55 +249,89 @@ def decide_cta(cta: PublishedCallToAction, *, matches: Matches, language: str = 
     return CallToActionDecision(cta.key, cta.look, None)
 
 
-def _first(block: PublishedBlock, matches: Matches, now: datetime, language: str) -> PublishedVariant | None:
-    for variant in block.variants:
-        if _fits(variant, matches, now, language):
-            return variant
-    return None
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What variants are asked about, for one visitor at one moment."""
+
+    matches: Matches
+    now: datetime
+    language: str
+    counted: bool
+
+    def first_of(self, block: PublishedBlock) -> PublishedVariant | None:
+        """The first that fits; one that has tired only if no other does."""
+        tired: PublishedVariant | None = None
+        for variant in block.variants:
+            if self.why_not(variant) is None:
+                if not self.is_tired(variant):
+                    return variant
+                tired = tired or variant
+        return tired
+
+    def winner_over(self, block: PublishedBlock) -> PublishedBlock | None:
+        """The first block before this one in its group that shows something."""
+        for other in block.ahead:
+            if other.live and self.first_of(other):
+                return other
+        return None
+
+    def why_not(self, variant: PublishedVariant) -> Passed | None:
+        """What keeps the variant from this visitor; what costs nothing is asked first."""
+        ruled_out = self.ruled_out(variant)
+        if ruled_out is None and variant.audience is not None and not any(map(self.matches, variant.audience)):
+            return Passed.AUDIENCE
+        return ruled_out or (self.limit(variant) if variant.limits else None)
+
+    def ruled_out(self, variant: PublishedVariant) -> Passed | None:
+        """What rules the variant out for whoever it is."""
+        if variant.schedule is not ALWAYS and (closed := _CLOSED.get(variant.schedule.at(self.now))):
+            return closed
+        if variant.languages and self.language not in variant.languages:
+            return Passed.LANGUAGE
+        return None
+
+    def limit(self, variant: PublishedVariant) -> Passed | None:
+        """The limit that the visitor has reached."""
+        if not self.counted:
+            return Passed.NOT_COUNTED
+        return next((passed for key, passed in variant.limits if self.matches(key)), None)
+
+    def is_tired(self, variant: PublishedVariant) -> bool:
+        """Whether others that fit come first."""
+        return bool(variant.tires) and self.counted and self.matches(variant.tires)
+
+    def steps(
+        self,
+        block: PublishedBlock,
+        shown: PublishedVariant | None,
+        other: PublishedBlock | None,
+        explain: Explain,
+    ) -> tuple[Step, ...]:
+        """What became of each variant; those after the one that is shown need not be asked, unless it has tired."""
+        steps: list[Step] = []
+        settled = False
+        for variant in block.variants:
+            passed = Passed.LATER if settled else self.why_not(variant)
+            if variant is shown:
+                settled = not self.is_tired(variant)
+                passed = Passed.GROUP if other else Passed.SHOWN
+            elif passed is None:
+                passed = Passed.TIRED if self.is_tired(variant) and not settled else Passed.LATER
+            steps.append(
+                Step(
+                    variant.name,
+                    passed,
+                    tuple(explain(key) for key in _keys(variant, passed)),
+                    other.name if other and variant is shown else "",
+                )
+            )
+        return tuple(steps)
 
 
-def _winner(block: PublishedBlock, matches: Matches, now: datetime, language: str) -> PublishedBlock | None:
-    """The first block before it in its group that shows something."""
-    for other in block.ahead:
-        if other.live and _first(other, matches, now, language):
-            return other
-    return None
-
-
-def _fits(variant: PublishedVariant, matches: Matches, now: datetime, language: str) -> bool:
-    return _ruled_out(variant, now, language) is None and (
-        variant.audience is None or any(matches(key) for key in variant.audience)
-    )
-
-
-def _ruled_out(variant: PublishedVariant, now: datetime, language: str) -> Passed | None:
-    """What rules the variant out for whoever it is."""
-    if variant.schedule is not ALWAYS and (closed := _CLOSED.get(variant.schedule.at(now))):
-        return closed
-    if variant.languages and language not in variant.languages:
-        return Passed.LANGUAGE
-    return None
-
-
-def _steps(
-    block: PublishedBlock,
-    matches: Matches,
-    now: datetime,
-    language: str,
-    other: PublishedBlock | None,
-    explain: Explain,
-) -> tuple[Step, ...]:
-    steps: list[Step] = []
-    shown = False
-    for variant in block.variants:
-        if shown:
-            steps.append(Step(variant.name, Passed.LATER))
-            continue
-        if passed := _ruled_out(variant, now, language):
-            steps.append(Step(variant.name, passed))
-            continue
-        shown = _fits(variant, matches, now, language)
-        reasons = tuple(explain(key) for key in variant.audience or ())
-        passed = Passed.AUDIENCE if not shown else Passed.GROUP if other else Passed.SHOWN
-        steps.append(Step(variant.name, passed, reasons, other.name if shown and other else ""))
-    return tuple(steps)
+def _keys(variant: PublishedVariant, passed: Passed) -> tuple[str, ...]:
+    """What explains how far a variant came."""
+    if passed in (Passed.CAP, Passed.RESTS):
+        return tuple(key for key, kind in variant.limits if kind is passed)
+    if passed is Passed.TIRED:
+        return (variant.tires,)
+    return variant.audience or () if passed in (Passed.AUDIENCE, Passed.SHOWN, Passed.GROUP) else ()

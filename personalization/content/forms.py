@@ -96,6 +96,11 @@ class VariantForm(VariantModelForm):
             "hours_from",
             "hours_until",
             "time_zone",
+            "cap_times",
+            "cap_within",
+            "rest_after",
+            "rest_days",
+            "tires_after",
         )
         widgets = {"segments": forms.CheckboxSelectMultiple}  # how Django's forms are declared
 

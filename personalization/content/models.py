@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -68,7 +68,28 @@ class ButtonStyle(models.TextChoices):
     LINK = "link", _("Plain link")
 
 
-class Block(models.Model):
+class Within(models.TextChoices):
+    """The time in which showing is counted, as rules write it."""
+
+    SESSION = "session", _("in one visit")
+    DAY = "24h", _("in 24 hours")
+    WEEK = "7d", _("in 7 days")
+    MONTH = "30d", _("in 30 days")
+
+
+class Capped(models.Model):
+    """What is not shown more often than an editor wants."""
+
+    cap_times = models.PositiveSmallIntegerField(
+        _("How often at most"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    cap_within = models.CharField(_("counted"), max_length=10, choices=Within.choices, default=Within.WEEK)
+
+    class Meta:
+        abstract = True
+
+
+class Block(Capped):
     """A place in a template whose content depends on who looks."""
 
     class Status(models.TextChoices):
@@ -138,7 +159,7 @@ class BlockGroupPlace(models.Model):
         return str(self.block)
 
 
-class Variant(models.Model):
+class Variant(Capped):
     """One thing that a block can show, to whom, and when."""
 
     class BodyKind(models.TextChoices):
@@ -149,6 +170,12 @@ class Variant(models.Model):
         EVERYBODY = "everybody", _("Everybody")
         SEGMENTS = "segments", _("Visitors in any of these segments")
         RULE = "rule", _("Visitors who match a rule")
+
+    class RestAfter(models.TextChoices):
+        CLICK = "block_click", _("a click in it")
+        PURCHASE = "purchase", _("a purchase")
+        SIGN_UP = "sign_up", _("a sign-up")
+        LEAD = "generate_lead", _("a form that was sent")
 
     block = models.ForeignKey(Block, on_delete=models.CASCADE, related_name="variants", verbose_name=_("block"))
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -192,6 +219,19 @@ class Variant(models.Model):
         blank=True,
         help_text=_("Not later than “from”: of the next day. Both empty: the whole day."),
     )
+    rest_after = models.CharField(
+        _("Not again after"), max_length=20, choices=RestAfter.choices, blank=True, default=""
+    )
+    rest_days = models.PositiveSmallIntegerField(
+        _("for so many days"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    tires_after = models.PositiveSmallIntegerField(
+        _("Others first after"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("So many times seen without a click in 7 days; then other variants that fit are preferred."),
+    )
     time_zone = models.CharField(
         _("time zone"),
         max_length=64,
@@ -222,6 +262,8 @@ class Variant(models.Model):
             mistakes["template_name"] = ValidationError(_("Choose a layout."), code="missing")
         if self.audience_kind == self.Audience.RULE and self.rule is None:
             mistakes["rule"] = ValidationError(_("Write the rule."), code="missing")
+        if bool(self.rest_after) is not (self.rest_days is not None):
+            mistakes["rest_days"] = ValidationError(_("Say both after what, and for how many days."), code="missing")
         if mistakes:
             raise ValidationError(mistakes)
 

@@ -1,18 +1,20 @@
 """The published blocks and calls to action, compiled once a version in each process."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from django.utils.safestring import mark_safe
 
 from personalization.content.deciding import (
     Look,
+    Passed,
     PublishedBlock,
     PublishedCallToAction,
     PublishedOverride,
     PublishedVariant,
 )
 from personalization.content.models import Block, BlockGroupPlace, CallToAction, CallToActionOverride, Variant
+from personalization.content.pressure import block_cap_key, cap_key, rest_key, tired_key
 from personalization.content.sanitizing import clean_rich_text, is_safe_link
 from personalization.profiles.versions import PerVersion
 
@@ -32,7 +34,8 @@ def compile_published(version: int) -> Published:
     What is stored is sanitized again: rows may come from other hands than the admin's.
     """
     variants: dict[int, list[PublishedVariant]] = {}
-    rows = Variant.objects.filter(enabled=True).prefetch_related("segments").order_by("order", "id")
+    rows = Variant.objects.filter(enabled=True).select_related("block").prefetch_related("segments")
+    rows = rows.order_by("order", "id")
     for variant in rows:
         variants.setdefault(variant.block_id, []).append(_compile_variant(variant))
     blocks = {
@@ -69,9 +72,21 @@ def _compile_variant(variant: Variant) -> PublishedVariant:
         audience=_audience(variant),
         schedule=variant.schedule,
         languages=frozenset(variant.languages),
+        limits=tuple(_limits(variant)),
+        tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
         html="" if is_template else _safe_html(variant.body),
         template_name=variant.template_name if is_template else "",
     )
+
+
+def _limits(variant: Variant) -> Iterator[tuple[str, Passed]]:
+    uuid = str(variant.uuid)
+    if variant.cap_times is not None:
+        yield cap_key(uuid), Passed.CAP
+    if variant.block.cap_times is not None:
+        yield block_cap_key(variant.block_id), Passed.CAP
+    if variant.rest_after and variant.rest_days is not None:
+        yield rest_key(uuid), Passed.RESTS
 
 
 def _audience(variant: Variant) -> tuple[str, ...] | None:

@@ -3,10 +3,20 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from personalization.content.models import Block, CallToActionOverride, Variant
+from personalization.content.pressure import (
+    acted,
+    block_cap_key,
+    cap_key,
+    rest_key,
+    seen_often,
+    seen_without_click,
+    tired_key,
+)
 from personalization.rules import InvalidRule, Rule
 from personalization.segments.usages import Usage
 
@@ -21,6 +31,22 @@ def variant_rules() -> Iterator[tuple[str, Any]]:
     ).order_by("id")
     for variant in rows:
         yield variant.verdict_key, variant.rule
+
+
+def limit_rules() -> Iterator[tuple[str, Any]]:
+    """The limits of what can be shown, each under its key: a visitor who matches has reached it."""
+    for block in Block.objects.filter(status=Block.Status.LIVE, cap_times__isnull=False).order_by("id"):
+        times, within = block.cap_times or 1, block.cap_within
+        yield block_cap_key(block.pk), seen_often(times=times, within=within, block=block.key)
+    limited = Q(cap_times__isnull=False) | Q(rest_days__isnull=False) | Q(tires_after__isnull=False)
+    for variant in Variant.objects.filter(limited, enabled=True, block__status=Block.Status.LIVE).order_by("id"):
+        uuid = str(variant.uuid)
+        if variant.cap_times is not None:
+            yield cap_key(uuid), seen_often(times=variant.cap_times, within=variant.cap_within, variant=uuid)
+        if variant.rest_after and variant.rest_days is not None:
+            yield rest_key(uuid), acted(variant.rest_after, days=variant.rest_days, variant=uuid)
+        if variant.tires_after is not None:
+            yield tired_key(uuid), seen_without_click(variant.tires_after, variant=uuid)
 
 
 def segment_usages(slug: str) -> Iterable[Usage]:

@@ -38,6 +38,7 @@ def _form(variants: list[dict[str, Any]] | None = None, **fields: Any) -> dict[s
         "key": "hero",
         "status": "live",
         "default": "<p>for all</p>",
+        "cap_within": "7d",
         "variants-TOTAL_FORMS": len(variants),
         "variants-INITIAL_FORMS": sum("id" in variant for variant in variants),
     } | fields
@@ -51,6 +52,7 @@ def _form(variants: list[dict[str, Any]] | None = None, **fields: Any) -> dict[s
             "template_name": "",
             "audience_kind": "everybody",
             "rule": "",
+            "cap_within": "7d",
             "starts_at_0": "",
             "starts_at_1": "",
             "ends_at_0": "",
@@ -140,6 +142,9 @@ def test_block_admin__other_order_numbers__decide(admin_client: Client) -> None:
             "The end must be later than the start.",
         ),
         ({"hours_from": "10:00", "hours_until": "10:00"}, "hours_until", "For the whole day, leave both empty."),
+        ({"tires_after": "0"}, "tires_after", "greater than or equal to 1"),
+        ({"rest_after": "purchase"}, "rest_days", "Say both after what, and for how many days."),
+        ({"rest_days": "3"}, "rest_days", "Say both after what, and for how many days."),
         ({"time_zone": "Berlin"}, "time_zone", "There is no such time zone."),
         ({"time_zone": "../../etc/passwd"}, "time_zone", "There is no such time zone."),
         ({"weekdays": ["someday"]}, "weekdays", "someday is not one of the available choices"),
@@ -271,6 +276,20 @@ def test_block_admin__page__everything_inline_carries_the_nonce(admin_client: Cl
     assert any('type="importmap"' in tag for tag in running)
     assert all(f'nonce="{nonce}"' in tag for tag in running)
     assert "unsafe-inline" not in response["Content-Security-Policy"]
+
+
+def test_block_admin__how_often_at_most__is_judged_for_everybody_and_shown(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    calls: list[bool] = []
+    monkeypatch.setattr(updating, "update_soon", lambda: calls.append(True))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert not _post(admin_client, {"cap_times": "2", "cap_within": "session"}, cap_times="5")
+    assert len(calls) == 1
+    variant = Variant.objects.get()
+    assert (variant.cap_times, variant.cap_within, variant.block.cap_times) == (2, "session", 5)
+    html = admin_client.get(reverse(CHANGE_BLOCK, args=[variant.block_id])).content.decode()
+    assert "Others cannot be counted, and do not see it." in html
 
 
 def test_group_admin__blocks_in_an_order__the_next_request_shows_one(

@@ -157,6 +157,54 @@ def test_decide_cta__languages__count_with_and_without_a_segment() -> None:
     assert looks == [both, german, default, default]
 
 
+def _limited(name: str, *limits: Passed, tires: bool = False) -> PublishedVariant:
+    return replace(
+        _variant(name, everybody=True),
+        limits=tuple((f"{limit}:{name}", limit) for limit in limits),
+        tires=f"tired:{name}" if tires else "",
+    )
+
+
+def test_decide_block__limit_reached__the_next_variant_is_shown_and_the_step_says_why() -> None:
+    block = _block(_limited("Twice", Passed.CAP, Passed.RESTS), _limited("Once", Passed.RESTS), _limited("Always"))
+    for reached, expected in (
+        ((), ["shown", "later", "later"]),
+        (("cap:Twice",), ["cap", "shown", "later"]),
+        (("rests:Twice", "rests:Once"), ["rests", "rests", "shown"]),
+    ):
+        decision = decide_block(
+            block, matches=set(reached).__contains__, now=NOW, explain=lambda key: Reason(True, key)
+        )
+        assert [step.passed for step in decision.reason.steps] == expected
+        assert decision.variant is block.variants[expected.index("shown")]
+        told = [reason.text for step in decision.reason.steps for reason in step.reasons]
+        assert told == list(reached)
+
+
+def test_decide_block__visitor_who_cannot_be_counted__sees_only_what_has_no_limit() -> None:
+    block = _block(_limited("Capped", Passed.CAP), _limited("Tires", tires=True))
+    decision = decide_block(
+        block, matches=lambda key: pytest.fail(key), now=NOW, counted=False, explain=lambda key: pytest.fail(key)
+    )
+    assert [step.passed for step in decision.reason.steps] == [Passed.NOT_COUNTED, Passed.SHOWN]
+
+
+def test_decide_block__tired_variants__come_after_all_others_that_fit() -> None:
+    block = _block(_limited("A", tires=True), _limited("B", tires=True), _variant("Fans", "fans"))
+
+    def shown(*mine: str) -> list[str]:
+        decision = decide_block(
+            block, matches=set(mine).__contains__, now=NOW, explain=lambda key: Reason(key in mine, key)
+        )
+        assert decision.variant is not None
+        return [decision.variant.name, *(step.passed for step in decision.reason.steps)]
+
+    assert shown("fans") == ["A", "shown", "later", "later"]
+    assert shown("tired:A", "fans") == ["B", "tired", "shown", "later"]
+    assert shown("tired:A", "tired:B", "fans") == ["Fans", "tired", "tired", "shown"]
+    assert shown("tired:A", "tired:B") == ["A", "shown", "tired", "audience"]
+
+
 def _group(*blocks: PublishedBlock) -> list[PublishedBlock]:
     named = tuple(replace(block, name=block.key.upper()) for block in blocks)
     return [replace(block, ahead=named[:place]) for place, block in enumerate(named)]

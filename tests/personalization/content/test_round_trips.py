@@ -22,10 +22,16 @@ KEYS = [f"b{number}" for number in range(20)]
 @pytest.fixture
 def fan() -> UUID:
     """A member of one of a hundred segments, and twenty blocks."""
+    return _fan()
+
+
+def _fan(cap_times: int | None = None) -> UUID:
     segments = [segment(f"s{number}") for number in range(100)]
     for number, key in enumerate(KEYS):
         block = Block.objects.create(key=key, name=key)
-        variant = Variant.objects.create(block=block, name="V", body="<p>x</p>", audience_kind="segments")
+        variant = Variant.objects.create(
+            block=block, name="V", body="<p>x</p>", audience_kind="segments", cap_times=cap_times
+        )
         variant.segments.add(segments[number], segments[50])
     CallToAction.objects.create(key="join", name="Join", label="Join", url="/")
     return judged(uuid4(), ["s50"])
@@ -45,9 +51,14 @@ def _commands(client: redis.Redis) -> int:
     return int(stats["total_commands_processed"])
 
 
+@pytest.mark.parametrize("cap_times", [None, 3])
 def test_page__warm_redis__one_round_trip_and_no_query(
-    fan: UUID, redis_server: PrivateRedis, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
+    cap_times: int | None,
+    redis_server: PrivateRedis,
+    settings: Settings,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
+    fan = _fan(cap_times)
     # A server of its own: what is counted is all that a server was asked, whoever asked.
     settings.PERSONALIZATION_REDIS_URL = redis_server.url
     for _ in range(2):

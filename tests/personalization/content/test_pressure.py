@@ -1,0 +1,159 @@
+"""How often at most, rest and tiredness, counted from what the visitor did: nothing else is stored."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from personalization.content import pressure
+from personalization.content.deciding import Outcome, Passed
+from personalization.content.models import Block, Variant
+from personalization.content.services import decide
+from personalization.rules import Rule
+from personalization.shortcuts import Recorded, track
+from tests.personalization.content.visitors import cookies_of, judged, request_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def visitor() -> UUID:
+    return judged(uuid4())
+
+
+@pytest.fixture
+def hero() -> Block:
+    return Block.objects.create(key="hero", name="Hero")
+
+
+def _variant(block: Block, name: str = "Offer", **fields: Any) -> Variant:
+    return Variant.objects.create(block=block, name=name, **fields)
+
+
+def _did(visitor: UUID, name: str, variant: Variant | None = None, **properties: Any) -> None:
+    """With a variant: in it. Without: in the default of a block, if one is named."""
+    if variant is not None:
+        properties |= {"block": variant.block.key, "variant": str(variant.uuid)}
+    elif "block" in properties:
+        properties |= {"variant": "default"}
+    assert isinstance(track(request_of(visitor), name, **properties), Recorded)
+
+
+def _shown(visitor: UUID | None, key: str = "hero", *, later: timedelta = timedelta(0)) -> str | None:
+    variant = decide(request_of(visitor), key, now=datetime.now(UTC) + later).variant
+    return variant.name if variant else None
+
+
+@pytest.mark.parametrize(("within", "lasts"), [("session", "31m"), ("24h", "25h"), ("7d", "8d"), ("30d", "31d")])
+def test_cap__seen_so_often__is_not_shown_again_until_the_time_is_over(
+    hero: Block, visitor: UUID, within: str, lasts: str
+) -> None:
+    offer = _variant(hero, cap_times=2, cap_within=within)
+    for seen in range(2):
+        assert _shown(visitor) == "Offer", seen
+        _did(visitor, "block_view", offer)
+    assert _shown(visitor) is None
+    hours = {"31m": 0.52, "25h": 25, "8d": 8 * 24, "31d": 31 * 24}[lasts]
+    assert _shown(visitor, later=timedelta(hours=hours)) == "Offer"
+
+
+def test_cap__views_of_other_variants__do_not_count(hero: Block, visitor: UUID) -> None:
+    _variant(hero, cap_times=1)
+    other = _variant(Block.objects.create(key="note", name="Note"))
+    _did(visitor, "block_view", other)
+    assert _shown(visitor) == "Offer"
+
+
+def test_cap__of_the_block__counts_all_its_variants_and_not_its_default(hero: Block, visitor: UUID) -> None:
+    hero.cap_times = 2
+    hero.save()
+    first, second = _variant(hero, "First", order=1), _variant(hero, "Second", order=2)
+    for _ in range(3):
+        _did(visitor, "block_view", block="hero")
+    for variant in (first, second):
+        assert _shown(visitor) == "First"
+        _did(visitor, "block_view", variant)
+    assert _shown(visitor) is None
+
+
+def test_cap__visitor_who_cannot_be_counted__sees_the_next_and_the_reason_says_so(hero: Block) -> None:
+    _variant(hero, cap_times=1, order=1)
+    _variant(hero, "For all", order=2)
+    refused = request_of()
+    refused.COOKIES.update(cookies_of(judged(uuid4()), personalization=False))
+    for request in (request_of(), refused):
+        decision = decide(request, "hero", explain=True)
+        assert [step.passed for step in decision.reason.steps] == [Passed.NOT_COUNTED, Passed.SHOWN]
+
+
+def test_cap__explained__tells_what_was_counted(hero: Block, visitor: UUID) -> None:
+    offer = _variant(hero, cap_times=1)
+    _did(visitor, "block_view", offer)
+    decision = decide(request_of(visitor), "hero", explain=True)
+    (step,) = decision.reason.steps
+    assert (decision.reason.outcome, step.passed) == (Outcome.NO_VARIANT_FITS, Passed.CAP)
+    assert "block_view" in step.reasons[0].text
+
+
+@pytest.mark.parametrize(("rests_after", "in_it"), [("purchase", False), ("block_click", True), ("sign_up", False)])
+def test_rest__after_the_visitor_acted__for_so_many_days(
+    hero: Block, visitor: UUID, rests_after: str, in_it: bool
+) -> None:
+    offer = _variant(hero, rest_after=rests_after, rest_days=3)
+    _did(visitor, "block_click", block="other")
+    assert _shown(visitor) == "Offer"
+    _did(visitor, rests_after, offer if in_it else None)
+    assert _shown(visitor) is None
+    assert _shown(visitor, later=timedelta(days=4)) == "Offer"
+
+
+def test_tired__seen_often_without_a_click__gives_way_and_recovers(hero: Block, visitor: UUID) -> None:
+    offer = _variant(hero, tires_after=2, order=1)
+    other = _variant(hero, "Other", order=2)
+    for _ in range(2):
+        assert _shown(visitor) == "Offer"
+        _did(visitor, "block_view", offer)
+    assert _shown(visitor) == "Other"
+    assert _shown(visitor, later=timedelta(days=8)) == "Offer"
+    other.delete()
+    assert _shown(visitor) == "Offer"
+
+
+def test_tired__clicked__stays_first(hero: Block, visitor: UUID) -> None:
+    offer = _variant(hero, tires_after=2, order=1)
+    _variant(hero, "Other", order=2)
+    for _ in range(3):
+        _did(visitor, "block_view", offer)
+    _did(visitor, "block_click", offer)
+    assert _shown(visitor) == "Offer"
+
+
+def test_limits__variant_switched_off_or_block_paused__are_not_judged(hero: Block) -> None:
+    from personalization.content.selectors import limit_rules
+
+    variant = _variant(hero, cap_times=1, rest_after="purchase", rest_days=1, tires_after=3)
+    hero.cap_times = 4
+    hero.save()
+    assert [key.split(":")[0] for key, _ in limit_rules()] == ["cap", "cap", "rest", "tired"]
+    Variant.objects.filter(pk=variant.pk).update(enabled=False)
+    assert len(list(limit_rules())) == 1
+    Block.objects.filter(pk=hero.pk).update(status=Block.Status.PAUSED)
+    assert list(limit_rules()) == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        pressure.seen_often(times=1, within="session", variant="a"),
+        pressure.seen_often(times=9, within="30d", block="b"),
+        pressure.acted("block_click", days=365, variant="a"),
+        pressure.seen_without_click(3, variant="a"),
+    ],
+)
+def test_rules__each_kind__is_one_and_asks_more_than_the_request(rule: dict[str, Any]) -> None:
+    parsed = Rule.parse(rule)
+    assert not parsed.asks_requests_only
+    assert not parsed.is_contextual
