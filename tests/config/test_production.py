@@ -236,3 +236,45 @@ def test_compose__read__runs_the_commands_of_the_units() -> None:
         assert {volume.partition(":")[0] for volume in service.get("volumes", ())} <= compose["volumes"].keys()
     addresses = " ".join(str(value) for value in services["web"]["environment"].values())
     assert set(re.findall(r"(?:@|redis://)([a-z]+)", addresses)) == services.keys() - ours
+
+
+SERVICE_KEYS = {
+    *("build", "command", "depends_on", "environment", "healthcheck", "image", "ports", "restart"),
+    *("stop_grace_period", "volumes"),
+}
+"""What compose knows of a service, as far as this file needs it: a misspelled key would be refused, or be nothing."""
+
+
+def test_compose__each_service__is_pinned_watched_and_waited_for() -> None:
+    compose: dict[str, Any] = yaml.safe_load((PROJECT / "compose.yaml").read_text())
+    assert {key for key in compose if not key.startswith("x-")} == {"services", "volumes"}
+    services = compose["services"]
+    for name, service in services.items():
+        assert service.keys() <= SERVICE_KEYS, name
+        if "build" not in service:
+            assert re.fullmatch(r"[a-z]+:\d+\.\d+", service["image"]), name
+        watched = service.get("healthcheck")
+        if watched is not None:
+            assert watched.keys() == {"test", "interval", "retries"}, name
+            assert watched["test"][0] == "CMD", name
+        for needed, how in service.get("depends_on", {}).items():
+            conditions = {"service_healthy": "healthcheck", "service_completed_successfully": "command"}
+            assert conditions[how["condition"]] in services[needed], (name, needed)
+    # Whatever listens is watched, and nothing of ours starts before the tables are there.
+    assert {name for name, service in services.items() if "healthcheck" in service} == services.keys() - {
+        *("setup", "worker", "beat")
+    }
+    assert services["setup"]["restart"] == "no"
+    assert set(services["setup"]["depends_on"]) == services.keys() - {"setup", *units()}
+    assert all(list(services[name]["depends_on"]) == ["setup"] for name in units())
+    assert (PROJECT / services["web"]["build"] / "Dockerfile").is_file()
+
+
+def test_dockerfile__read__runs_as_nobody_special_on_a_python_that_we_support() -> None:
+    lines = (PROJECT / "Dockerfile").read_text().splitlines()
+    (base,) = (line for line in lines if line.startswith("FROM "))
+    version = re.fullmatch(r"FROM python:(3\.\d+)-slim", base)
+    assert version
+    assert f"Programming Language :: Python :: {version[1]}" in (PROJECT / "pyproject.toml").read_text()
+    assert lines[-1].startswith("USER ")
+    assert lines[-1] != "USER root"
