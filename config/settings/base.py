@@ -89,7 +89,7 @@ if REDIS_URL:
 # Tasks carry ids and plain values as JSON; nothing reads their results. Without a broker, folders carry them.
 CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", REDIS_URL or "filesystem://localhost/")
 if CELERY_BROKER_URL.startswith("filesystem:"):
-    CELERY_BROKER_TRANSPORT = "config.broker:Transport"
+    CELERY_BROKER_TRANSPORT = "personalization.broker:Transport"
     _folders = {name: VAR_DIR / "broker" / name for name in ("messages", "control")}
     for _folder in _folders.values():
         _folder.mkdir(parents=True, exist_ok=True)

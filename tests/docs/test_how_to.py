@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.checks import CheckMessage
+from kombu import Connection
 from pytest_django import Settings
 
 from config.settings.environment import SQLITE_OPTIONS
@@ -34,6 +36,22 @@ def settings_of(heading: str, **known: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(("name", "lines"), LINES)
 def test_python__each_block_of_the_documents__runs(name: str, lines: str) -> None:
     exec(lines, {"DATABASES": {"default": {}}, "TEMPLATES": [{"OPTIONS": {}}]})  # noqa: S102  # our own page
+
+
+def test_install__broker_of_files__carries_tasks(tmp_path: Path) -> None:
+    told = settings_of("Try workers out without Redis")
+    options = told["CELERY_BROKER_TRANSPORT_OPTIONS"] | {"polling_interval": 0.001}
+    for name in ("data_folder_in", "data_folder_out", "control_folder"):
+        folder = tmp_path / Path(options[name]).name
+        folder.mkdir(exist_ok=True)
+        options[name] = str(folder)
+    url, transport = told["CELERY_BROKER_URL"], told["CELERY_BROKER_TRANSPORT"]
+    with (
+        Connection(url, transport=transport, transport_options=options) as connection,
+        connection.SimpleQueue("tasks") as queue,
+    ):
+        queue.put({"number": 1})
+        assert queue.get(timeout=10).payload == {"number": 1}
 
 
 def test_install__order_of_middleware__passes_the_check(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""The broker that needs no service: messages are files in a folder.
+"""The broker that needs no service, to try things out with: messages are files in a folder.
 
 Kombu's own file-system transport makes a message visible before it is written, and binds a queue by emptying the
 file that publishers read; a worker that looks at the wrong moment reads nothing and ends. Here both appear whole, by
