@@ -48,7 +48,7 @@ def test_install__broker_of_files__carries_tasks(tmp_path: Path) -> None:
     url, transport = told["CELERY_BROKER_URL"], told["CELERY_BROKER_TRANSPORT"]
     with (
         Connection(url, transport=transport, transport_options=options) as connection,
-        connection.SimpleQueue("tasks") as queue,
+        connection.SimpleQueue("told-in-the-how-to") as queue,  # kombu remembers bindings for the whole process
     ):
         queue.put({"number": 1})
         assert queue.get(timeout=10).payload == {"number": 1}

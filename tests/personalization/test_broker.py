@@ -19,7 +19,9 @@ def connect(folder: Path) -> Connection:
         "control_folder": str(folder / "control"),
         "polling_interval": 0.0005,
     }
-    return Connection("filesystem://localhost/", transport="personalization.broker:Transport", transport_options=options)
+    return Connection(
+        "filesystem://localhost/", transport="personalization.broker:Transport", transport_options=options
+    )
 
 
 def test_transport__read_while_written__every_message_arrives_whole_and_once(tmp_path: Path) -> None:
