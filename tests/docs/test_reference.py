@@ -120,7 +120,13 @@ def test_commands__page__has_each_with_its_options() -> None:
         parser = load_command_class(app, name).create_parser("", "")
         options = {option for action in parser._actions for option in action.option_strings}
         said = {option.strip("`") for option, _ in rows(told[name])}
-        assert said == options - inherited - {"--skip-checks"}, name
+        own = options - inherited - {"--skip-checks"}
+        assert said == own, name
+        # Whatever takes something says so in one line, in the order in which it is typed.
+        places = [action.dest.upper() for action in parser._actions if not action.option_strings]
+        (usage,) = re.findall(rf"^`{name} (.+)`$", told[name], re.MULTILINE) if own or places else ("",)
+        assert re.findall(r"[A-Z]+", re.split(r"\[?--", usage)[0]) == places, name
+        assert set(re.findall(r"--[a-z-]+", usage)) == own, name
 
 
 def test_tasks__page__has_all_of_the_schedule() -> None:
