@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language_from_path
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
@@ -128,7 +129,7 @@ def _preferences(request: HttpRequest, *, problem: str = "", status: int = 200) 
         "problem": problem,
         "saved": not problem and "saved" in request.GET,
         "back": back,
-        "home": get_script_prefix(),
+        "home": _home(request),
         "next": _saved(back),
     }
     response = render(request, "consent/preferences.html", context, status=status)
@@ -148,6 +149,12 @@ def _mend(request: HttpRequest, response: HttpResponse, consent: Consent) -> Non
         )
     if wrong:
         services.write_cookies(request, response, consent)
+
+
+def _home(request: HttpRequest) -> str:
+    """The site's first page: that of the address's language, where addresses carry one."""
+    language = get_language_from_path(request.path_info)
+    return get_script_prefix() + (f"{language}/" if language else "")
 
 
 def _saved(back: str = "") -> str:

@@ -127,6 +127,11 @@ PERSONALIZATION_VARIANT_TEMPLATES = {
     "site/blocks/recommend-layers.html": "Recommendation: layers",
 }
 
+# What people type into the search box may be a name or an address. The shop's own event says which of its words they used.
+TRACKING_QUERY_PARAMETERS = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id"]
+
+LOGIN_URL = "site:log_in"
+
 LANGUAGE_CODE = "en"
 # Each under its own prefix, but for the first; names are written in their own language.
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]

@@ -1,18 +1,20 @@
-"""The demo shop in the admin: its orders, to look at."""
+"""The demo shop in the admin: its orders, to look at, and who gets the letter."""
 
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from config.site.models import Order, OrderLine
+from config.site.models import Order, OrderLine, Subscriber
 
 if TYPE_CHECKING:
     OrderLines = admin.TabularInline[OrderLine, Order]
     Orders = admin.ModelAdmin[Order]
+    Subscribers = admin.ModelAdmin[Subscriber]
 else:
     OrderLines = admin.TabularInline
     Orders = admin.ModelAdmin
+    Subscribers = admin.ModelAdmin
 
 
 class OrderLineInline(OrderLines):
@@ -31,6 +33,17 @@ class OrderLineInline(OrderLines):
 class OrderAdmin(Orders):
     list_display = ("number", "placed_at", "value", "country")
     inlines = (OrderLineInline,)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(Subscriber)
+class SubscriberAdmin(Subscribers):
+    list_display = ("email", "language", "joined_at")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

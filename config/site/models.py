@@ -3,9 +3,11 @@
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from config.site.prose import Passage, passages_of
 
@@ -160,12 +162,15 @@ class Order(models.Model):
     checkout_key = models.UUIDField(unique=True, editable=False)  # made with the cart: the same cart is bought once
     number = models.CharField(max_length=12, unique=True, editable=False)
     placed_at = models.DateTimeField()
-    name = models.CharField("Name", max_length=80)
-    email = models.EmailField("E-mail", max_length=120)
-    street = models.CharField("Street and number", max_length=120)
-    postcode = models.CharField("Postcode", max_length=12)
-    city = models.CharField("Town", max_length=60)
-    country = models.CharField("Country", max_length=2)
+    customer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="orders"
+    )  # none for those who ordered without an account, or closed theirs
+    name = models.CharField(_("Name"), max_length=80)
+    email = models.EmailField(_("E-mail"), max_length=120)
+    street = models.CharField(_("Street and number"), max_length=120)
+    postcode = models.CharField(_("Postcode"), max_length=12)
+    city = models.CharField(_("Town"), max_length=60)
+    country = models.CharField(_("Country"), max_length=2)
     value = models.DecimalField(max_digits=10, decimal_places=2)  # of the goods
     delivery = models.DecimalField(max_digits=6, decimal_places=2)
 
@@ -205,3 +210,17 @@ class OrderLine(models.Model):
     @property
     def amount(self) -> Decimal:
         return self.price * self.quantity
+
+
+class Subscriber(models.Model):
+    """Somebody who wants the letter: an address, its language, and since when."""
+
+    email = models.EmailField(max_length=120, unique=True)  # in small letters
+    language = models.CharField(max_length=8)
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("email",)
+
+    def __str__(self) -> str:
+        return self.email

@@ -4,6 +4,7 @@ import base64
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.site.cart import Cart
@@ -20,7 +21,9 @@ def number_of(checkout_key: UUID) -> str:
 
 
 @transaction.atomic
-def place_order(cart: Cart, details: dict[str, str], *, now: datetime) -> tuple[Order, bool]:
+def place_order(
+    cart: Cart, details: dict[str, str], *, customer: User | None = None, now: datetime
+) -> tuple[Order, bool]:
     """Write the order of a cart and say whether it is new: the same cart, sent twice, is one order."""
     if cart.checkout_key is None:
         raise ValueError("An empty cart cannot be ordered: put something in it first.")
@@ -28,6 +31,7 @@ def place_order(cart: Cart, details: dict[str, str], *, now: datetime) -> tuple[
         checkout_key=cart.checkout_key,
         defaults={
             **details,
+            "customer": customer,
             "number": number_of(cart.checkout_key),
             "placed_at": now,
             "value": cart.value,

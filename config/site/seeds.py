@@ -43,13 +43,14 @@ def seed(now: datetime | None = None) -> SeedReport:
 
 def _seed_catalog(report: SeedReport) -> None:
     """The files are the catalog's home, so its rows follow them."""
+    shelves = {entry["slug"]: entry for entry in (*catalog.categories(), *catalog.topics())}
     for order, entry in enumerate(catalog.categories()):
         values = {**entry, "order": order}
         _, is_new = Category.objects.update_or_create(slug=values.pop("slug"), defaults=values)
         report.count(Category, is_new)
     for order, entry in enumerate(catalog.products()):
         values = {**entry, "order": order, "category_id": entry["category"], "featured": entry.get("featured", False)}
-        values["words"] = words_of(entry, PRODUCT_TEXTS)
+        values["words"] = words_of(entry, PRODUCT_TEXTS, shelf=shelves[entry["category"]])
         del values["category"]
         _, is_new = Product.objects.update_or_create(item_id=values.pop("item_id"), defaults=values)
         report.count(Product, is_new)
@@ -58,7 +59,11 @@ def _seed_catalog(report: SeedReport) -> None:
         _, is_new = Topic.objects.update_or_create(slug=values.pop("slug"), defaults=values)
         report.count(Topic, is_new)
     for entry in catalog.articles():
-        values = {**entry, "topic_id": entry["topic"], "words": words_of(entry, ARTICLE_TEXTS)}
+        values = {
+            **entry,
+            "topic_id": entry["topic"],
+            "words": words_of(entry, ARTICLE_TEXTS, shelf=shelves[entry["topic"]]),
+        }
         del values["topic"]
         _, is_new = Article.objects.update_or_create(slug=values.pop("slug"), defaults=values)
         report.count(Article, is_new)

@@ -1,17 +1,14 @@
 """The pages of the shop and of its magazine."""
 
-from collections.abc import Callable
-from functools import wraps
-
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.site.cart import (
@@ -23,27 +20,15 @@ from config.site.cart import (
     put_in_cart,
     show_count,
 )
+from config.site.doors import from_this_site
+from config.site.finding import find
 from config.site.forms import CheckoutForm, SizeForm
 from config.site.models import CURRENCY, Article, Category, Order, Product, Topic
 from config.site.orders import place_order
-from consent.origins import origin_allowed
 from personalization.shortcuts import track
 
 LAST_ORDER = "last_order"
-View = Callable[..., HttpResponse]
-
-
-def from_this_site(view: View) -> View:
-    """Let a form through by where it was sent from: a token would make the page that holds it one visitor's own."""
-
-    @csrf_exempt
-    @wraps(view)
-    def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if not origin_allowed(request):
-            return HttpResponseForbidden(render_to_string("403.html", request=request))
-        return view(request, *args, **kwargs)
-
-    return checked
+MOST_OF_A_QUERY = 80
 
 
 @require_safe
@@ -141,6 +126,23 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "site/about.html")
 
 
+@require_safe
+@never_cache
+def search(request: HttpRequest) -> HttpResponse:
+    """What the shop and the magazine have on some words, in the page's language."""
+    query = request.GET.get("q", "")[:MOST_OF_A_QUERY].strip()
+    found = find(query, get_language() or "en")
+    if found.asked:
+        # Only words that stand in what was found: a name or an address that somebody typed stays here.
+        said: dict[str, str | int] = {"results": len(found)}
+        if found.known_words:
+            said["search_term"] = found.known_words
+        track(request, "search", **said)
+        if found:
+            track(request, "view_search_results", **said)
+    return render(request, "site/search.html", {"query": query, "found": found, "longest": MOST_OF_A_QUERY})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def cart(request: HttpRequest) -> HttpResponse:
@@ -167,10 +169,12 @@ def checkout(request: HttpRequest) -> HttpResponse:
     held = cart_of(request)
     if not held:
         return redirect("site:thanks" if LAST_ORDER in request.session else "site:cart")
-    form = CheckoutForm(request.POST if request.method == "POST" else None, label_suffix="")
+    customer = request.user if isinstance(request.user, User) else None
+    known = {"email": customer.email} if customer else {}
+    form = CheckoutForm(request.POST if request.method == "POST" else None, initial=known, label_suffix="")
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            order, is_new = place_order(held, form.cleaned_data, now=timezone.now())
+            order, is_new = place_order(held, form.cleaned_data, customer=customer, now=timezone.now())
             if is_new:
                 track(
                     request,
