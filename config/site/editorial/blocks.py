@@ -76,6 +76,35 @@ HOME_HERO = SeededBlock(
             "nur eine Meinung.</p>",
         ),
         _to(
+            "readers-of-care",
+            "For readers of care",
+            "<h2>Mend first.</h2>"
+            "<p>You read about care, so we say it before you do: what you have is probably good for another winter. "
+            "If it is not, look here.</p>",
+            "<h2>Erst mal flicken.</h2>"
+            "<p>Du liest über Pflege, also sagen wir es gleich: Was du hast, hält wohl noch einen Winter. Wenn nicht, "
+            "schau hier.</p>",
+        ),
+        _to(
+            "readers-of-know-how",
+            "For readers of know-how",
+            "<h2>You know how by now.</h2>"
+            "<p>Clouds, laces, weights: knowing them costs nothing and cannot get wet. What can hangs on these "
+            "shelves.</p>",
+            "<h2>Jetzt weißt du, wie.</h2>"
+            "<p>Wolken, Schnürung, Gewicht: Das zu wissen kostet nichts und wird nicht nass. Was nass werden kann, "
+            "liegt in diesen Regalen.</p>",
+        ),
+        _to(
+            "readers-of-places",
+            "For readers of places",
+            "<h2>Somewhere the kettle is on.</h2>"
+            "<p>You have read about the house, and about the last mile to it. It is the mile that we dress people "
+            "for.</p>",
+            "<h2>Irgendwo pfeift ein Kessel.</h2>"
+            "<p>Vom Haus hast du gelesen, und vom letzten Kilometer dorthin. Für den ziehen wir Leute an.</p>",
+        ),
+        _to(
             "magazine-readers",
             "For readers",
             "<h2>Go and see for yourself.</h2>"
@@ -108,10 +137,9 @@ HOME_HERO = SeededBlock(
             "returning-visitors",
             "For those who are back",
             "<h2>There you are again.</h2>"
-            "<p>Nothing has become cheaper overnight, and nothing is about to be gone. You may sleep on it once "
-            "more.</p>",
+            "<p>Nothing has become cheaper since, and nothing is about to be gone. You may sleep on it once more.</p>",
             "<h2>Da bist du ja wieder.</h2>"
-            "<p>Über Nacht ist nichts billiger geworden, und nichts ist „fast ausverkauft“. Du darfst noch einmal "
+            "<p>Seitdem ist nichts billiger geworden, und nichts ist „fast ausverkauft“. Du darfst noch einmal "
             "darüber schlafen.</p>",
         ),
         _to(
@@ -395,6 +423,69 @@ CART_NOTE = SeededBlock(
     ),
 )
 
+ACCOUNT_WELCOME = SeededBlock(
+    "account-welcome",
+    "Account: welcome",
+    (
+        _to(
+            "buyers",
+            "Buyers",
+            "<p>Good to see you. Whatever you bought from us, we mend it: "
+            '<a href="/about/#repairs">how to send it</a>.</p>',
+            "<p>Schön, dich zu sehen. Was du bei uns gekauft hast, flicken wir: "
+            '<a href="/de/about/#repairs">So schickst du es</a>.</p>',
+        ),
+        _to(
+            "magazine-readers",
+            "Readers",
+            '<p>Come in. The chair by the stove is free, and <a href="/magazine/">the magazine</a> lies where it '
+            "always does.</p>",
+            '<p>Komm herein. Der Stuhl am Ofen ist frei, und <a href="/de/magazine/">das Magazin</a> liegt, wo es '
+            "immer liegt.</p>",
+        ),
+        _to(
+            "returning-visitors",
+            "Returning visitors",
+            "<p>There you are again. There is nothing to collect here, no points and no levels, only your orders.</p>",
+            "<p>Da bist du ja wieder. Hier gibt es nichts zu sammeln, keine Punkte und keine Stufen, nur deine "
+            "Bestellungen.</p>",
+        ),
+        _to(
+            "new-visitors",
+            "New visitors",
+            "<p>That was it. We ask for no birthday and no phone number, and we will not ask later.</p>",
+            "<p>Das war es schon. Wir fragen nicht nach Geburtstag und Telefonnummer, auch später nicht.</p>",
+        ),
+    ),
+)
+
+SEARCH_HELP = SeededBlock(
+    "search-help",
+    "Search: help",
+    (
+        _to(
+            "magazine-readers",
+            "Readers: articles",
+            "<p>The magazine is searched, too, down to the last word. Try “kettle”.</p>",
+            "<p>Auch das Magazin wird durchsucht, bis zum letzten Wort. Versuch es mit „Kessel“.</p>",
+        ),
+        _to(
+            "buyers",
+            "Buyers: spare parts",
+            "<p>Looking for a spare buckle or zip? We do not sell them, we send them: "
+            '<a href="/about/#repairs">write what broke</a>.</p>',
+            "<p>Du suchst eine Schnalle oder einen Reißverschluss? Die verkaufen wir nicht, die schicken wir: "
+            '<a href="/de/about/#repairs">Schreib, was kaputt ist</a>.</p>',
+        ),
+        _to(
+            "new-visitors",
+            "New visitors: weather",
+            "<p>Search for the weather that you have: rain, wind, frost.</p>",
+            "<p>Such nach dem Wetter, das du hast: Regen, Wind, Frost.</p>",
+        ),
+    ),
+)
+
 BLOCKS = (
     HOME_HERO,
     CART_REMINDER,
@@ -404,4 +495,6 @@ BLOCKS = (
     PRODUCT_NOTE,
     ARTICLE_ASIDE,
     CART_NOTE,
+    ACCOUNT_WELCOME,
+    SEARCH_HELP,
 )

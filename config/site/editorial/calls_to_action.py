@@ -49,4 +49,23 @@ CALLS_TO_ACTION = (
             ("", "", "Was dich trocken hält", "/shop/jackets/"),
         ),
     ),
+    SeededCallToAction(
+        "newsletter-cta",
+        "Every page: the letter",
+        "Get the letter",
+        "/newsletter/",
+        _in_both(
+            ("readers-of-walks", "Get the next walk by letter", "Den nächsten Weg per Brief", "/newsletter/"),
+            ("readers-of-care", "Get the next repair by letter", "Die nächste Reparatur per Brief", "/newsletter/"),
+            ("readers-of-know-how", "Get the next skill by letter", "Den nächsten Kniff per Brief", "/newsletter/"),
+            ("readers-of-places", "Get the next place by letter", "Den nächsten Ort per Brief", "/newsletter/"),
+            (
+                "buyers",
+                "Get the letter for people who own one",
+                "Der Brief für alle, die schon was haben",
+                "/newsletter/",
+            ),
+            ("", "", "Den Brief bestellen", "/newsletter/"),
+        ),
+    ),
 )

@@ -238,7 +238,7 @@ def test_links__in_every_text__lead_to_pages_of_their_language(seeded: Seeded, c
 def test_places__in_templates_and_in_the_seeds__are_the_same() -> None:
     sources = "".join(path.read_text() for path in (PROJECT / "templates").rglob("*.html"))
     assert set(re.findall(r'{% personalized_block "([^"]*)"', sources)) == {one.key for one in BLOCKS} | LEFT_FREE
-    assert set(re.findall(r'{% cta "([^"]*)"', sources)) >= {one.key for one in CALLS_TO_ACTION}
+    assert set(re.findall(r'{% cta "([^"]*)"', sources)) == {one.key for one in CALLS_TO_ACTION}
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -249,6 +249,12 @@ def test_layouts__that_variants_use__may_be_chosen_and_speak_the_pages_language(
         rendered = {name: get_template(name).render() for name in layouts}
     for name, html in rendered.items():
         assert all(link.startswith("/de/") == (language == "de") for link in links(html)), name
+    if language == "de":
+        for name, html in rendered.items():
+            with override("en"):
+                english = re.findall(r">([^<>]{8,})<", get_template(name).render())
+            assert len(english) == 4
+            assert not [text for text in english if text in html], name
 
 
 def test_seeding__a_database_of_an_earlier_version__brings_it_up_to_date(db: None) -> None:
