@@ -2,13 +2,16 @@
 
 import logging
 from collections.abc import Callable
+from typing import Final, cast
 
+from django.conf import settings
+from django.core.cache import BaseCache
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.cache import has_vary_header, patch_vary_headers
+from django.utils.cache import get_cache_key, has_vary_header, patch_vary_headers
 
 from personalization.content.asking import asked_of, has_asked, is_to_be_stored
-from personalization.content.learned import LearnedPages
+from personalization.content.learned import LearnedPages, Near, page_cache
 from personalization.content.page_key import KEY_HEADER, KEY_META, Ways, key_of
 from personalization.content.services import answer_of
 from personalization.segments.presence import presence_of
@@ -21,6 +24,8 @@ _NEVER_STORED = ("private", "no-cache", "no-store")
 _NO_QUESTION = ("COOKIE", "AUTHORIZATION", "ACCEPT_ENCODING", "ACCEPT_LANGUAGE")
 """Headers that split a page without end, or into versions that ask the same: no way is told apart by them."""
 _BEHIND_EDGE = "_attune_behind_edge"
+_KEY: Final = "personalization.middleware.KeyMiddleware"
+_FETCH: Final = "django.middleware.cache.FetchFromCacheMiddleware"
 
 
 class EdgeMiddleware:
@@ -53,20 +58,40 @@ class KeyMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         self._pages = LearnedPages()
+        following = settings.MIDDLEWARE[settings.MIDDLEWARE.index(_KEY) + 1 :] if _KEY in settings.MIDDLEWARE else []
+        self._is_before_fetch = following[:1] == [_FETCH]
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.META.pop(KEY_META, None)
         if request.method not in ("GET", "HEAD") or not hasattr(request, _BEHIND_EDGE):
             return self.get_response(request)
-        ways = self._pages.ways_of(request)
+        near = self._pages.about(request)
+        ways = near.ways
         if ways is not None and not ways.is_split and (key := _expected_key(request, ways)):
             request.META[KEY_META] = key
+            if found := self._find(request, near):
+                return found
         response = self.get_response(request)
         if is_to_be_stored(request):
             self._finish(request, response)
         elif has_vary_header(response, KEY_HEADER):
-            self._pages.found(request)
+            near.hits += 1
+            near.headers = _told_apart_by(response)
         return response
+
+    def _find(self, request: HttpRequest, near: Near) -> HttpResponseBase | None:
+        """The page as `FetchFromCacheMiddleware` would find it, without asking the cache what the page varies on.
+
+        It is what this process saw last: a list that has changed since would lead to what it still led to then.
+        """
+        if near.headers is None or not self._is_before_fetch or request.method != "GET":
+            return None
+        key = get_cache_key(request, cache=cast("BaseCache", _Known(near.headers)))
+        found: HttpResponseBase | None = page_cache().get(key) if key else None
+        if found is not None:
+            near.hits += 1
+            request._cache_update_cache = False  # type: ignore[attr-defined]  # as FetchFromCacheMiddleware says
+        return found
 
     def _finish(self, request: HttpRequest, response: HttpResponseBase) -> None:
         asked = asked_of(request)
@@ -78,6 +103,16 @@ class KeyMiddleware:
         request.META[KEY_META] = key_of(asked.answers, version=asked.version, token=ways.token)
         patch_vary_headers(response, [KEY_HEADER])
         asked.covered = len(asked.answers)
+
+
+class _Known:
+    """In place of the cache, where Django asks it for the one thing that is known."""
+
+    def __init__(self, headers: list[str]) -> None:
+        self._headers = headers
+
+    def get(self, key: str) -> list[str]:
+        return self._headers
 
 
 def make_private(response: HttpResponseBase) -> None:
@@ -126,6 +161,12 @@ def _other_headers(response: HttpResponseBase) -> list[str]:
     """What else the page varies on, as named in `request.META`."""
     names = [name.upper().replace("-", "_") for name in _vary(response)]
     return [f"HTTP_{name}" for name in names if name and name not in _NO_QUESTION]
+
+
+def _told_apart_by(response: HttpResponseBase) -> list[str]:
+    """What Django tells versions of the page apart by, as `learn_cache_key` has it."""
+    names = {"HTTP_" + name.upper().replace("-", "_") for name in _vary(response)}
+    return sorted(names - {"HTTP_ACCEPT_LANGUAGE"} if settings.USE_I18N else names)
 
 
 def _vary(response: HttpResponseBase) -> list[str]:

@@ -33,40 +33,35 @@ LISTED: Final = 500
 LIST_KEY: Final = "attune:1:pages"
 
 
-class _Near:
-    """This process's copy of one page's ways, and how often the page was found by them since they were last stored."""
+class Near:
+    """This process's copy of what was learned about one page."""
 
-    __slots__ = ("hits", "read_at", "ways")
+    __slots__ = ("headers", "hits", "read_at", "ways")
 
     def __init__(self, ways: Ways | None, read_at: float) -> None:
         self.ways = ways
         self.read_at = read_at
         self.hits = 0
+        """How often the page was found since the ways were last stored."""
+        self.headers: list[str] | None = None
+        """What Django tells versions apart by, as in `request.META`; None until the page was found."""
 
 
 class LearnedPages:
     """What the pages of this site asked, by address, host, language and time zone."""
 
     def __init__(self) -> None:
-        self._near: OrderedDict[str, _Near] = OrderedDict()
+        self._near: OrderedDict[str, Near] = OrderedDict()
         self._lock = threading.Lock()
 
-    def ways_of(self, request: HttpRequest) -> Ways | None:
-        """The ways of the page at the request's address; None if it never asked anything."""
+    def about(self, request: HttpRequest) -> Near:
+        """What is known about the page at the request's address; one that never asked anything has no ways."""
         address = address_of(request)
         with self._lock:
             near = self._near.get(address)
-            if near is not None and time.monotonic() - near.read_at < NEAR:
-                return near.ways
-        ways = decode(page_cache().get(address))
-        self._keep_near(address, ways)
-        return ways
-
-    def found(self, request: HttpRequest) -> None:
-        """Count that the page was served from the cache."""
-        with self._lock:
-            if near := self._near.get(address_of(request)):
-                near.hits += 1
+        if near is not None and time.monotonic() - near.read_at < NEAR:
+            return near
+        return self._keep_near(address, decode(page_cache().get(address)))
 
     def learn(self, request: HttpRequest, asked: Asked, headers: list[str]) -> Ways | None:
         """Remember the way that this rendering went; None if the page has too many versions to be stored.
@@ -100,12 +95,13 @@ class LearnedPages:
             )
         return None if ways.is_split else ways
 
-    def _keep_near(self, address: str, ways: Ways | None) -> None:
+    def _keep_near(self, address: str, ways: Ways | None) -> Near:
         with self._lock:
-            self._near[address] = _Near(ways, time.monotonic())
+            near = self._near[address] = Near(ways, time.monotonic())
             self._near.move_to_end(address)
             while len(self._near) > NEAR_SIZE:
                 self._near.popitem(last=False)
+        return near
 
 
 def page_cache() -> BaseCache:
