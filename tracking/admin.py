@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.purposes import PURPOSES
 from tracking.access import IDENTIFY, has_stated_reason, last_reason, named, shortened, state_reason
+from tracking.admin_lists import under_its_name
 from tracking.admin_panels import registered_panels
 from tracking.event_types import BUILTIN, registered
 from tracking.forms import KIND_NAMES, EventTypeForm, ReasonForm
@@ -42,6 +43,9 @@ def purposes_text(mask: int) -> str:
 
 class ReadOnlyAdmin(admin.ModelAdmin):
     """A list that is filled by visitors, not by editors."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, under_its_name(self, extra_context))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -99,7 +103,7 @@ class EventTypeAdmin(admin.ModelAdmin):
             for kind in BUILTIN.values()
             if kind.name not in overridden
         ]
-        return super().changelist_view(request, {"built_in": built_in, **(extra_context or {})})
+        return super().changelist_view(request, under_its_name(self, {"built_in": built_in, **(extra_context or {})}))
 
 
 class VisitorList(ChangeList):
@@ -132,6 +136,9 @@ class VisitorAdmin(ReadOnlyAdmin):
     list_select_related = ("imported_from",)
     change_form_template = "admin/attune_tracking/visitor/visitor.html"
 
+    class Media:
+        css = {"all": ("tracking/admin.css",)}  # how Django's media are declared
+
     @admin.display(description=_("Visitor"), ordering="pk")
     def shown_id(self, visitor: Visitor) -> str:
         return _shown_id(visitor)
@@ -139,6 +146,12 @@ class VisitorAdmin(ReadOnlyAdmin):
     @admin.display(description=_("Events serve"), ordering="purposes")
     def agreed_to(self, visitor: Visitor) -> str:
         return purposes_text(visitor.purposes)
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Where nothing was imported, nobody is said to be."""
+        if Import.objects.exists():
+            return self.list_display
+        return tuple(name for name in self.list_display if name != "imported_from")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return VisitorList
@@ -268,7 +281,7 @@ class VisitorAccessAdmin(ReadOnlyAdmin):
 class RefusedEventsAdmin(ReadOnlyAdmin):
     """How many events were refused, by day and reason."""
 
-    list_display = ("day_text", "reason_text", "count")
+    list_display = ("day_text", "reason_text", "how_many")
     list_display_links = None
     list_filter = ("day",)
 
@@ -279,6 +292,10 @@ class RefusedEventsAdmin(ReadOnlyAdmin):
     @admin.display(description=_("Why"), ordering="reason")
     def reason_text(self, refused: RefusedEvents) -> SafeString:
         return format_html('<span title="{}">{}</span>', refused.reason, REASONS.get(refused.reason, refused.reason))
+
+    @admin.display(description=_("How many"), ordering="count")
+    def how_many(self, refused: RefusedEvents) -> str:
+        return number_format(refused.count, force_grouping=True)
 
 
 admin.site.register(Import, ImportAdmin)

@@ -29,6 +29,7 @@ from personalization.segments.published import STORED_RULES
 from personalization.segments.updating import Update, applying_rules, update_everybody
 from personalization.segments.usages import usages_of
 from personalization.segments.validation import circle_of
+from tracking.admin_lists import under_its_name
 from tracking.counts import SMALL, may_see_small_counts, people_in_words
 from tracking.selectors import moves_in_time
 
@@ -61,10 +62,10 @@ class RulesAdmin(AnyModelAdmin):
         with _applying_what_is_posted(request):
             return super().delete_view(request, *args, **kwargs)
 
-    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The list, whose actions delete several."""
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list by its name, whose actions delete several."""
         with _applying_what_is_posted(request):
-            return super().changelist_view(request, *args, **kwargs)
+            return super().changelist_view(request, under_its_name(self, extra_context))
 
 
 def _applying_what_is_posted(request: HttpRequest) -> AbstractContextManager[None]:
@@ -229,11 +230,12 @@ class SegmentAdmin(RulesAdmin):
     ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
         """A segment in use is protected, and the page lists its uses."""
         to_delete, model_count, perms_needed, protected = super().get_deleted_objects(objs, request)
+        prefix = "{}:" if len(objs) > 1 else ""
         # Django names what its own foreign keys protect; ours say where it is.
         uses: list[Any] = [
-            format_html('{}: <a href="{}">{}</a>', segment.name, use.url, use.label)
+            format_html('{} <a href="{}">{}</a>', prefix.format(segment.name), use.url, use.label)
             if use.url
-            else f"{segment.name}: {use.label}"
+            else f"{prefix.format(segment.name)} {use.label}"
             for segment in objs
             for use in usages_of(segment.slug)
         ]

@@ -25,5 +25,5 @@ def register(name: str, finder: Finder) -> None:
 
 
 def usages_of(slug: str) -> list[Usage]:
-    """Every registered use of the segment."""
-    return [usage for finder in _finders.values() for usage in finder(slug)]
+    """Every registered use of the segment; a place that uses it twice is one."""
+    return list(dict.fromkeys(usage for finder in _finders.values() for usage in finder(slug)))

@@ -297,3 +297,30 @@ def test_refused_events__counted__are_listed_in_words(admin_client: Client) -> N
     assert str(REASONS["bot"]) in page
     assert ">5<" in page
     assert str(REASONS["nul"]) not in page
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "empty"),
+    [
+        ("eventtype", "What we measure", "No events of your own yet."),
+        ("visitor", "Visitors", "0 visitors"),
+        ("visitoraccess", "Who looked at visitors", "Nobody looked at a visitor yet."),
+        ("refusedevents", "Refused events", "Nothing was refused yet."),
+        ("import", "Imports", "0 imports"),
+    ],
+)
+def test_list__nothing_in_it__says_so_under_its_name(admin_client: Client, model: str, name: str, empty: str) -> None:
+    url = f"/admin/attune_tracking/{model}/"
+    page = admin_client.get(url).content.decode()
+    assert f"<h1>{name}</h1>" in page
+    assert empty in page
+    if model == "refusedevents":
+        assert "Nothing found." in admin_client.get(f"{url}?day__gte=2026-11-20").content.decode()
+
+
+def test_refused_events__more_than_a_page__has_pages(admin_client: Client) -> None:
+    for days in range(101):
+        count_refused({"bot": 12_345}, now=NOW - timedelta(days=days))
+    page = admin_client.get("/admin/attune_tracking/refusedevents/").content.decode()
+    assert "?p=2" in page
+    assert ">12,345<" in page

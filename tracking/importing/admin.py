@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.purposes import PURPOSES
 from tracking.access import IDENTIFY
+from tracking.admin_lists import under_its_name
 from tracking.counts import may_see_small_counts, people_in_words
 from tracking.importing.errors import ImportRefused
 from tracking.importing.models import Import
@@ -61,6 +62,10 @@ class ImportAdmin(admin.ModelAdmin):
         (_("Moved in time"), {"fields": ("shift_text", "last_event_at", "last_event_now")}),
         (_("Result"), {"fields": ("started_at", "finished_at", "report", "unreadable_rows")}),
     )
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list by its name."""
+        return super().changelist_view(request, under_its_name(self, extra_context))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -222,8 +227,8 @@ def _in_words(done: Undone, *, exact: bool) -> str:
     }
     text = (
         gettext(
-            "Removed: %(events)s events, and %(visitors)s visitors with what was known about them."
-            " Stayed: %(kept)s visitors who have other events."
+            "Events removed: %(events)s. Visitors removed with what was known about them: %(visitors)s."
+            " Visitors who stay, for they have other events: %(kept)s."
         )
         % numbers
     )

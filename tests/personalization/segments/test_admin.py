@@ -52,7 +52,7 @@ def editor(client: Client) -> Client:
 @pytest.fixture
 def used() -> Iterator[None]:
     """Every segment is used by a block of that name."""
-    usages.register("test", lambda slug: [Usage(f"Block “{slug}”", "/admin/somewhere/")])
+    usages.register("test", lambda slug: [Usage(f"Block “{slug}”", "/admin/somewhere/")] * 2)  # by two variants
     yield
     usages._finders.pop("test")
 
@@ -186,7 +186,13 @@ def test_change__deactivating_a_used_segment__is_refused_with_its_uses(editor: C
 def test_delete__used_segment__is_refused_with_its_uses(editor: Client) -> None:
     stored = segment("viewers", VIEWED)
     page = editor.get(f"{LIST}{stored.pk}/delete/").content.decode()
-    assert "Block “viewers”" in page
+    assert "This segment is used, so it cannot be deleted. Take it out here first:" in page
+    assert page.count("Block “viewers”") == 1
+    others = [stored.pk, segment("others", VIEWED).pk]
+    page = editor.post(LIST, {"action": "delete_selected", "_selected_action": others}).content.decode()
+    assert "Some of these segments are used, so none is deleted." in page
+    assert re.search("Viewers: <a [^>]*>Block “viewers”</a>", page)
+    assert "<h1>Segments</h1>" in editor.get(LIST).content.decode()
     editor.post(f"{LIST}{stored.pk}/delete/", {"post": "yes"})
     editor.post(LIST, {"action": "delete_selected", "_selected_action": [stored.pk], "post": "yes"})
     assert Segment.objects.filter(pk=stored.pk).exists()

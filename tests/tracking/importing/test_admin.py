@@ -109,8 +109,8 @@ def test_import_page__rows_that_could_not_be_read__are_for_those_who_may_identif
 def test_undo__without_small_counts__tells_that_it_were_few(client: Client, imported: Import) -> None:
     staff(client, "view_import", "undo_import")
     url = reverse("admin:attune_tracking_import_undo", args=[imported.pk])
-    assert "under 10 visitors whom" in client.get(url).content.decode()
-    assert "and under 10 visitors with" in client.post(url, follow=True).content.decode()
+    assert "Visitors whom it brought: under 10." in client.get(url).content.decode()
+    assert "about them: under 10." in client.post(url, follow=True).content.decode()
 
 
 @pytest.mark.django_db
@@ -119,17 +119,17 @@ def test_undo__confirmed__is_done_told_and_written_down(client: Client, imported
     url = reverse("admin:attune_tracking_import_undo", args=[imported.pk])
     assert url in client.get(reverse("admin:attune_tracking_import_change", args=[imported.pk])).content.decode()
     asked = client.get(url).content.decode()
-    assert "1 events are here, and 1 visitors" in asked
+    assert "that are here: 1. Visitors whom it brought: 1." in asked
     assert StoredEvent.objects.exists()
 
     told = client.post(url, follow=True).content.decode()
 
-    assert "The import is undone. Removed: 1 events, and 1 visitors" in told
+    assert "The import is undone. Events removed: 1. Visitors removed with what was known about them: 1." in told
     assert not StoredEvent.objects.exists()
     assert not Import.objects.exists()
     entry = LogEntry.objects.get()
     assert (entry.action_flag, entry.object_repr, entry.user.get_username()) == (DELETION, "old.csv", "bo")
-    assert "1 events" in entry.change_message
+    assert "Events removed: 1." in entry.change_message
     assert "no such import" in client.get(url, follow=True).content.decode()
 
 
@@ -144,7 +144,7 @@ def test_undo__more_than_fits_into_a_request__asks_to_go_on(
 
     told = client.post(url, follow=True).content.decode()
 
-    assert "Not all is undone yet. Removed: 1 events" in told
+    assert "Not all is undone yet. Events removed: 1." in told
     assert "Go on until nothing of it is left" in told
     page = client.get(reverse("admin:attune_tracking_import_change", args=[imported.pk])).content.decode()
     assert "Being undone" in page
