@@ -306,7 +306,7 @@ def test_refused_events__counted__are_listed_in_words(admin_client: Client) -> N
         ("visitor", "Visitors", "0 visitors"),
         ("visitoraccess", "Who looked at visitors", "Nobody looked at a visitor yet."),
         ("refusedevents", "Refused events", "Nothing was refused yet."),
-        ("import", "Imports", "0 imports"),
+        ("import", "Imports", "Nothing was imported yet."),
     ],
 )
 def test_list__nothing_in_it__says_so_under_its_name(admin_client: Client, model: str, name: str, empty: str) -> None:
