@@ -1,6 +1,8 @@
 # The doors. Each does all that it needs itself, on a machine with make and Python 3.11 or newer; nothing leaves this folder.
 PORT ?= 8000
 SERVICES ?=
+VISITORS ?= 5000
+TRAFFIC ?=
 
 .PHONY: help install demo test lint bench screenshots
 .DEFAULT_GOAL := help
@@ -9,6 +11,7 @@ help:
 	@echo "make install            the environment (.venv), exactly as requirements.lock says"
 	@echo "make demo               the shop on http://127.0.0.1:$(PORT)/ without any service (PORT=8000)"
 	@echo "make demo SERVICES=1    the same on a PostgreSQL and a Redis of its own"
+	@echo "make demo TRAFFIC=1     simulated visitors walk through the shop as you watch; VISITORS=0 leaves out their history"
 	@echo "make test               all tests, on SQLite and on PostgreSQL with Redis"
 	@echo "make lint               style, types, floors, migrations, settings, templates, scripts"
 	@echo "make bench              the benchmarks, into docs/reference/benchmarks.md"
@@ -18,7 +21,8 @@ install:
 	@scripts/install
 
 demo: install
-	@exec .venv/bin/python manage.py demo --port $(PORT) $(if $(filter-out 0,$(SERVICES)),--services)
+	@exec .venv/bin/python manage.py demo --port $(PORT) --visitors $(VISITORS) \
+	  $(if $(filter-out 0,$(SERVICES)),--services) $(if $(filter-out 0,$(TRAFFIC)),--traffic)
 
 test: install
 	@exec scripts/test

@@ -21,7 +21,7 @@ DESK = {"width": 1280, "height": 900}
 def test_tour__walked_word_by_word__is_true(
     tmp_path: Path, new_visitor: Callable[..., BrowserContext], sqlite_only: None
 ) -> None:
-    with running_demo(tmp_path) as (_, address):
+    with running_demo(tmp_path, visitors=100) as (_, address):
         tour = Tour(address, new_visitor(viewport=DESK, locale="en"))
         tour.arrive_and_accept()
         tour.look_at_boots()

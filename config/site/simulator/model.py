@@ -170,6 +170,15 @@ def visitor(number: int, *, seed: int, until: datetime, shop: Shop) -> Visitor:
     return Visitor(number, intent, device, user_agent, language, category, topic, choices, change, visits)
 
 
+def next_visit(one: Visitor, *, seed: int, at: datetime, shop: Shop) -> Visit:
+    """One more visit, at `at`, of somebody who was there before; the same for the same moment."""
+    rng = Random(f"{seed}:{one.number}:{at.isoformat()}")  # noqa: S311  # chance of a simulation, guards nothing
+    name = f"{seed}:{one.number}:{at.timestamp():.0f}"
+    person = _Person(rng, name, one.intent, one.device, one.language, one.category, one.topic, shop, at)
+    person.bought_before = any(visit.buys for visit in one.visits)
+    return person._visit(at, len(one.visits))
+
+
 def purchase_probability(intent: Intent, features: Mapping[str, float]) -> float:
     """The chance that a visit of somebody with this intent ends in a purchase.
 

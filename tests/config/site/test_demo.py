@@ -6,8 +6,10 @@ import contextlib
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,13 +22,13 @@ from tests.services.processes import PROJECT
 
 
 @contextlib.contextmanager
-def running_demo(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A demo in a process group of its own, and its address once it serves."""
+def running_demo(folder: Path, *options: str, visitors: int = 0) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A demo in a process group of its own, and its address once it serves; with so many simulated visitors."""
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
     environment.pop("CELERY_BROKER_URL", None)
     environment |= {"ATTUNE_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings.demo"}
-    command = [sys.executable, "manage.py", "demo", "--port", str(port), *options]
+    command = [sys.executable, "manage.py", "demo", "--port", str(port), "--visitors", str(visitors), *options]
     with subprocess.Popen(
         command,
         cwd=PROJECT,
@@ -74,6 +76,51 @@ def test_demo__interrupted__stops_all_of_its_children(
             os.killpg(demo.pid, signal.SIGINT)
         else:
             demo.send_signal(signal.SIGINT)
+        assert demo.wait(timeout=10) == 0
+        assert group_is_gone(demo.pid)
+
+
+def said_by(demo: subprocess.Popen[str], words: str) -> str:
+    """The line with these words, once the demo says it."""
+    assert demo.stdout is not None
+    for line in demo.stdout:
+        if words in line:
+            return line
+    return ""
+
+
+def counted(folder: Path, query: str) -> int:
+    with contextlib.closing(sqlite3.connect(folder / "attune.sqlite3")) as database:
+        (count,) = database.execute(query).fetchone()
+    return int(count)
+
+
+PEOPLE = "SELECT COUNT(*) FROM demo_simulator_simulatedvisitor"
+EVENTS = "SELECT COUNT(*) FROM attune_tracking_storedevent"
+
+
+def test_demo__simulated_history__fills_up_behind_and_is_there_at_the_next_start(
+    tmp_path: Path, sqlite_only: None
+) -> None:
+    for _ in range(2):
+        with running_demo(tmp_path, visitors=40) as (demo, address):
+            said = said_by(demo, "simulated visitors have done")
+            assert said.strip().startswith("40 simulated visitors")
+            with urllib.request.urlopen(f"{address}/") as response:  # and the demo goes on
+                assert response.status == 200
+            assert demo.poll() is None
+            events = counted(tmp_path, EVENTS)
+            assert events > 0
+            assert counted(tmp_path, f"{PEOPLE} WHERE finished_at IS NOT NULL") == 40  # no input
+    assert counted(tmp_path, EVENTS) == events
+
+
+def test_demo__with_traffic__has_visitors_who_send_events(tmp_path: Path, sqlite_only: None) -> None:
+    with running_demo(tmp_path, "--traffic") as (demo, _):
+        while not counted(tmp_path, EVENTS):
+            assert demo.poll() is None
+            time.sleep(0.1)
+        demo.send_signal(signal.SIGINT)
         assert demo.wait(timeout=10) == 0
         assert group_is_gone(demo.pid)
 

@@ -1,4 +1,7 @@
-"""Runs the whole demo: migrates, seeds, then web server, Celery worker and beat until Ctrl-C, all under var/."""
+"""Runs the whole demo: migrates, seeds, then web server, Celery worker and beat until Ctrl-C, all under var/.
+
+Once it serves, simulated visitors fill its history up, and with --traffic more of them walk through its pages.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -23,6 +27,9 @@ from django.core.management.base import BaseCommand, CommandError
 from config.services import PrivatePostgreSQL, PrivateRedis, ServiceUnavailable, start_child, web_server
 
 START_TIMEOUT = 120.0
+VISITORS = 5_000
+# Simulated visitors come and go; the others are there until somebody stops the demo.
+GUESTS = ("history", "traffic")
 # Ctrl-C asks; what has not ended after this long is killed.
 STOP_TIMEOUT = 6.0
 
@@ -38,9 +45,24 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="the web server's port (default: 8000)")
         parser.add_argument("--services", action="store_true", help="run on a PostgreSQL and a Redis of its own")
+        parser.add_argument(
+            "--visitors", type=int, default=VISITORS, help=f"how many visitors to simulate (default: {VISITORS:,})"
+        )
+        parser.add_argument(
+            "--traffic", action="store_true", help="have simulated visitors walk through the pages, too"
+        )
         parser.add_argument("--prepare", action="store_true", help="only migrate and seed the database")
 
-    def handle(self, *args: Any, port: int, services: bool, prepare: bool, **options: Any) -> None:
+    def handle(
+        self,
+        *args: Any,
+        port: int,
+        services: bool,
+        visitors: int,
+        traffic: bool,
+        prepare: bool,
+        **options: Any,
+    ) -> None:
         if prepare:
             self.prepare()
             return
@@ -57,8 +79,12 @@ class Command(BaseCommand):
                 self.stdout.write("Preparing the database …")
                 run.prepare()
                 run.start()
-                self.announce(port, settings.VAR_DIR, services)
-                run.wait()
+                self.announce(port, settings.VAR_DIR, services, visitors)
+                if visitors:
+                    run.start_history(visitors)
+                if traffic:
+                    run.start_traffic()
+                run.wait(self.say)
         except Stopped:
             self.stdout.write("\nStopped. `make demo` starts it again where it left off.")
         except ServiceUnavailable as error:
@@ -72,9 +98,14 @@ class Command(BaseCommand):
         call_command("setup_attune")
         seed()
 
-    def announce(self, port: int, folder: Path, services: bool) -> None:
+    def say(self, line: str) -> None:
+        self.stdout.write(f"  {line}")
+        self.stdout.flush()
+
+    def announce(self, port: int, folder: Path, services: bool, visitors: int) -> None:
         from config.site.seeds import LOGIN, PASSWORD
 
+        people = f"What {visitors:,} simulated visitors did fills up behind. " if visitors else ""
         place = "PostgreSQL and Redis" if services else "SQLite, no services"
         self.stdout.write(
             "\n".join(
@@ -83,7 +114,7 @@ class Command(BaseCommand):
                     f"  The shop    http://127.0.0.1:{port}/",
                     f"  The admin   http://127.0.0.1:{port}/admin/   log-in: {LOGIN}   password: {PASSWORD}",
                     "",
-                    f"  Running on {place}; logs and database under {folder}. Ctrl-C stops everything.",
+                    f"  {people}Running on {place}; logs and database under {folder}. Ctrl-C stops everything.",
                     "",
                 ]
             )
@@ -144,9 +175,26 @@ class Run:
                 raise CommandError(f"The site does not answer:\n{self.last_lines('web')}")
             time.sleep(0.1)
 
-    def wait(self) -> NoReturn:
-        """Until somebody stops us, or a child ends."""
+    def start_history(self, visitors: int) -> None:
+        """Have simulated visitors do what they did before today, as far as they have not in an earlier run."""
+        self._start("history", [*self._simulate, f"--visitors={visitors}", "--gently"])
+
+    def start_traffic(self) -> None:
+        """Have simulated visitors walk through the pages from now on."""
+        self._start("traffic", [*self._simulate, "--live"])
+
+    @property
+    def _simulate(self) -> list[str]:
+        return [sys.executable, "manage.py", "simulate", f"--origin=http://127.0.0.1:{self.port}"]
+
+    def wait(self, say: Callable[[str], None]) -> NoReturn:
+        """Until somebody stops us, or a child ends that the demo needs; `say` is told what simulated visitors did."""
         while True:
+            for name in GUESTS:
+                child = self.children.get(name)
+                if child is not None and child.poll() is not None:
+                    del self.children[name]
+                    say(self.last_lines(name) if child.returncode else self.last_line(name))
             self._ask_if_alive()
             time.sleep(0.5)
 
@@ -162,6 +210,10 @@ class Run:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+
+    def last_line(self, name: str) -> str:
+        """What a child said in the end."""
+        return (self.logs / f"{name}.log").read_text(errors="replace").strip().rpartition("\n")[2]
 
     def last_lines(self, name: str) -> str:
         log = self.logs / f"{name}.log"

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from argparse import ArgumentParser
-from typing import Any
+from random import Random
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.services import die_with_parent
-from config.site.simulator.doors import InProcess
+from config.site.simulator.doors import InProcess, OverHttp
+from config.site.simulator.live import GUESTS, POSTS_PER_MINUTE, Pace, Traffic, begin_traffic
 from config.site.simulator.models import SimulatedRun
 from config.site.simulator.sending import NotTaken, begin_history, history_tally, send_history
 from config.site.simulator.shop import read_shop
@@ -34,8 +38,19 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=SEED, help=f"what makes them who they are (default: {SEED})")
         parser.add_argument("--processes", type=int, default=1, help="how many processes share the work (default: 1)")
         parser.add_argument("--share", default="0/1", help="do one process's share of the work only, such as 0/2")
+        parser.add_argument(
+            "--live", action="store_true", help="walk through the pages of the shop at --origin instead"
+        )
         parser.add_argument("--gently", action="store_true", help="leave the machine to others half of the time")
         parser.add_argument("--origin", default="http://127.0.0.1:8000", help="the shop's address on its pages")
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        # Asked to end, the process ends in order: the last counts of what was refused are still written.
+        before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        try:
+            return super().execute(*args, **options)
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
     def handle(
         self,
@@ -44,12 +59,15 @@ class Command(BaseCommand):
         seed: int,
         processes: int,
         share: str,
+        live: bool,
         gently: bool,
         origin: str,
         **options: Any,
     ) -> None:
         if visitors < 0 or processes < 1:
             raise CommandError("Simulate at least 0 visitors in at least 1 process.")
+        if live:
+            self.walk(origin)
         part, _, parts = share.partition("/")
         if not (part.isdigit() and parts.isdigit() and int(part) < int(parts)):
             raise CommandError(f"--share is the number of the part and how many there are, such as 0/2, not {share!r}.")
@@ -63,6 +81,18 @@ class Command(BaseCommand):
             self.send(run, range(int(part), visitors, int(parts)), gently, origin)
         if parts == "1":
             self.report(run, time.monotonic() - began)
+
+    def walk(self, origin: str) -> NoReturn:
+        """Traffic until somebody stops us."""
+        run = begin_traffic(now=timezone.now())
+        rng = Random(run.seed)  # noqa: S311  # chance of a simulation, guards nothing
+        traffic = Traffic(run, shop=read_shop(), door=OverHttp(origin), rng=rng, pace=Pace(POSTS_PER_MINUTE))
+        guests = [threading.Thread(target=traffic.go_on, daemon=True) for _ in range(GUESTS)]
+        for guest in guests:
+            guest.start()
+        for guest in guests:
+            guest.join()
+        raise CommandError("Nobody comes any more; what went wrong stands above.")
 
     def share(self, processes: int, options: list[str], gently: bool) -> None:
         """Have processes of their own do a part each."""
@@ -102,10 +132,10 @@ class Command(BaseCommand):
     def report(self, run: SimulatedRun, seconds: float) -> None:
         tally = history_tally(run)
         lines = [
-            f"{tally.visitors:,} visitors have done what they did until {run.until:%Y-%m-%d %H:%M} (UTC).",
             f"{tally.sent:,} events sent, {tally.stored:,} taken by the collector, {tally.rejected.total():,} refused"
             + "".join(f", {count:,} as {reason!r}" for reason, count in sorted(tally.rejected.items()))
             + ".",
-            f"This run took {seconds:,.0f} s.",
+            f"{tally.visitors:,} simulated visitors have done what they did until {run.until:%Y-%m-%d %H:%M} (UTC);"
+            f" this run took {seconds:,.0f} s.",
         ]
         self.stdout.write("\n".join(lines))
