@@ -19,11 +19,11 @@ def _fans_of(category: str) -> SeededSegment:
     return SeededSegment(
         f"{category}-fans",
         f"Fans of {category}",
-        f"Looked at {category} three times or more in a week.",
+        f"Looked at {category} three times or more within a month.",
         {
             "event": "view_item",
             "where": [{"property": "item_category", "is": category}],
-            "within": "7d",
+            "within": "30d",
             "at_least": 3,
         },
     )
