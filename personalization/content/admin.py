@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -16,7 +17,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from js_asset import Media
 
-from personalization.content.forms import OverrideForm, OverrideFormSet, VariantForm, VariantFormSet
+from personalization.content.admin_pausing import PausableAdmin, PausesEverythingAdmin
+from personalization.content.forms import (
+    CampaignForm,
+    OverrideForm,
+    OverrideFormSet,
+    VariantForm,
+    VariantFormSet,
+    time_zones,
+)
 from personalization.content.languages import language_names, site_languages
 from personalization.content.models import (
     Block,
@@ -24,6 +33,8 @@ from personalization.content.models import (
     BlockGroupPlace,
     CallToAction,
     CallToActionOverride,
+    Campaign,
+    Scheduled,
     Variant,
 )
 from personalization.segments.admin import RulesAdmin, sentence
@@ -60,7 +71,7 @@ class VariantInline(VariantStackedInline):
         (None, {"fields": ("name",)}),
         (None, {"fields": ("audience_kind", "segments", "rule", "rule_in_words", "languages")}),
         (None, {"fields": ("body_kind", "body", "template_name")}),
-        (_("When, and in which order"), {"fields": (("starts_at", "ends_at"), ("enabled", "order"))}),
+        (_("When, and in which order"), {"fields": (("starts_at", "ends_at"), "campaign", ("enabled", "order"))}),
         (
             _("More: days, hours, time zone"),
             {
@@ -79,14 +90,8 @@ class VariantInline(VariantStackedInline):
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: Block | None = None) -> Any:
-        """Ask for languages where there is a choice."""
-        fieldsets = super().get_fieldsets(request, obj)
-        if site_languages():
-            return fieldsets
-        return [
-            (title, {**options, "fields": tuple(field for field in options["fields"] if field != "languages")})
-            for title, options in fieldsets
-        ]
+        """Ask for what there is a choice of."""
+        return _where_there_is_a_choice(super().get_fieldsets(request, obj))
 
     @admin.display(description=_("In words"))
     def rule_in_words(self, variant: Variant) -> str:
@@ -96,25 +101,19 @@ class VariantInline(VariantStackedInline):
     @admin.display(description=_("By these times"))
     def times_in_words(self, variant: Variant) -> str:
         """What the stored schedule says at this moment, and what it says next."""
-        now = timezone.now()
-        changes_at = variant.schedule.next_change(now)
-        if changes_at is None:
-            return _now("Shown, with no end.") if variant.schedule.is_open(now) else _now("Over.")
-        at = date_format(changes_at.astimezone(variant.zone), "DATETIME_FORMAT")
-        words = _now("Shown until %(time)s.") if variant.schedule.is_open(now) else _now("Not shown before %(time)s.")
-        return words % {"time": f"{at} ({variant.zone.key})"}
+        return _times_in_words(variant)
 
 
 @admin.register(Block)
-class BlockAdmin(RulesAdmin):
+class BlockAdmin(PausesEverythingAdmin, RulesAdmin):
     """A block and everything about it on one page."""
 
-    list_display = ("name", "key", "is_live", "shown_now", "changed")
+    list_display = ("name", "key", "live", "shown_now", "changed")
     list_filter = ("status",)
     search_fields = ("name", "key")
     inlines = (VariantInline,)
     fieldsets = (
-        (None, {"fields": (("name", "status"), "key")}),
+        (None, {"fields": (("name", "status"), "key", "campaign")}),
         (None, {"fields": ("default",)}),
         (
             _("More: how often at most, all variants together"),
@@ -126,9 +125,14 @@ class BlockAdmin(RulesAdmin):
         css = {"all": ("personalization/content/block.css",)}  # how Django's media are declared
         js = ("personalization/content/block.js",)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Block | None = None) -> Any:
+        """Ask for what there is a choice of."""
+        return _where_there_is_a_choice(super().get_fieldsets(request, obj))
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Block]:
         """Bring the variants along for the list."""
-        variants = Variant.objects.filter(enabled=True).prefetch_related("segments")
+        variants = Variant.objects.filter(enabled=True).select_related("campaign", "block__campaign")
+        variants = variants.prefetch_related("segments")
         return super().get_queryset(request).prefetch_related(Prefetch("variants", variants, to_attr="switched_on"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Block | None = None) -> tuple[str, ...]:
@@ -140,12 +144,8 @@ class BlockAdmin(RulesAdmin):
     ) -> HttpResponse:
         """Let the rich text editor run under a policy that forbids inline scripts: its import map gets the nonce."""
         context["media"] = Media.from_media(context["media"]).with_nonce(getattr(request, "_csp_nonce", ""))
+        context["time_zones"] = time_zones()
         return super().render_change_form(request, context, *args, **kwargs)
-
-    @admin.display(description=_("Live"), boolean=True, ordering="status")
-    def is_live(self, block: Block) -> bool:
-        """Whether the block is live."""
-        return block.status == Block.Status.LIVE
 
     @admin.display(description=_("changed"), ordering="updated_at")
     def changed(self, block: Block) -> str:
@@ -159,7 +159,7 @@ class BlockAdmin(RulesAdmin):
             return _now("The same for everyone")
         now = timezone.now()
         variants: list[Variant] = getattr(block, "switched_on", [])
-        shown = [variant for variant in variants if variant.schedule.is_open(now)]
+        shown = [variant for variant in variants if variant.is_open(now)]
         if not shown:
             return _now("The same for everyone")
         first, others = _lines(shown[:SHOWN_FIRST]), _lines(shown[SHOWN_FIRST:])
@@ -168,6 +168,58 @@ class BlockAdmin(RulesAdmin):
             return first
         summary = ngettext("and one more", "and %(count)s more", more) % {"count": more}
         return format_html("{}<details><summary>{}</summary>{}</details>", first, summary, others)
+
+
+@admin.register(Campaign)
+class CampaignAdmin(PausableAdmin):
+    """What starts, ends and is paused together."""
+
+    form = CampaignForm
+    list_display = ("name", "live", "times_in_words", "belongs")
+    list_filter = ("status",)
+    search_fields = ("name",)
+    readonly_fields = ("times_in_words", "belongs")
+    fieldsets = (
+        (None, {"fields": (("name", "status"), "belongs")}),
+        (_("When"), {"fields": (("starts_at", "ends_at"), "times_in_words")}),
+        (
+            _("More: days, hours, time zone"),
+            {"classes": ("collapse",), "fields": ("weekdays", ("hours_from", "hours_until"), "time_zone")},
+        ),
+    )
+
+    class Media:
+        css = {"all": ("personalization/content/block.css",)}  # how Django's media are declared
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
+        """Bring along what belongs to each."""
+        return super().get_queryset(request).prefetch_related("blocks", "variants__block")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Offer the names of time zones."""
+        context["time_zones"] = time_zones()
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("By these times"))
+    def times_in_words(self, campaign: Campaign) -> str:
+        """What the stored schedule says at this moment, and what it says next."""
+        return _times_in_words(campaign)
+
+    @admin.display(description=_("What belongs to it"))
+    def belongs(self, campaign: Campaign) -> SafeString | str:
+        """Its blocks, and its variants in other blocks, with where they are edited."""
+        found = [(block, str(block)) for block in campaign.blocks.all()] if campaign.pk else []
+        if campaign.pk:
+            found += [(one.block, f"{one.block}: {one}") for one in campaign.variants.all()]
+        if not found:
+            return _now("Nothing yet: choose it on the pages of blocks.")
+        page = "admin:attune_content_block_change"
+        lines = ((reverse(page, args=[block.pk]), name) for block, name in found)
+        return format_html(
+            '<ul class="attune-shown">{}</ul>', format_html_join("", '<li><a href="{}">{}</a></li>', lines)
+        )
 
 
 class BlockGroupPlaceInline(PlaceTabularInline):
@@ -252,6 +304,28 @@ class CallToActionAdmin(CallToActionModelAdmin):
 def _lines(variants: list[Variant]) -> SafeString:
     lines = ((variant.name, _audience(variant)) for variant in variants)
     return format_html('<ul class="attune-shown">{}</ul>', format_html_join("", "<li><b>{}</b>: {}</li>", lines))
+
+
+def _where_there_is_a_choice(fieldsets: Any) -> Any:
+    """The fieldsets without what there is only one of."""
+    hidden = set() if site_languages() else {"languages"}
+    if not Campaign.objects.exists():
+        hidden.add("campaign")
+    return [
+        (title, {**options, "fields": tuple(field for field in options["fields"] if field not in hidden)})
+        for title, options in fieldsets
+    ]
+
+
+def _times_in_words(scheduled: Scheduled) -> str:
+    now = timezone.now()
+    schedule, zone = scheduled.schedule, scheduled.zone
+    changes_at = schedule.next_change(now)
+    if changes_at is None:
+        return _now("Shown, with no end.") if schedule.is_open(now) else _now("Over.")
+    at = date_format(changes_at.astimezone(zone), "DATETIME_FORMAT")
+    words = _now("Shown until %(time)s.") if schedule.is_open(now) else _now("Not shown before %(time)s.")
+    return words % {"time": f"{at} ({zone.key})"}
 
 
 def _audience(variant: Variant) -> str:

@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     NO_VARIANT_FITS = "no_variant_fits"
     GROUP = "group"
     PAUSED = "paused"
+    ALL_PAUSED = "all_paused"
     UNKNOWN = "unknown"
     FAILED = "failed"
 
@@ -35,6 +36,7 @@ class Passed(StrEnum):
     NOT_YET = "not_yet"
     OVER = "over"
     HOURS = "hours"
+    CAMPAIGN = "campaign"
     LANGUAGE = "language"
     AUDIENCE = "audience"
     NOT_COUNTED = "not_counted"
@@ -50,6 +52,7 @@ _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.NO_VARIANT_FITS: "No variant fits the visitor: the default is shown.",
     Outcome.GROUP: "Only one block of its group shows something, and “{other}” comes first: the default is shown.",
     Outcome.PAUSED: "The block is paused: the default is shown.",
+    Outcome.ALL_PAUSED: "Everything is paused: the default is shown.",
     Outcome.UNKNOWN: "No block has this name: the default is shown.",
     Outcome.FAILED: "What is known about the visitor could not be read: the default is shown.",
 }
@@ -58,6 +61,7 @@ _STEPS: Mapping[Passed, str] = {
     Passed.NOT_YET: "“{variant}” has not started yet.",
     Passed.OVER: "“{variant}” is over.",
     Passed.HOURS: "“{variant}” is shown on other days or at other hours.",
+    Passed.CAMPAIGN: "“{variant}” belongs to the campaign “{other}”, which is not running.",
     Passed.LANGUAGE: "“{variant}” is for other languages.",
     Passed.AUDIENCE: "“{variant}” is for others.",
     Passed.NOT_COUNTED: "“{variant}” has a limit, and what visitors see is counted only if they agreed.",
@@ -75,6 +79,19 @@ _CLOSED: Mapping[Opening, Passed] = {
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedCampaign:
+    """A campaign as it is published."""
+
+    name: str
+    live: bool
+    schedule: Schedule = ALWAYS
+
+    def is_running(self, now: datetime) -> bool:
+        """Say whether what belongs to it may be shown."""
+        return self.live and self.schedule.is_open(now)
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedVariant:
     """A variant as it is published, ready to be shown."""
 
@@ -85,6 +102,8 @@ class PublishedVariant:
     schedule: Schedule = ALWAYS
     languages: frozenset[str] = frozenset()
     """The pages' languages in which it is shown; empty is all."""
+    campaigns: tuple[PublishedCampaign, ...] = ()
+    """It is shown only while all of these run."""
     limits: tuple[tuple[str, Passed], ...] = ()
     """Who matches one of these keys does not see it, for that reason; nor does anybody who cannot be counted."""
     tires: str = ""
@@ -104,6 +123,8 @@ class PublishedBlock:
     name: str = ""
     ahead: tuple[PublishedBlock, ...] = ()
     """The blocks that come before it in its group: if one of them shows a variant, this one shows its default."""
+    all_paused: bool = False
+    """It is not live because nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +164,7 @@ class Step:
     passed: Passed
     reasons: tuple[Reason, ...] = ()
     other: str = ""
-    """The name of the block that it gives way to."""
+    """The name of the block that it gives way to, or of its campaign."""
 
     @property
     def text(self) -> str:
@@ -189,6 +210,7 @@ class CallToActionDecision:
 
 _NO_VARIANT_FITS = DecisionReason(Outcome.NO_VARIANT_FITS)
 _PAUSED = DecisionReason(Outcome.PAUSED)
+_ALL_PAUSED = DecisionReason(Outcome.ALL_PAUSED)
 _UNKNOWN = DecisionReason(Outcome.UNKNOWN)
 _FAILED = DecisionReason(Outcome.FAILED)
 
@@ -216,7 +238,7 @@ def decide_block(
     'No variant fits the visitor: the default is shown.'
     """
     if not block.live:
-        return Decision(block.key, None, _PAUSED, block.default)
+        return Decision(block.key, None, _ALL_PAUSED if block.all_paused else _PAUSED, block.default)
     asked = _Asked(matches, now, language, counted)
     shown = asked.first_of(block)
     other = asked.winner_over(block) if shown else None
@@ -286,9 +308,15 @@ class _Asked:
         """What rules the variant out for whoever it is."""
         if variant.schedule is not ALWAYS and (closed := _CLOSED.get(variant.schedule.at(self.now))):
             return closed
+        if variant.campaigns and self.idle_campaign(variant):
+            return Passed.CAMPAIGN
         if variant.languages and self.language not in variant.languages:
             return Passed.LANGUAGE
         return None
+
+    def idle_campaign(self, variant: PublishedVariant) -> PublishedCampaign | None:
+        """The campaign of the variant that is not running."""
+        return next((campaign for campaign in variant.campaigns if not campaign.is_running(self.now)), None)
 
     def limit(self, variant: PublishedVariant) -> Passed | None:
         """The limit that the visitor has reached."""
@@ -322,10 +350,15 @@ class _Asked:
                     variant.name,
                     passed,
                     tuple(explain(key) for key in _keys(variant, passed)),
-                    other.name if other and variant is shown else "",
+                    self._name_of_other(variant, passed, other),
                 )
             )
         return tuple(steps)
+
+    def _name_of_other(self, variant: PublishedVariant, passed: Passed, other: PublishedBlock | None) -> str:
+        if passed is Passed.CAMPAIGN and (campaign := self.idle_campaign(variant)):
+            return campaign.name
+        return other.name if passed is Passed.GROUP and other else ""
 
 
 def _keys(variant: PublishedVariant, passed: Passed) -> tuple[str, ...]:

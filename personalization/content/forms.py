@@ -10,12 +10,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.conf import conf
 from personalization.content.languages import language_choices
-from personalization.content.models import ONE_OVERRIDE, Block, CallToAction, CallToActionOverride, Variant
+from personalization.content.models import ONE_OVERRIDE, Block, CallToAction, CallToActionOverride, Campaign, Variant
 from personalization.content.schedule import WEEKDAYS
 from personalization.segments.fields import RuleFormField
 from personalization.segments.forms import RuleTextarea
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     VariantModelForm = forms.ModelForm[Variant]
     OverrideModelForm = forms.ModelForm[CallToActionOverride]
+    CampaignModelForm = forms.ModelForm[Campaign]
     VariantInlineFormSet = BaseInlineFormSet[Variant, Block, VariantModelForm]
     OverrideInlineFormSet = BaseInlineFormSet[CallToActionOverride, CallToAction, OverrideModelForm]
 else:  # Django's classes take no parameters when they run
@@ -33,7 +35,7 @@ else:  # Django's classes take no parameters when they run
 
     VariantInlineFormSet = OverrideInlineFormSet = BaseInlineFormSet
 
-    VariantModelForm = OverrideModelForm = forms.ModelForm
+    VariantModelForm = OverrideModelForm = CampaignModelForm = forms.ModelForm
 
 ORDER_STEP = 10
 """Between the order numbers that are given out, so that one can be put in between by hand."""
@@ -66,6 +68,30 @@ def offer_languages(form: "forms.ModelForm[Any]") -> None:
         )
 
 
+def time_zones() -> list[str]:
+    """The names of time zones to choose among."""
+    return sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+
+
+def offer_times(form: "forms.ModelForm[Any]") -> None:
+    """Let the form's schedule be given by the clocks of its time zone."""
+    if "weekdays" in form.fields:
+        form.fields["weekdays"] = forms.MultipleChoiceField(
+            label=form.fields["weekdays"].label,
+            help_text=form.fields["weekdays"].help_text,
+            choices=list(zip(WEEKDAYS, WEEKDAYS_ABBR.values(), strict=True)),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+    if "time_zone" in form.fields:
+        form.fields["time_zone"].widget.attrs |= {"list": "attune-time-zones", "placeholder": settings.TIME_ZONE}
+    name = form.data.get(form.add_prefix("time_zone"), "") if form.is_bound else form.instance.time_zone
+    zone = Campaign(time_zone=str(name).strip()).zone
+    for moment in ("starts_at", "ends_at"):
+        if moment in form.fields:
+            form.fields[moment] = ZonedDateTimeField(form.fields[moment], zone)
+
+
 class VariantForm(VariantModelForm):
     """One variant: what is shown, to whom, and when."""
 
@@ -90,6 +116,7 @@ class VariantForm(VariantModelForm):
             "segments",
             "rule",
             "languages",
+            "campaign",
             "starts_at",
             "ends_at",
             "weekdays",
@@ -111,27 +138,10 @@ class VariantForm(VariantModelForm):
                 label=_("Layout"), choices=template_choices, required=False
             )
         offer_languages(self)
-        self._offer_times()
+        offer_times(self)
         if "order" in self.fields:  # those who may only look get no fields
             self.fields["order"].required = False
             self.fields["order"].initial = None
-
-    def _offer_times(self) -> None:
-        if "weekdays" in self.fields:
-            self.fields["weekdays"] = forms.MultipleChoiceField(
-                label=self.fields["weekdays"].label,
-                help_text=self.fields["weekdays"].help_text,
-                choices=list(zip(WEEKDAYS, WEEKDAYS_ABBR.values(), strict=True)),
-                required=False,
-                widget=forms.CheckboxSelectMultiple,
-            )
-        if "time_zone" in self.fields:
-            self.fields["time_zone"].widget.attrs |= {"list": "attune-time-zones", "placeholder": settings.TIME_ZONE}
-        name = self.data.get(self.add_prefix("time_zone"), "") if self.is_bound else self.instance.time_zone
-        zone = Variant(time_zone=str(name).strip()).zone
-        for moment in ("starts_at", "ends_at"):
-            if moment in self.fields:
-                self.fields[moment] = ZonedDateTimeField(self.fields[moment], zone)
 
     def clean(self) -> dict[str, Any] | None:
         """Hold the audience and the segments together, which the model cannot see before it is saved."""
@@ -163,6 +173,18 @@ class ZonedDateTimeField(forms.SplitDateTimeField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare what is shown with what was typed."""
         return super().has_changed(self.prepare_value(initial), data)
+
+
+class CampaignForm(CampaignModelForm):
+    """A campaign: when, and whether at all."""
+
+    class Meta:
+        model = Campaign
+        fields = ("name", "status", "starts_at", "ends_at", "weekdays", "hours_from", "hours_until", "time_zone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_times(self)
 
 
 class OverrideForm(OverrideModelForm):
@@ -199,15 +221,16 @@ class VariantFormSet(VariantInlineFormSet):
     """All variants of a block: those without an order number come last; segments are read once for all of them."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
-        """Give every form the same list of segments."""
+        """Give every form the same lists."""
         super().add_fields(form, index)
         if "segments" in form.fields:
             form.fields["segments"].choices = self._segment_choices
+        if "campaign" in form.fields:
+            form.fields["campaign"].choices = self._campaign_choices
 
-    @property
-    def time_zones(self) -> list[str]:
-        """The names to choose among, for all of the forms."""
-        return sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+    @cached_property
+    def _campaign_choices(self) -> list[tuple[Any, str]]:
+        return [("", "—"), *((campaign.pk, campaign.name) for campaign in Campaign.objects.all())]
 
     @property
     def _segment_choices(self) -> list[tuple[int, str]]:

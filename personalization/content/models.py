@@ -1,7 +1,7 @@
 """What editors configure: blocks with their variants, and calls to action with their overrides."""
 
 import uuid
-from datetime import time
+from datetime import datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -89,6 +89,116 @@ class Capped(models.Model):
         abstract = True
 
 
+class Scheduled(models.Model):
+    """What is shown at some times only, by the clocks of a time zone."""
+
+    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    weekdays = models.JSONField(
+        _("on these days"),
+        blank=True,
+        default=list,
+        validators=[validate_weekdays],
+        help_text=_("None ticked: every day."),
+    )
+    hours_from = models.TimeField(_("at these hours, from"), null=True, blank=True)
+    hours_until = models.TimeField(
+        _("at these hours, until"),
+        null=True,
+        blank=True,
+        help_text=_("Not later than “from”: of the next day. Both empty: the whole day."),
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        default="",
+        validators=[validate_time_zone],
+        help_text=_("Of all the dates and times here, such as “Europe/Berlin”. Left empty: the site’s."),
+    )
+
+    class Meta:
+        abstract = True
+
+    def schedule_mistakes(self) -> dict[str, ValidationError]:
+        """What does not go together, by field."""
+        mistakes: dict[str, ValidationError] = {}
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            mistakes["ends_at"] = ValidationError(_("The end must be later than the start."), code="schedule")
+        if self.hours_from is not None and self.hours_from == self.hours_until:
+            mistakes["hours_until"] = ValidationError(
+                _("This is when it begins. For the whole day, leave both empty."), code="schedule"
+            )
+        return mistakes
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone that its dates and times are given in; the site's, if it has none of its own that is known."""
+        try:
+            return ZoneInfo(self.time_zone or settings.TIME_ZONE)
+        except (ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo(settings.TIME_ZONE)
+
+    @property
+    def schedule(self) -> Schedule:
+        """When it is shown."""
+        hours: Hours | None = None
+        if self.weekdays or self.hours_from or self.hours_until:
+            hours = Hours(
+                self.zone,
+                frozenset(WEEKDAYS.index(day) for day in self.weekdays or WEEKDAYS if day in WEEKDAYS),
+                self.hours_from or time.min,
+                self.hours_until or time.min,
+            )
+        elif self.starts_at is None and self.ends_at is None:
+            return ALWAYS
+        return Schedule(self.starts_at, self.ends_at, hours)
+
+
+class Campaign(Scheduled):
+    """Blocks and variants that start, end and are paused together."""
+
+    class Status(models.TextChoices):
+        LIVE = "live", _("Live")
+        PAUSED = "paused", _("Paused: nothing of it is shown")
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.LIVE)
+
+    class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        ordering = (Lower("name"), "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Hold together what belongs together."""
+        if mistakes := self.schedule_mistakes():
+            raise ValidationError(mistakes)
+
+    def is_running(self, now: datetime) -> bool:
+        """Say whether what belongs to it may be shown."""
+        return self.status == self.Status.LIVE and self.schedule.is_open(now)
+
+
+class PausedEverything(models.Model):
+    """While its row is there, all blocks and calls to action are as if they had no variants and no exceptions."""
+
+    since = models.DateTimeField(_("since"), auto_now_add=True)
+    by = models.CharField(_("by"), max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("pause of everything")
+        verbose_name_plural = _("pauses of everything")
+        default_permissions = ()
+        permissions = (("pause_everything", _("Can pause all blocks and calls to action")),)
+
+    def __str__(self) -> str:
+        return str(self.since)
+
+
 class Block(Capped):
     """A place in a template whose content depends on who looks."""
 
@@ -105,6 +215,15 @@ class Block(Capped):
     )
     name = models.CharField(_("name"), max_length=200)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.LIVE)
+    campaign = models.ForeignKey(
+        Campaign,
+        on_delete=models.PROTECT,
+        related_name="blocks",
+        null=True,
+        blank=True,
+        verbose_name=_("campaign"),
+        help_text=_("All variants are shown only while it runs."),
+    )
     default = RichTextField(
         _("Everyone else sees"),
         blank=True,
@@ -159,7 +278,7 @@ class BlockGroupPlace(models.Model):
         return str(self.block)
 
 
-class Variant(Capped):
+class Variant(Capped, Scheduled):
     """One thing that a block can show, to whom, and when."""
 
     class BodyKind(models.TextChoices):
@@ -203,21 +322,14 @@ class Variant(Capped):
         validators=[validate_languages],
         help_text=_("Of the page. None ticked: all of them."),
     )
-    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
-    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
-    weekdays = models.JSONField(
-        _("on these days"),
-        blank=True,
-        default=list,
-        validators=[validate_weekdays],
-        help_text=_("None ticked: every day."),
-    )
-    hours_from = models.TimeField(_("at these hours, from"), null=True, blank=True)
-    hours_until = models.TimeField(
-        _("at these hours, until"),
+    campaign = models.ForeignKey(
+        Campaign,
+        on_delete=models.PROTECT,
+        related_name="variants",
         null=True,
         blank=True,
-        help_text=_("Not later than “from”: of the next day. Both empty: the whole day."),
+        verbose_name=_("campaign"),
+        help_text=_("Shown only while it runs."),
     )
     rest_after = models.CharField(
         _("Not again after"), max_length=20, choices=RestAfter.choices, blank=True, default=""
@@ -232,14 +344,6 @@ class Variant(Capped):
         validators=[MinValueValidator(1)],
         help_text=_("So many times seen without a click in 7 days; then other variants that fit are preferred."),
     )
-    time_zone = models.CharField(
-        _("time zone"),
-        max_length=64,
-        blank=True,
-        default="",
-        validators=[validate_time_zone],
-        help_text=_("Of all the dates and times here, such as “Europe/Berlin”. Left empty: the site’s."),
-    )
 
     class Meta:
         verbose_name = _("variant")
@@ -251,13 +355,7 @@ class Variant(Capped):
 
     def clean(self) -> None:
         """Hold together what belongs together; which segments are chosen is checked by the form."""
-        mistakes: dict[str, ValidationError] = {}
-        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
-            mistakes["ends_at"] = ValidationError(_("The end must be later than the start."), code="schedule")
-        if self.hours_from is not None and self.hours_from == self.hours_until:
-            mistakes["hours_until"] = ValidationError(
-                _("This is when it begins. For the whole day, leave both empty."), code="schedule"
-            )
+        mistakes = self.schedule_mistakes()
         if self.body_kind == self.BodyKind.TEMPLATE and not self.template_name:
             mistakes["template_name"] = ValidationError(_("Choose a layout."), code="missing")
         if self.audience_kind == self.Audience.RULE and self.rule is None:
@@ -267,28 +365,12 @@ class Variant(Capped):
         if mistakes:
             raise ValidationError(mistakes)
 
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone that its dates and times are given in; the site's, if it has none of its own that is known."""
-        try:
-            return ZoneInfo(self.time_zone or settings.TIME_ZONE)
-        except (ZoneInfoNotFoundError, ValueError):
-            return ZoneInfo(settings.TIME_ZONE)
-
-    @property
-    def schedule(self) -> Schedule:
-        """When it is shown."""
-        hours: Hours | None = None
-        if self.weekdays or self.hours_from or self.hours_until:
-            hours = Hours(
-                self.zone,
-                frozenset(WEEKDAYS.index(day) for day in self.weekdays or WEEKDAYS if day in WEEKDAYS),
-                self.hours_from or time.min,
-                self.hours_until or time.min,
-            )
-        elif self.starts_at is None and self.ends_at is None:
-            return ALWAYS
-        return Schedule(self.starts_at, self.ends_at, hours)
+    def is_open(self, now: datetime) -> bool:
+        """Say whether its own schedule, its campaign and its block's let it be shown."""
+        campaigns = (self.campaign, self.block.campaign)
+        return self.schedule.is_open(now) and all(
+            campaign is None or campaign.is_running(now) for campaign in campaigns
+        )
 
     @property
     def verdict_key(self) -> str:

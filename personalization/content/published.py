@@ -10,10 +10,19 @@ from personalization.content.deciding import (
     Passed,
     PublishedBlock,
     PublishedCallToAction,
+    PublishedCampaign,
     PublishedOverride,
     PublishedVariant,
 )
-from personalization.content.models import Block, BlockGroupPlace, CallToAction, CallToActionOverride, Variant
+from personalization.content.models import (
+    Block,
+    BlockGroupPlace,
+    CallToAction,
+    CallToActionOverride,
+    Campaign,
+    PausedEverything,
+    Variant,
+)
 from personalization.content.pressure import block_cap_key, cap_key, rest_key, tired_key
 from personalization.content.sanitizing import clean_rich_text, is_safe_link
 from personalization.profiles.versions import PerVersion
@@ -29,22 +38,25 @@ class Published:
 
 
 def compile_published(version: int) -> Published:
-    """Read and compile all blocks and calls to action: six queries, however many there are.
+    """Read and compile all blocks and calls to action: seven queries, however many there are.
 
     What is stored is sanitized again: rows may come from other hands than the admin's.
     """
+    all_paused = PausedEverything.objects.exists()
     variants: dict[int, list[PublishedVariant]] = {}
-    rows = Variant.objects.filter(enabled=True).select_related("block").prefetch_related("segments")
+    rows = Variant.objects.filter(enabled=True).select_related("campaign", "block__campaign")
+    rows = rows.prefetch_related("segments")
     rows = rows.order_by("order", "id")
     for variant in rows:
         variants.setdefault(variant.block_id, []).append(_compile_variant(variant))
     blocks = {
         block.key: PublishedBlock(
             key=block.key,
-            live=block.status == Block.Status.LIVE,
+            live=block.status == Block.Status.LIVE and not all_paused,
             default=_safe_html(block.default),
             variants=tuple(variants.get(block.pk, ())),
             name=block.name,
+            all_paused=all_paused,
         )
         for block in Block.objects.order_by("id")
     }
@@ -55,7 +67,8 @@ def compile_published(version: int) -> Published:
             blocks[block.key] = replace(block, ahead=ahead)
             groups[place.group_id] = (*ahead, block)
     overrides: dict[int, list[CallToActionOverride]] = {}
-    for override in CallToActionOverride.objects.select_related("segment").order_by("order", "id"):
+    exceptions = CallToActionOverride.objects.none() if all_paused else CallToActionOverride.objects.all()
+    for override in exceptions.select_related("segment").order_by("order", "id"):
         overrides.setdefault(override.cta_id, []).append(override)
     ctas = {cta.key: _compile_cta(cta, overrides.get(cta.pk, ())) for cta in CallToAction.objects.order_by("id")}
     return Published(version, blocks, ctas)
@@ -66,17 +79,23 @@ published = PerVersion(compile_published)
 
 def _compile_variant(variant: Variant) -> PublishedVariant:
     is_template = variant.body_kind == Variant.BodyKind.TEMPLATE
+    campaigns = dict.fromkeys((variant.block.campaign, variant.campaign))
     return PublishedVariant(
         uuid=str(variant.uuid),
         name=variant.name,
         audience=_audience(variant),
         schedule=variant.schedule,
         languages=frozenset(variant.languages),
+        campaigns=tuple(_compile_campaign(campaign) for campaign in campaigns if campaign is not None),
         limits=tuple(_limits(variant)),
         tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
         html="" if is_template else _safe_html(variant.body),
         template_name=variant.template_name if is_template else "",
     )
+
+
+def _compile_campaign(campaign: Campaign) -> PublishedCampaign:
+    return PublishedCampaign(campaign.name, campaign.status == Campaign.Status.LIVE, campaign.schedule)
 
 
 def _limits(variant: Variant) -> Iterator[tuple[str, Passed]]:

@@ -5,10 +5,26 @@ from typing import Any
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
-from personalization.content.models import Block, BlockGroupPlace, CallToAction, CallToActionOverride, Variant
+from personalization.content.models import (
+    Block,
+    BlockGroupPlace,
+    CallToAction,
+    CallToActionOverride,
+    Campaign,
+    PausedEverything,
+    Variant,
+)
 from personalization.profiles.services import publish
 
-_PUBLISHED: tuple[type[Model], ...] = (Block, BlockGroupPlace, Variant, CallToAction, CallToActionOverride)
+_PUBLISHED: tuple[type[Model], ...] = (
+    PausedEverything,
+    Campaign,
+    Block,
+    BlockGroupPlace,
+    Variant,
+    CallToAction,
+    CallToActionOverride,
+)
 _SEGMENTS_CHANGED = frozenset({"post_add", "post_remove", "post_clear"})
 
 

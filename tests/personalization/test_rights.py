@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
-from personalization.content.models import Block, BlockGroup, CallToAction
+from personalization.content.models import Block, BlockGroup, CallToAction, Campaign
 from personalization.management.commands.setup_attune import make_groups
 from personalization.profiles.services import set_traits
 from personalization.segments.admin import SegmentAdmin
@@ -31,8 +31,9 @@ WHO: Final = {**GROUPS, "S": "superuser", "B": "bare staff"}
 
 # Who may open each page of the admin: the letters of the groups, S for superusers.
 PAGES: Final = {
-    **{f"attune_content_{model}_{page}": "ES" for model in ("block", "blockgroup", "calltoaction")
+    **{f"attune_content_{model}_{page}": "ES" for model in ("block", "blockgroup", "calltoaction", "campaign")
        for page in ("changelist", "add", "history", "delete", "change")},
+    **{f"attune_content_{page}": "ES" for page in ("block_pause", "block_pause_everything", "campaign_pause")},
     **{f"attune_segments_segment_{page}": ALL for page in ("changelist", "history", "change")},
     **{f"attune_segments_segment_{page}": "ES" for page in ("add", "delete", "update_now", "rule_in_words")},
     **{f"attune_tracking_eventtype_{page}": ALL for page in ("changelist", "history", "change")},
@@ -65,6 +66,7 @@ SENDS: Final = {
 ACTIONS: Final = {
     "attune_content.block.delete_selected": "ES",
     "attune_content.blockgroup.delete_selected": "ES",
+    "attune_content.campaign.delete_selected": "ES",
     "attune_content.calltoaction.delete_selected": "ES",
     "attune_segments.segment.delete_selected": "ES",
     "attune_segments.segment.update_now_action": "ES",
@@ -116,6 +118,7 @@ def one_of_each() -> dict[str, object]:
         Visitor.objects.get(),
         Block.objects.create(key="hero", name="Hero"),
         BlockGroup.objects.create(name="Offers"),
+        Campaign.objects.create(name="Summer"),
         CallToAction.objects.create(key="buy", name="Buy", label="Buy", url="/"),
         Segment.objects.create(slug="fans", name="Fans", status=Status.ACTIVE),
         EventType.objects.create(name="wave", label="Wave", purposes=1),

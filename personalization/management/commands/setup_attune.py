@@ -29,9 +29,18 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Attune: editors": (
         *(
             f"attune_content.{action}_{model}"
-            for model in ("block", "blockgroup", "blockgroupplace", "variant", "calltoaction", "calltoactionoverride")
+            for model in (
+                "block",
+                "blockgroup",
+                "blockgroupplace",
+                "campaign",
+                "variant",
+                "calltoaction",
+                "calltoactionoverride",
+            )
             for action in _EVERYTHING
         ),
+        "attune_content.pause_everything",
         *(f"attune_segments.{action}_segment" for action in _EVERYTHING),
         "attune_segments.recompute_segment",
         *(f"attune_tracking.{action}_eventtype" for action in _EVERYTHING),

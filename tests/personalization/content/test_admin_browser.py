@@ -91,6 +91,19 @@ def test_block_page__new_variant_for_a_segment__only_its_fields_show_and_it_come
 
 
 @pytest.mark.django_db(transaction=True)
+def test_blocks__buttons_in_the_list_and_on_the_page__pause_and_resume(editor: Page) -> None:
+    editor.get_by_role("button", name="Pause").click()
+    editor.wait_for_selector(".messagelist .success")
+    assert Block.objects.get().status == Block.Status.PAUSED
+    editor.locator(".breadcrumbs").get_by_role("link", name="Blocks").click()
+    editor.get_by_role("button", name="Resume: Hero").click()
+    editor.wait_for_selector(".messagelist .success")
+    assert Block.objects.get().status == Block.Status.LIVE
+    editor.get_by_role("button", name="Pause everything").click()
+    assert "Everything is paused since" in editor.locator(".attune-all-paused").inner_text()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_block_page__mistake_in_a_folded_variant__is_shown_open(editor: Page) -> None:
     second = editor.locator(".attune-ready").nth(1)
     second.locator(".attune-toggle").click()

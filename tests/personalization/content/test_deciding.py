@@ -18,6 +18,7 @@ from personalization.content.deciding import (
     Passed,
     PublishedBlock,
     PublishedCallToAction,
+    PublishedCampaign,
     PublishedOverride,
     PublishedVariant,
     decide_block,
@@ -187,6 +188,34 @@ def test_decide_block__visitor_who_cannot_be_counted__sees_only_what_has_no_limi
         block, matches=lambda key: pytest.fail(key), now=NOW, counted=False, explain=lambda key: pytest.fail(key)
     )
     assert [step.passed for step in decision.reason.steps] == [Passed.NOT_COUNTED, Passed.SHOWN]
+
+
+def test_decide_block__campaign_not_running__variant_is_passed_over_and_the_step_names_it() -> None:
+    running, paused = PublishedCampaign("Spring", live=True), PublishedCampaign("Sale", live=False)
+    over = PublishedCampaign("Winter", live=True, schedule=Schedule(ends_at=NOW))
+    variants = [
+        replace(_variant(name, everybody=True), campaigns=campaigns)
+        for name, campaigns in (("A", (running, paused)), ("B", (over,)), ("C", (running,)))
+    ]
+    decision = decide_block(
+        _block(*variants), matches=set().__contains__, now=NOW, explain=lambda key: pytest.fail(key)
+    )
+    assert decision.variant is variants[2]
+    assert [step.text for step in decision.reason.steps] == [
+        "“A” belongs to the campaign “Sale”, which is not running.",
+        "“B” belongs to the campaign “Winter”, which is not running.",
+        "“C” is shown.",
+    ]
+
+
+def test_decide_block__everything_paused__default_with_that_reason() -> None:
+    block = replace(_block(_variant("All", everybody=True), live=False), all_paused=True)
+    decision = _decide(block)
+    assert (decision.variant, decision.default, decision.reason.text) == (
+        None,
+        "<p>hello</p>",
+        "Everything is paused: the default is shown.",
+    )
 
 
 def test_decide_block__tired_variants__come_after_all_others_that_fit() -> None:

@@ -1,0 +1,29 @@
+"""Pausing and resuming, effective from the next request on."""
+
+from django.db import transaction
+
+from personalization.content.models import Block, Campaign, PausedEverything
+
+
+@transaction.atomic
+def pause_everything(*, by: str) -> None:
+    """Let everybody see what everyone else sees, in all blocks and calls to action. Idempotent."""
+    PausedEverything.objects.get_or_create(pk=1, defaults={"by": by})
+
+
+@transaction.atomic
+def resume_everything() -> None:
+    """Take that back. Idempotent."""
+    PausedEverything.objects.all().delete()
+
+
+def pause(paused: Block | Campaign) -> None:
+    """Let everybody see what everyone else sees, in this block or in all that belongs to this campaign."""
+    paused.status = type(paused).Status.PAUSED
+    paused.save()
+
+
+def resume(paused: Block | Campaign) -> None:
+    """Take that back."""
+    paused.status = type(paused).Status.LIVE
+    paused.save()
