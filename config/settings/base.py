@@ -135,6 +135,8 @@ LOGIN_URL = "site:log_in"
 LANGUAGE_CODE = "en"
 # Each under its own prefix, but for the first; names are written in their own language.
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+# Before all apps, some of which translate the same short words in another sense.
+LOCALE_PATHS = [BASE_DIR / "config" / "site" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"

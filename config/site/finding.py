@@ -32,11 +32,15 @@ class Found:
 
 
 def find(query: str, language: str) -> Found:
-    """The products and articles that hold every word of the query, or a longer word with it inside; two queries."""
+    """The products and articles that hold every word of the query, or a longer word with it inside; two queries.
+
+    A word of one or two letters has to stand there as it is: else it would be found everywhere.
+    """
     words = folded(query).split()[:MOST_WORDS]
     if not words:
         return Found()
-    holds_all = Q(*((f"words__{language}__icontains", word) for word in words))
+    sought = (word if len(word) > 2 else f" {word} " for word in words)
+    holds_all = Q(*((f"words__{language}__icontains", part) for part in sought))
     products = tuple(Product.objects.filter(holds_all))
     articles = tuple(Article.objects.filter(holds_all).select_related("topic"))
     texts = [*(product.words for product in products), *(article.words for article in articles)]
@@ -45,12 +49,14 @@ def find(query: str, language: str) -> Found:
 
 
 def folded(text: str) -> str:
-    """The text as searching compares it: without case and accents, words between single spaces.
+    """The text as searching compares it: without case, accents and apostrophes, words between single spaces.
 
+    >>> folded("It's Tomas’ jacket.")
+    'its tomas jacket'
     >>> folded("Für Überhosen, bei STURM & Straßenbahn!")
     'fur uberhosen bei sturm strassenbahn'
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", re.sub(r"['’]", "", text.casefold()))
     return " ".join(WORD.findall("".join(char for char in plain if not unicodedata.combining(char))))
 
 
@@ -59,11 +65,11 @@ def words_of(entry: Mapping[str, Any], texts: tuple[str, ...], *, shelf: Mapping
 
     >>> boots = {"name": "Boots", "translations": {"de": {"name": "Stiefel"}}}
     >>> words_of({"name": "Ember", "translations": {"de": {"name": "Glut"}}}, ("name",), shelf=boots)
-    {'en': 'ember boots', 'de': 'glut stiefel'}
+    {'en': ' ember boots ', 'de': ' glut stiefel '}
     """
     names = dict(_said(shelf))
     return {
-        language: folded(" ".join([*(str(said[text]) for text in texts), names.get(language, shelf)["name"]]))
+        language: f" {folded(' '.join([*(str(said[text]) for text in texts), names.get(language, shelf)['name']]))} "
         for language, said in _said(entry)
     }
 

@@ -9,6 +9,7 @@ import polib
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.translation import gettext, override
 
 from config.site.catalog import articles, categories, products, topics
 from config.site.models import Article, Category, Product, Topic
@@ -54,6 +55,14 @@ def test_translations__all_texts_that_are_asked_for__are_translated_and_compiled
         held = compiled[text]
         assert (held.msgstr, held.msgstr_plural) == (entry.msgstr, entry.msgstr_plural), f"{text}: {hint}"
     assert compiled.keys() == written.keys()
+
+
+@pytest.mark.parametrize("catalog", CATALOGS.values(), ids=CATALOGS)
+def test_translations__of_words_that_other_apps_use_too__are_ours(catalog: Catalog) -> None:
+    with override("de"):
+        for entry in polib.pofile(str(catalog.file)):
+            if not entry.msgid_plural:
+                assert gettext(entry.msgid) == entry.msgstr, entry.msgid
 
 
 @pytest.mark.parametrize(

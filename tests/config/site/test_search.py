@@ -50,6 +50,14 @@ def test_find__every_word__must_be_there() -> None:
 
 
 @pytest.mark.usefixtures("shop")
+def test_find__a_short_word__is_found_only_where_it_stands_alone() -> None:
+    assert slugs("s") == set()
+    assert "fieldfare-shell" not in slugs("ai")
+    assert "what-a-week-weighs" in slugs("i")
+    assert "fieldfare-shell" in slugs("rai")
+
+
+@pytest.mark.usefixtures("shop")
 @pytest.mark.parametrize("query", ["", "  ", "%", "_", "'", "\x00", "…"])
 def test_find__without_a_word__finds_nothing_and_asks_nothing(
     query: str, django_assert_num_queries: DjangoAssertNumQueries
