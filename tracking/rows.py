@@ -7,7 +7,7 @@ several times what reading does.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
@@ -69,11 +69,21 @@ class Dialect(NamedTuple):
 
     visitor: Callable[[UUID], str]
     moment: Callable[[Any], datetime]
+    among: str
+    """The condition that the visitor is one of several, which are one parameter."""
+    several: Callable[[Iterable[str]], str]
 
 
 DIALECTS: Final = {
-    "postgresql": Dialect(str, _moment_of_number),
-    "sqlite": Dialect(lambda visitor_id: visitor_id.hex, datetime.fromisoformat),
+    "postgresql": Dialect(
+        str, _moment_of_number, "visitor_id = ANY(%s::uuid[])", lambda visitors: f"{{{','.join(visitors)}}}"
+    ),
+    "sqlite": Dialect(
+        lambda visitor_id: visitor_id.hex,
+        datetime.fromisoformat,
+        "visitor_id IN (SELECT value FROM json_each(%s))",
+        lambda visitors: json.dumps(list(visitors)),
+    ),
 }
 
 

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from consent.purposes import PURPOSES, mask_of
 from tracking.event_types import BUILTIN
@@ -69,7 +70,9 @@ def timelines(
         return
     remaining = iter(visitor_ids)
     while wanted := list(islice(remaining, chunk)):
-        found = _grouped(events.filter(visitor_id__in=wanted), connection)
+        # One parameter, however many they are.
+        among = RawSQL(dialect.among, [dialect.several(map(dialect.visitor, wanted))], output_field=BooleanField())  # noqa: S611  # a fixed text
+        found = _grouped(events.filter(among), connection)
         passed: dict[str, Timeline] = {}
         coming = next(found, None)
         for visitor_id in wanted:

@@ -3,20 +3,13 @@
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from personalization.rules.values import Number, exact_sum, identity, is_number, rounded
 from tracking.timeline import Timeline
 
-
-class Item(NamedTuple):
-    """One kept event: its position, when it occurred, and the value that the measure is about (or None)."""
-
-    position: int
-    occurred_at: datetime
-    value: Any
-
-
+Item: TypeAlias = tuple[int, datetime, Any]
+"""One kept event: its position, when it occurred, and the value that the measure is about (or None)."""
 Items: TypeAlias = Sequence[Item]
 Figure: TypeAlias = Number | None
 """What was measured; None when there is nothing to measure, which meets no bound."""
@@ -35,12 +28,12 @@ def figure(measure: str, timeline: Timeline, items: Items) -> Figure:
         case "count":
             return len(items)
         case "distinct":
-            return len({identity(item.value) for item in items if item.value is not None})
+            return len({identity(value) for _, _, value in items if value is not None})
         case "sessions":
-            return len({timeline.session_of(item.position) for item in items})
+            return len({timeline.session_of(position) for position, _, _ in items})
         case "duration":
-            return (items[-1].occurred_at - items[0].occurred_at).total_seconds() if items else None
-    numbers = [item.value for item in items if is_number(item.value)]
+            return (items[-1][1] - items[0][1]).total_seconds() if items else None
+    numbers = [value for _, _, value in items if is_number(value)]
     if measure == "sum":
         return exact_sum(numbers)
     if not numbers:
@@ -55,9 +48,9 @@ def figures(measure: str, timeline: Timeline, items: Items) -> list[Figure]:
 
     >>> from datetime import UTC
     >>> noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
-    >>> figures("maximum", Timeline(), [Item(0, noon, 3), Item(1, noon, "a"), Item(2, noon, 2)])
+    >>> figures("maximum", Timeline(), [(0, noon, 3), (1, noon, "a"), (2, noon, 2)])
     [3, 2, 2, None]
-    >>> figures("sum", Timeline(), [Item(0, noon, 0.1), Item(1, noon, 0.2)])
+    >>> figures("sum", Timeline(), [(0, noon, 0.1), (1, noon, 0.2)])
     [0.30000000000000004, 0.2, 0]
     """
     match measure:
@@ -68,32 +61,29 @@ def figures(measure: str, timeline: Timeline, items: Items) -> list[Figure]:
         case "minimum" | "maximum":
             found = _extremes(items, least=measure == "minimum")
         case "duration":
-            found = [None, *((items[-1].occurred_at - item.occurred_at).total_seconds() for item in reversed(items))]
+            found = [None, *((items[-1][1] - occurred_at).total_seconds() for _, occurred_at, _ in reversed(items))]
         case "distinct":
-            found = _different(None if item.value is None else identity(item.value) for item in reversed(items))
+            found = _different(None if value is None else identity(value) for _, _, value in reversed(items))
         case _:
-            found = _different(timeline.session_of(item.position) for item in reversed(items))
+            found = _different(timeline.session_of(position) for position, _, _ in reversed(items))
     found.reverse()
     return found
 
 
 def _sums(items: Items, *, average: bool) -> list[Figure]:
+    """Add up exactly: every float is a whole number over a power of two, so all are over the largest of those."""
     found: list[Figure] = [None if average else 0]
-    whole = 0
-    parts = Fraction()
-    count = 0
-    for item in reversed(items):
-        value = item.value
-        if not is_number(value):
+    ratios = [value.as_integer_ratio() if is_number(value) else None for _, _, value in reversed(items)]
+    below = max((ratio[1] for ratio in ratios if ratio is not None), default=1)
+    above = count = 0
+    for ratio in ratios:
+        if ratio is None:
             found.append(found[-1])
             continue
         count += 1
-        if isinstance(value, int):
-            whole += value
-        else:
-            parts += Fraction(value)
-        exact = not parts and abs(whole) <= EXACT_INTEGERS
-        total = whole if exact else rounded(parts + whole)
+        above += ratio[0] * (below // ratio[1])
+        exact = below == 1 and -EXACT_INTEGERS <= above <= EXACT_INTEGERS
+        total = above if exact else rounded(Fraction(above, below))
         found.append(total / count if average else total)
     return found
 
@@ -101,8 +91,7 @@ def _sums(items: Items, *, average: bool) -> list[Figure]:
 def _extremes(items: Items, *, least: bool) -> list[Figure]:
     found: list[Figure] = [None]
     extreme: Number | None = None
-    for item in reversed(items):
-        value = item.value
+    for _, _, value in reversed(items):
         if is_number(value) and (extreme is None or (value < extreme if least else value > extreme)):
             extreme = value
         found.append(extreme)

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import compress, repeat
 from typing import Any, NamedTuple
 
 from personalization.rules.asking import Filter
@@ -53,25 +54,28 @@ class Events(TimelineCondition):
         asks = self.asks
         index = timeline.index(asks.names)
         start, stop = asks.window.cut(timeline, index, now, at)
+        positions, times = index.positions[start:stop], index.times[start:stop]
+        for filter_ in asks.where:
+            passes = filter_.passes
+            kept = [passes(timeline, position) for position in positions]
+            positions, times = list(compress(positions, kept)), list(compress(times, kept))
         value_of = self._value
-        items = []
-        for place in range(start, stop):
-            position = index.positions[place]
-            for filter_ in asks.where:
-                if not filter_.passes(timeline, position):
-                    break
-            else:
-                items.append(Item(position, index.times[place], value_of(timeline, position) if value_of else None))
-        return items
+        if value_of is None:
+            return list(zip(positions, times, repeat(None), strict=False))
+        return [
+            (position, occurred_at, value_of(timeline, position))
+            for position, occurred_at in zip(positions, times, strict=True)
+        ]
 
     def groups(self, timeline: Timeline, items: Items) -> dict[Hashable, list[Item]]:
         """Return the items by session or by the property's value; those without it are in no group."""
         found: dict[Hashable, list[Item]] = {}
+        group_of = self._group
         for item in items:
-            if self._group is None:
-                found.setdefault(timeline.session_of(item.position), []).append(item)
+            if group_of is None:
+                found.setdefault(timeline.session_of(item[0]), []).append(item)
             else:
-                value = self._group(timeline, item.position)
+                value = group_of(timeline, item[0])
                 if value is not None:
                     found.setdefault(identity(value), []).append(item)
         return found
@@ -108,8 +112,8 @@ class Events(TimelineCondition):
         last = len(items)
         for left in range(1, last + 1):
             if met(found[left]) is not matches:
-                leaves = items[left - 1].occurred_at
-                if left == last or items[left].occurred_at != leaves:
+                leaves = items[left - 1][1]
+                if left == last or items[left][1] != leaves:
                     return matches, leaves + duration
         return matches, None
 
@@ -142,10 +146,10 @@ class Events(TimelineCondition):
         last = len(items)
         yield None, self.met(found[0])
         for left in range(1, last + 1):
-            leaves = items[left - 1].occurred_at
+            leaves = items[left - 1][1]
             if left == last:
                 yield leaves, False
-            elif items[left].occurred_at != leaves:
+            elif items[left][1] != leaves:
                 yield leaves, self.met(found[left])
 
     def explain(self, facts: Facts, now: datetime) -> Reason:
@@ -179,12 +183,12 @@ class Events(TimelineCondition):
         if best is None:
             return None, f", in no {'session' if asks.per == 'session' else code(asks.per or '')}"
         if self._group is None:
-            session = timeline.sessions[timeline.session_of(best[2].position)]
+            session = timeline.sessions[timeline.session_of(best[2][0])]
             begun: Any = timeline.times[session.start].strftime("%Y-%m-%d %H:%M:%S UTC")
             return best[1], f", in the session begun {begun}"
         name = asks.per or ""
         hidden = discretion is not None and discretion.hides_property(name)
-        value = NOT_TOLD if hidden else figure_text(self._group(timeline, best[2].position))
+        value = NOT_TOLD if hidden else figure_text(self._group(timeline, best[2][0]))
         return best[1], f", with {code(name)} {value}"
 
 
@@ -195,7 +199,7 @@ class AtLeast(Events):
     group stays full longest.
     """
 
-    __slots__ = ("_low", "_names")
+    __slots__ = ("_filters", "_low", "_names")
 
     def __init__(self, asks: Measured) -> None:
         super().__init__(asks)
@@ -203,6 +207,7 @@ class AtLeast(Events):
         if asks.names is not ALL and len(asks.names) == 1:
             (self._names,) = asks.names
         self._low = int(asks.low or 1)
+        self._filters = tuple(filter_.passes for filter_ in asks.where)
 
     def look(self, timeline: Timeline, now: datetime) -> Answer:
         """Answer as if no event came after `now`."""
@@ -228,27 +233,31 @@ class AtLeast(Events):
             return None
         if not asks.where and asks.per is None:
             return stop - low
+        return self._filled(timeline, index, start, stop)
+
+    def _filled(self, timeline: Timeline, index: Index, start: int, stop: int) -> int | None:
         positions = index.positions
+        filters = self._filters
         group_of = self._group
+        by_session = self.asks.per is not None and group_of is None
         counts: dict[Hashable, int] = {}
-        key: Hashable = None
+        count, low = 0, self._low
         for place in range(stop - 1, start - 1, -1):
             position = positions[place]
-            for filter_ in asks.where:
-                if not filter_.passes(timeline, position):
+            for passes in filters:
+                if not passes(timeline, position):
                     break
             else:
-                if group_of is not None:
-                    value = group_of(timeline, position)
+                if group_of is not None or by_session:
+                    value = group_of(timeline, position) if group_of is not None else timeline.session_of(position)
                     if value is None:
                         continue
                     key = identity(value)
-                elif asks.per is not None:
-                    key = timeline.session_of(position)
-                count = counts.get(key, 0) + 1
+                    count = counts[key] = counts.get(key, 0) + 1
+                else:
+                    count += 1
                 if count == low:
                     return place
-                counts[key] = count
         return None
 
 
