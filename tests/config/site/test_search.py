@@ -18,7 +18,7 @@ def events(name: str) -> list[dict[str, Any]]:
 
 def slugs(query: str, language: str = "en") -> set[str]:
     found = find(query, language)
-    return {entry.slug for entry in (*found.products, *found.articles)}
+    return {product.slug for product in found.products} | {article.slug for article in found.articles}
 
 
 @pytest.mark.usefixtures("shop")
