@@ -39,12 +39,12 @@ class Intent(NamedTuple):
 
 INTENTS: Final = (
     #      name               share returns  gap  pages shop focus  base cart checkout campaign
-    Intent("window shopper", 0.33, 0.35, 18.0, 4.0, 0.90, 0.45, -4.2, 0.06, 0.15, 0.08),
-    Intent("researcher",     0.16, 0.75,  5.0, 8.0, 0.80, 0.80, -3.5, 0.22, 0.25, 0.05),
-    Intent("buyer",          0.10, 0.45,  9.0, 7.0, 0.92, 0.75, -1.3, 0.40, 0.50, 0.10),
+    Intent("window shopper", 0.33, 0.35, 18.0, 5.0, 0.90, 0.55, -4.2, 0.06, 0.15, 0.08),
+    Intent("researcher",     0.16, 0.75,  5.0, 8.0, 0.85, 0.85, -3.5, 0.22, 0.25, 0.05),
+    Intent("buyer",          0.10, 0.45,  9.0, 8.0, 0.92, 0.80, -1.3, 0.40, 0.50, 0.10),
     Intent("bargain hunter", 0.09, 0.40, 12.0, 5.0, 0.95, 0.40, -2.8, 0.35, 0.30, 1.00),
     Intent("reader",         0.16, 0.72,  7.0, 5.0, 0.10, 0.60, -5.0, 0.02, 0.10, 0.03),
-    Intent("loyal customer", 0.06, 0.90, 12.0, 6.0, 0.70, 0.60, -2.3, 0.30, 0.40, 0.15),
+    Intent("loyal customer", 0.06, 0.90, 12.0, 7.0, 0.75, 0.65, -2.3, 0.30, 0.40, 0.15),
     Intent("one-time buyer", 0.06, 0.00,  1.0, 6.0, 0.95, 0.80,  1.2, 0.50, 0.60, 0.25, True),
     Intent("bot",            0.04, 0.60,  3.0, 6.0, 0.70, 0.00, -9.0, 0.00, 0.00, 0.00),
 )  # fmt: skip
@@ -65,6 +65,9 @@ COEFFICIENTS: Final[Mapping[str, float]] = {
 
 HISTORY_DAYS: Final = 200
 """Everybody comes for the first time within so many days before the end."""
+
+GROWTH: Final = 4.0
+"""So many times as many people come for the first time on the last day as on the first: the shop is a young one."""
 
 LONGEST_VISIT_HOURS: Final = 2
 """No visit begins later than this before the end, whatever comes of it; so none is cut off."""

@@ -194,6 +194,11 @@ def busyness(day: date) -> float:
     return figures.WEEKDAYS[day.weekday()] * figures.MONTHS[day.month - 1]
 
 
+def arrivals(day: date, *, begin: date) -> float:
+    """How many come for the first time on a day of a history that begins on the day `begin`: 1 is middling for that."""
+    return busyness(day) * (1 + (figures.GROWTH - 1) * (day - begin).days / figures.HISTORY_DAYS)
+
+
 class _Person:
     """Draws the visits of one visitor, in their order."""
 
@@ -239,7 +244,7 @@ class _Person:
     def _first_start(self) -> datetime:
         begin = self.until - timedelta(days=figures.HISTORY_DAYS)
         end = self.until - timedelta(days=figures.HISTORY_DAYS / 2) if self.intent.gone else self.last
-        weights = _cumulated_busyness(begin.date(), (end.date() - begin.date()).days + 1)
+        weights = _cumulated_arrivals(begin.date(), (end.date() - begin.date()).days + 1)
         while True:
             index = bisect(weights, self.rng.random() * weights[-1])
             start = self._moment_of(begin.date() + index * _DAY)
@@ -440,5 +445,5 @@ def _drawn(rng: Random, chances: Sequence[tuple[float, _T]]) -> _T:
 
 
 @lru_cache(maxsize=8)
-def _cumulated_busyness(first: date, days: int) -> list[float]:
-    return list(accumulate(busyness(first + index * _DAY) for index in range(days)))
+def _cumulated_arrivals(first: date, days: int) -> list[float]:
+    return list(accumulate(arrivals(first + index * _DAY, begin=first) for index in range(days)))

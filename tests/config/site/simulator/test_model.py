@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ import pytest
 
 from config.site.models import FREE_DELIVERY_FROM, delivery_of
 from config.site.simulator import figures, model
-from config.site.simulator.model import Visit, Visitor, busyness, purchase_probability, visitor, visitors
+from config.site.simulator.model import Visit, Visitor, arrivals, busyness, purchase_probability, visitor, visitors
 from config.site.simulator.shop import read_shop
 
 UNTIL = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -94,13 +94,23 @@ def test_seasons__first_visits__are_spread_as_the_figures_say() -> None:
     begin = UNTIL - timedelta(days=figures.HISTORY_DAYS)
     days = [(begin + timedelta(days=index)).date() for index in range(1, figures.HISTORY_DAYS)]
     whole = [start for start in firsts if days[0] <= start.date() <= days[-1]]
-    weight = math.fsum(map(busyness, days))
-    sundays = math.fsum(busyness(day) for day in days if day.weekday() == 6)
+    weights = {day: arrivals(day, begin=begin.date()) for day in days}
+    weight = math.fsum(weights.values())
+    sundays = math.fsum(weights[day] for day in days if day.weekday() == 6)
     assert_share(sum(start.weekday() == 6 for start in whole), len(whole), sundays / weight)
-    october = math.fsum(busyness(day) for day in days if day.month == 10)
+    october = math.fsum(weights[day] for day in days if day.month == 10)
     assert_share(sum(start.month == 10 for start in whole), len(whole), october / weight)
     evening = sum(figures.HOURS[18:22]) / sum(figures.HOURS)
     assert_share(sum(18 <= start.hour < 22 for start in whole), len(whole), evening)
+
+
+def test_busyness__of_two_days__is_weekday_times_month() -> None:
+    sunday, tuesday = date(2026, 11, 15), date(2026, 8, 18)
+    assert busyness(sunday) == figures.WEEKDAYS[6] * figures.MONTHS[10]
+    assert busyness(tuesday) == figures.WEEKDAYS[1] * figures.MONTHS[7]
+    last = sunday + timedelta(days=figures.HISTORY_DAYS)
+    assert arrivals(sunday, begin=sunday) == busyness(sunday)
+    assert arrivals(last, begin=sunday) == pytest.approx(figures.GROWTH * busyness(last))
 
 
 def test_seasons__all_visits__are_more_on_sundays_and_in_the_evening() -> None:
