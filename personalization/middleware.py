@@ -97,6 +97,8 @@ class KeyMiddleware:
         asked = asked_of(request)
         if not asked.answers or not asked.is_told or asked.version is None or not _is_storable(response):
             return
+        if _shows_messages(request):
+            return
         ways = self._pages.learn(request, asked, _other_headers(response))
         if ways is None:
             return
@@ -155,6 +157,12 @@ def _is_storable(response: HttpResponseBase) -> bool:
         and not any(directive in cache_control for directive in _NEVER_STORED)
         and not has_vary_header(response, "*")
     )
+
+
+def _shows_messages(request: HttpRequest) -> bool:
+    """Whether Django's messages were shown or added. Kept in a cookie, they vary on nothing that Django would say."""
+    messages = getattr(request, "_messages", None)
+    return bool(getattr(messages, "used", False) or getattr(messages, "added_new", False))
 
 
 def _other_headers(response: HttpResponseBase) -> list[str]:

@@ -145,7 +145,10 @@ def _question(kind: str, language: str, key: str) -> str:
 
 
 def _block_answer(decision: Decision) -> str:
-    return decision.variant.uuid if decision.variant else decision.reason.outcome
+    if decision.variant is not None:
+        return decision.variant.uuid
+    reason = decision.reason
+    return f"{reason.outcome}\n{reason.variant}\n{reason.other}" if reason.other else reason.outcome
 
 
 def _look_answer(decision: CallToActionDecision) -> str:

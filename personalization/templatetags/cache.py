@@ -16,7 +16,7 @@ from django.template import Context, Library, TemplateSyntaxError, VariableDoesN
 from django.template.base import Parser, Token
 from django.templatetags.cache import CacheNode, do_cache
 
-from personalization.content.asking import Asked, listening, note_answer
+from personalization.content.asking import Asked, django_request, listening, note_answer
 from personalization.content.conf import conf
 from personalization.content.page_key import Ways, decode, encode, key_of
 from personalization.content.services import answer_of
@@ -36,14 +36,15 @@ class PersonalizedCacheNode(CacheNode):
 
     def render(self, context: Context) -> str:
         """Render the part, or take it from the cache."""
-        request: Any = context.get("request")
+        given: Any = context.get("request")
         cache, key, timeout = self._place(context)
         kept = cache.get(key)
         if kept is not None and not _is_written(kept):
             return str(kept)
         ways = _read(kept)
-        if not isinstance(getattr(request, "META", None), dict):  # nothing in it can be asked
+        if not isinstance(getattr(given, "META", None), dict):  # nothing in it can be asked
             return self._make_for_all(context, cache, key, timeout, ways)
+        request = django_request(given)
         found = None if ways is None or ways.is_split else _find(cache, key, ways, request)
         return self._make(context, request, cache, key, timeout, ways) if found is None else found
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
@@ -374,15 +375,25 @@ def test_key_middleware__page_that_sets_a_cookie__is_nobody_elses(block: Block) 
     assert KEY_HEADER not in _answered(response).get("Vary", "")
 
 
+def test_key_middleware__page_that_shows_messages__is_nobody_elses(block: Block) -> None:
+    def message(request: HttpRequest) -> None:
+        storage = CookieStorage(request)
+        request._messages = storage  # type: ignore[attr-defined]  # as MessageMiddleware does
+        storage.add(20, "Put into your cart.")
+
+    assert KEY_HEADER not in _answered(HttpResponse("mine"), message).get("Vary", "")
+
+
 def test_key_middleware__page_that_may_be_kept__varies_on_the_key(block: Block) -> None:
     assert _answered(HttpResponse("ours"))["Vary"] == KEY_HEADER
 
 
-def _answered(response: HttpResponse) -> HttpResponse:
+def _answered(response: HttpResponse, act: Callable[[HttpRequest], None] = lambda request: None) -> HttpResponse:
     """The response as the key middleware hands it to the cache, of a view that asked."""
     from personalization.shortcuts import in_segment
 
     def view(request: HttpRequest) -> HttpResponse:
+        act(request)
         in_segment(request, "fans")
         request._cache_update_cache = True  # type: ignore[attr-defined]  # what FetchFromCacheMiddleware says
         return response
