@@ -8,7 +8,6 @@ database is away they wait: there are no more of them than reasons and days.
 
 from __future__ import annotations
 
-import atexit
 import logging
 import os
 import threading
@@ -16,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
+from multiprocessing.util import Finalize
 from types import MappingProxyType
 from typing import Final
 
@@ -80,6 +80,8 @@ def count_soon(counts: Mapping[str, int], *, now: datetime) -> None:
         if _thread is None or not _thread.is_alive():
             _thread = threading.Thread(target=_write_forever, name="attune-refusals", daemon=True)
             _thread.start()
+            # Like atexit, and also in processes of multiprocessing, which servers have for workers and which skip it.
+            Finalize(None, _end, exitpriority=0)
         _condition.notify()
 
 
@@ -135,7 +137,6 @@ def _is_ending() -> bool:
     return _ending
 
 
-@atexit.register
 def _end() -> None:
     """Have the last counts written before the process is gone."""
     global _ending

@@ -7,10 +7,11 @@ import os
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from multiprocessing import get_context
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -169,6 +170,17 @@ def test_fork__the_child__begins_with_nothing() -> None:
         os._exit(0 if not refusals._waiting and refusals._thread is None else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert refusals._waiting.total() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_process__that_ends_in_order__writes_what_waits_first(settings: Any) -> None:
+    settings.TRACKING_REFUSALS_EVERY = 60
+    connections.close_all()  # the child's are its own
+    worker = get_context("fork").Process(target=count_soon, args=({"bot": 7},), kwargs={"now": NOW})
+    worker.start()
+    worker.join(WAIT)
+    assert worker.exitcode == 0
+    assert refused_counts() == {"bot": 7}
 
 
 def test_page__of_refused_events__says_that_counts_lag(admin_client: Client) -> None:
