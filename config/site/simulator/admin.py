@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 
 from config.site.simulator.models import SimulatedRun
 from config.site.simulator.selectors import intents
@@ -27,7 +28,7 @@ class SimulatedRunAdmin(Runs):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": self.opts.verbose_name_plural,
+            "title": capfirst(self.opts.verbose_name_plural),
             "opts": self.opts,
             "intents": intents(),
         }

@@ -157,3 +157,11 @@ def test_packages__all_files__know_of_no_simulator() -> None:
     packaged = [path for path in project_files("") if path.parts[0] in set(PACKAGES) - {"config"}]
     assert packaged
     assert [path for path in packaged if b"simulat" in (PROJECT / path).read_bytes().lower()] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "said"), [("/", "visitors are invented, too"), ("/de/", "die Besucher erfunden")])
+def test_shop__foot_of_each_page__says_that_visitors_are_invented(
+    shop: None, client: Client, path: str, said: str
+) -> None:
+    assert said in client.get(path).content.decode()
