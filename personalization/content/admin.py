@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from js_asset import Media
 
+from personalization.content.admin_caching import CachedPagesAdmin
 from personalization.content.admin_pausing import PausableAdmin, PausesEverythingAdmin
 from personalization.content.forms import (
     CampaignForm,
@@ -105,7 +106,7 @@ class VariantInline(VariantStackedInline):
 
 
 @admin.register(Block)
-class BlockAdmin(PausesEverythingAdmin, RulesAdmin):
+class BlockAdmin(CachedPagesAdmin, PausesEverythingAdmin, RulesAdmin):
     """A block and everything about it on one page."""
 
     list_display = ("name", "key", "live", "shown_now", "changed")

@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
@@ -38,10 +39,10 @@ class Near:
 
     __slots__ = ("headers", "hits", "read_at", "ways")
 
-    def __init__(self, ways: Ways | None, read_at: float) -> None:
+    def __init__(self, ways: Ways | None, read_at: float, hits: int = 0) -> None:
         self.ways = ways
         self.read_at = read_at
-        self.hits = 0
+        self.hits = hits
         """How often the page was found since the ways were last stored."""
         self.headers: list[str] | None = None
         """What Django tells versions apart by, as in `request.META`; None until the page was found."""
@@ -61,7 +62,7 @@ class LearnedPages:
             near = self._near.get(address)
         if near is not None and time.monotonic() - near.read_at < NEAR:
             return near
-        return self._keep_near(address, decode(page_cache().get(address)))
+        return self._keep_near(address, decode(page_cache().get(address)), hits=near.hits if near else 0)
 
     def learn(self, request: HttpRequest, asked: Asked, headers: list[str]) -> Ways | None:
         """Remember the way that this rendering went; None if the page has too many versions to be stored.
@@ -95,13 +96,39 @@ class LearnedPages:
             )
         return None if ways.is_split else ways
 
-    def _keep_near(self, address: str, ways: Ways | None) -> Near:
+    def _keep_near(self, address: str, ways: Ways | None, *, hits: int = 0) -> Near:
         with self._lock:
-            near = self._near[address] = Near(ways, time.monotonic())
+            near = self._near[address] = Near(ways, time.monotonic(), hits)
             self._near.move_to_end(address)
             while len(self._near) > NEAR_SIZE:
                 self._near.popitem(last=False)
         return near
+
+
+@dataclass(frozen=True)
+class CachedPage:
+    """What is known about how one page is kept."""
+
+    url: str
+    versions: int
+    is_split: bool
+    hits: int
+    misses: int
+
+    @property
+    def found_of_100(self) -> int:
+        """Of 100 visits, how many the cache answered; as far as its processes have told by now."""
+        return 100 * self.hits // max(1, self.hits + self.misses)
+
+
+def cached_pages() -> list[CachedPage]:
+    """The personalized pages that this site's cache knows of, those with the most versions first."""
+    cache = page_cache()
+    listed: dict[str, str] = cache.get(LIST_KEY) or {}
+    kept = cache.get_many(listed)
+    known = [(url, decode(kept.get(address))) for address, url in listed.items()]
+    pages = [CachedPage(url, len(ways.versions), ways.is_split, ways.hits, ways.misses) for url, ways in known if ways]
+    return sorted(pages, key=lambda page: (-page.is_split, -page.versions, page.url))
 
 
 def page_cache() -> BaseCache:
