@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from tests.architecture import PROJECT
 from tests.config.site.test_demo import running_demo
-from tests.docs.tour import HOME, Tour
+from tests.docs.palette import with_few_colors
+from tests.docs.people import PEOPLE, home_of
+from tests.docs.tour import Tour
 from tests.docs.tutorial import DESK, USER_AGENT, Reader, Terminal, follow
 from tests.services.browser import FLAGS, MISSING, chromium
 
@@ -21,49 +23,81 @@ if TYPE_CHECKING:
 IMAGES = PROJECT / "docs" / "images"
 LARGEST = 250_000
 """Bytes: whoever clones the repository gets the pictures, too."""
-HALF = 560
-HEIGHT = 760
+VISITORS = 500
+"""Simulated ones, for the numbers beside the segments."""
+COLUMN = 360
+"""How wide a visitor's page is, and three quarters of it in the picture."""
+DIFFERS = """
+.notice, .colophon, .promises, .stories, .shelf[aria-labelledby="categories"], .shelf[aria-labelledby="favorites"] {
+  display: none !important;
+}
+.hero-picture { max-height: 200px; object-fit: cover; }
+.recommendation { margin-top: 2rem; }
+"""
+"""Leaves out what is the same for all of them."""
 SIDE_BY_SIDE = """<!doctype html><style>
-body {{ margin: 0; display: flex; gap: 16px; background: #fff }}
-img {{ width: {width}px; height: {height}px; object-fit: cover; object-position: top; outline: 1px solid #ccc }}
-</style><img src="data:image/png;base64,{left}"><img src="data:image/png;base64,{right}">"""
+body {{ margin: 8px; display: flex; gap: 10px; align-items: flex-start; background: #fff }}
+figure {{ margin: 0 }}
+figcaption {{ font: 600 15px/1.2 sans-serif; padding: 4px 0 8px }}
+img {{ width: {width}px; display: block; outline: 1px solid #ccc }}
+</style>{figures}"""
+FIGURE = '<figure><figcaption>{caption}</figcaption><img src="data:image/png;base64,{picture}" alt=""></figure>'
 
 
-def whole_page(page: Page) -> bytes:
-    """The page from its top, as far as the halves of the picture reach."""
-    page.wait_for_load_state("networkidle")
-    return page.screenshot(full_page=True, animations="disabled")
+def take_the_visitors(browser: Browser, address: str, folder: Path) -> Path:
+    """The home page as five kinds of visitors find it, side by side."""
+    figures = []
+    for person in PEOPLE:
+        page = home_of(person, browser, address, viewport={"width": COLUMN, "height": 900}, bypass_csp=True)
+        page.add_style_tag(content=DIFFERS)
+        picture = b64encode(page.screenshot(full_page=True, animations="disabled")).decode()
+        figures.append(FIGURE.format(caption=person.caption, picture=picture))
+    width = COLUMN * 3 // 4
+    table = browser.new_page(viewport={"width": 16 + len(PEOPLE) * (width + 10) - 10, "height": 600})
+    table.set_content(SIDE_BY_SIDE.format(width=width, figures="".join(figures)))
+    taken = folder / "five-visitors.png"
+    taken.write_bytes(with_few_colors(table.screenshot(full_page=True), table))
+    return taken
 
 
 def take(browser: Browser, address: str, folder: Path) -> list[Path]:
-    """Walk the README's tour and take both pictures."""
-    desk = {"width": 1120, "height": 1560}
-    refuser = browser.new_context(viewport=desk, locale="en").new_page()  # type: ignore[arg-type]  # a mapping will do
-    refuser.goto(f"{address}/")
-    with refuser.expect_response("**/consent/"):
-        refuser.get_by_role("button", name="Refuse", exact=True).click()
-    refuser.goto(f"{address}/")
-    left = whole_page(refuser)
-
-    tour = Tour(address, browser.new_context(viewport=desk, locale="en"))  # type: ignore[arg-type]  # likewise
+    """Walk the README's tour and take pictures of the admin on the way."""
+    desk = {"width": 1120, "height": 900}
+    tour = Tour(address, browser.new_context(viewport=desk, locale="en"))  # type: ignore[arg-type]  # a mapping will do
     tour.arrive_and_accept()
     tour.look_at_boots()
     tour.see_the_home_page_follow()
-    tour.open(HOME)
-    right = whole_page(tour.page)
-
-    both = browser.new_page(viewport={"width": 2 * HALF + 16, "height": HEIGHT})
-    pictures = {"left": b64encode(left).decode(), "right": b64encode(right).decode()}
-    both.set_content(SIDE_BY_SIDE.format(width=HALF, height=HEIGHT, **pictures))
-    home = folder / "home.png"
-    both.screenshot(path=home)
-
     tour.look_at_the_admin()
+    tour.page.set_viewport_size({"width": 1366, "height": 900})
+    visitor = shoot(tour.page, folder / "visitor.png", browser, height=860)
+    tour.page.set_viewport_size(desk)  # type: ignore[arg-type]  # likewise
+    show_everybody(tour.page, address)
+    segments = shoot(tour.page, folder / "segments.png", browser)
     tour.make_the_block()
-    tour.page.set_viewport_size({"width": 1120, "height": 900})
-    block = folder / "block.png"
-    tour.page.locator("#content").screenshot(path=block, animations="disabled")
-    return [home, block]
+    block = shoot(tour.page, folder / "block.png", browser)
+    return [visitor, segments, block]
+
+
+def show_everybody(page: Page, address: str) -> None:
+    """The list of segments, once all simulated visitors are there and counted."""
+    page.goto(f"{address}/admin/attune_segments/segment/")
+    while page.get_by_text("is filling up").count():
+        page.wait_for_timeout(2_000)
+        page.reload()
+    page.get_by_role("button", name="Update now").click()
+    page.locator(".messagelist .success").wait_for()
+    page.goto(f"{address}/admin/attune_segments/segment/")
+
+
+def shoot(page: Page, file: Path, browser: Browser, *, height: float | None = None) -> Path:
+    """A picture of what the admin's page is about, or of so much of it from its top."""
+    page.wait_for_load_state("networkidle")
+    box = page.locator("#content").bounding_box()
+    assert box is not None
+    clip = box if height is None else {**box, "height": height}
+    picture = page.screenshot(full_page=True, animations="disabled", clip=clip)
+    file.write_bytes(with_few_colors(picture, browser.new_page()))
+    return file
 
 
 def take_the_tutorial(browser: Browser, folder: Path, work: Path) -> list[Path]:
@@ -99,7 +133,8 @@ def main() -> None:
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *sandbox])
         taken = take_the_tutorial(browser, IMAGES, Path(folder))
-        with running_demo(Path(folder)) as (_, address):
+        with running_demo(Path(folder), visitors=VISITORS) as (_, address):
+            taken.append(take_the_visitors(browser, address, IMAGES))
             taken += take(browser, address, IMAGES)
         browser.close()
     for picture in taken:
