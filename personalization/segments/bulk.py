@@ -47,9 +47,9 @@ class StoredRow(NamedTuple):
 
 
 class NewRow(NamedTuple):
-    """A verdict that has no row yet."""
+    """A verdict that has no row yet; the visitor's id as `name` writes it."""
 
-    visitor_id: UUID
+    visitor: str
     key: str
     matches: bool
     until: datetime | None
@@ -183,7 +183,7 @@ class PostgreSQLRows(Rows):
             return
         begun = since.isoformat()
         lines = [
-            f"{row.visitor_id}\t{_escaped(row.key)}\t{'t' if row.matches else 'f'}\t{begun}\t"
+            f"{row.visitor}\t{_escaped(row.key)}\t{'t' if row.matches else 'f'}\t{begun}\t"
             f"{NO_MOMENT if row.until is None else row.until.isoformat()}\n"
             for row in rows
         ]
@@ -249,7 +249,7 @@ class SQLiteRows(Rows):
         begun = self.moment(since)
         self._many(
             f"INSERT INTO {_VERDICTS} (visitor_id, key, matches, since, until) VALUES (%s, %s, %s, %s, %s)",  # noqa: S608  # our own name
-            [(row.visitor_id.hex, row.key, row.matches, begun, self.moment(row.until)) for row in rows],
+            [(row.visitor, row.key, row.matches, begun, self.moment(row.until)) for row in rows],
         )
 
     def change(self, rows: Sequence[ChangedRow], *, since: datetime) -> None:

@@ -100,8 +100,9 @@ def judge_claimed(claimed: Sequence[Claimed], now: datetime) -> frozenset[UUID]:
     judged: list[_Judged] = []
     unchanged: set[UUID] = set()
     for visitor_id, timeline in timelines(ids, purpose=PERSONALIZATION.code):
-        known = before.get(rows.name(visitor_id), {})
-        found = _judged(rows, current, of[visitor_id], timeline, traits.get(visitor_id, {}), known, now)
+        name = rows.name(visitor_id)
+        known = before.get(name, {})
+        found = _judged(rows, current, of[visitor_id], name, timeline, traits.get(visitor_id, {}), known, now)
         if found is None:
             unchanged.add(visitor_id)
         else:
@@ -129,6 +130,7 @@ def _judged(
     rows: Rows,
     current: Published,
     claimed: Claimed,
+    name: str,
     timeline: Timeline,
     traits: Mapping[str, KnownValue],
     before: Mapping[str, StoredRow],
@@ -139,7 +141,6 @@ def _judged(
     verdicts = judge_scored(current, timeline, traits, now, found)
     # Zero is not stored: most of those who only look around have it.
     is_stored = traits.get(ENGAGEMENT) == score or (ENGAGEMENT not in traits and not score.value)
-    visitor_id = claimed.visitor_id
     new: list[NewRow] = []
     changed: list[ChangedRow] = []
     entered: set[str] = set()
@@ -153,7 +154,7 @@ def _judged(
             due_at = until
         row = before.get(key)
         if row is None:
-            new.append(NewRow(visitor_id, key, matches, until))
+            new.append(NewRow(name, key, matches, until))
             if matches:
                 entered.add(key)
             continue
@@ -180,7 +181,7 @@ def _judged(
         and standing.due_at == rows.moment(due_at)
     ):
         return None
-    return _Judged(visitor_id, due_at, new, changed, gone, None if is_stored else score, entered, left)
+    return _Judged(claimed.visitor_id, due_at, new, changed, gone, None if is_stored else score, entered, left)
 
 
 def _store(

@@ -1,10 +1,12 @@
 """What applying all rules to everybody costs: 50 segments over 100,000 visitors, against streaming their events alone.
 
-The floor reads the same columns of the same events, in the order of the visitors, through a server-side cursor, and
-makes nothing of the rows; for two workers it is also split over two processes. Recomputing is the task that an editor
-or the night starts: a real worker on a broker of its own splits the visitors into parts, judges and stores them, with
-one process and with two. It runs on PostgreSQL and Redis with commits that do not wait for the disk, first with nobody
-judged (every verdict is written), then as every night (hardly a truth has changed), then after one rule was edited.
+The visitors are simulated by the demo's own model and stored by `record_events`, past the collector; bots, and who did
+not agree, leave nothing. The floor reads the same columns of the same events, in the order of the visitors, by a cursor
+of the server and as Django's connection hands rows over, and makes nothing of them; for two workers it is also split
+over two processes. Recomputing is the task that an editor or the night starts: a real worker on a broker of its own
+splits the visitors into parts, judges and stores them, with one process and with two. It runs on PostgreSQL and Redis
+with commits that do not wait for the disk: first with nobody judged (every verdict is written), then as every night
+(hardly a truth has changed), then after one rule was edited.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
@@ -29,8 +31,8 @@ VISITORS: Final = 100_000
 WORKERS: Final = (1, 2)
 CATEGORIES: Final = ("jackets", "trousers", "boots", "packs", "layers")
 TOPICS: Final = ("walks", "care", "know-how", "places")
-DAYS: Final = 60
-"""How far back the visitors' history goes."""
+MONTHS: Final = 14
+"""For so many months the events table has parts of its own."""
 EDITED: Final = "searchers"
 
 Rule = dict[str, Any]
@@ -117,76 +119,52 @@ def segments() -> dict[str, Rule]:
     return rules
 
 
-def history(number: int, now: datetime) -> list[Any]:
-    """Return what one visitor did: the same for the same number, about 25 events in a few sessions."""
-    import uuid_utils.compat
-
+def history(number: int, now: datetime) -> list[tuple[Any, int]]:
+    """Return what one simulated visitor did, and under which purposes: nothing of bots and of who did not agree."""
+    from config.site.simulator.model import visitor
+    from config.site.simulator.shop import read_shop
+    from consent.purposes import mask_of
+    from tracking.event_types import BUILTIN
     from tracking.timeline import Event, Page
+    from tracking.wire import check_properties
 
-    chance = random.Random(number)
-    device = chance.choice(("mobile", "mobile", "desktop", "desktop", "tablet"))
-    favorite = chance.choice(CATEGORIES)
-    found: list[Any] = []
-    at = now
-
-    def happens(name: str, url: str, **properties: Any) -> None:
-        nonlocal at
-        at += timedelta(seconds=chance.expovariate(1 / 20))
-        if at < now:
-            event_id = uuid_utils.compat.uuid7(nanoseconds=int(at.timestamp() * 1000) * 1_000_000)
-            page = Page(f"https://shop.example{url}", url.strip("/").title(), "")
-            found.append(Event(event_id, name, at, page, properties, device))
-
-    for _ in range(1 + min(int(chance.expovariate(1 / 2.0)), 12)):
-        at = now - timedelta(days=DAYS * chance.random())
-        source = chance.choice(("?utm_source=newsletter&utm_medium=email", "?utm_source=ads", "", "", "", "", ""))
-        happens("page_view", f"/{source}")
-        for _ in range(1 + min(int(chance.expovariate(1 / 2.5)), 15)):
-            kind = chance.random()
-            if kind < 0.2:
-                topic = chance.choice(TOPICS)
-                url = f"/magazine/{topic}-{chance.randrange(3)}/"
-                happens("page_view", url, content_group=topic)
-                happens("scroll", url, percent_scrolled=chance.choice((25, 50, 75, 90)))
-            elif kind < 0.3:
-                happens("search", "/search/", search_term=chance.choice(CATEGORIES), results=5)
-            else:
-                category = favorite if chance.random() < 0.6 else chance.choice(CATEGORIES)
-                item = f"LM-{CATEGORIES.index(category) + 1}0{chance.randrange(1, 6)}"
-                price = 20.0 + int(item[-3:]) % 97 * 2
-                url = f"/shop/{category}/{item.lower()}/"
-                happens("page_view", url)
-                happens("view_item", url, item_id=item, item_category=category, item_name=item.title(), price=price)
-                happens("user_engagement", url, engagement_time_msec=chance.randrange(1000, 60_000))
-                if chance.random() < 0.12:
-                    happens("add_to_cart", url, item_id=item, item_category=category, price=price, quantity=1)
-                    if chance.random() < 0.5:
-                        happens("begin_checkout", "/cart/", value=price, currency="EUR")
-                        if chance.random() < 0.6:
-                            happens("purchase", "/cart/", item_id=item, item_category=category, value=price)
+    one = visitor(number, seed=1, until=now, shop=read_shop())
+    found: list[tuple[Any, int]] = []
+    if one.is_bot or not one.kept_purposes:
+        return found
+    origin = "https://shop.example"
+    for count, visit in enumerate(one.visits):
+        purposes = mask_of(code for code, granted in one.choices_in(count).items() if granted)
+        for event in visit.events:
+            referrer = f"{origin}{event.referrer}" if event.referrer.startswith("/") else event.referrer
+            kept, _ = check_properties(BUILTIN[event.name], dict(event.properties))
+            page = Page(f"{origin}{event.path}", event.title, referrer)
+            if purposes and event.occurred_at < now:
+                found.append((Event(event.id, event.name, event.occurred_at, page, kept, one.device), purposes))
     return found
 
 
 def load(first: int, stop: int, now: datetime) -> int:
     """Store the history of the visitors with these numbers, in the order of time; how many events that were."""
     set_up()
-    from consent.purposes import PURPOSES, mask_of
     from tracking.recording import Accepted, Batch, record_events
     from tracking.signals import events_recorded
 
     events_recorded.receivers = []
-    purposes = mask_of(purpose.code for purpose in PURPOSES)
     count = 0
     for start in range(first, stop, 2000):
         pending = []
         for number in range(start, min(start + 2000, stop)):
             visitor_id = UUID(int=random.Random(f"visitor {number}").getrandbits(128), version=4)
-            pending += [(event, visitor_id) for event in history(number, now)]
-        pending.sort(key=lambda pair: pair[0].occurred_at)
+            pending += [(event, purposes, visitor_id) for event, purposes in history(number, now)]
+        pending.sort(key=lambda one: one[0].occurred_at)
         count += len(pending)
         for place in range(0, len(pending), 5000):
             record_events(
-                [Batch(owner, now, [Accepted(event, purposes)]) for event, owner in pending[place : place + 5000]],
+                [
+                    Batch(owner, now, [Accepted(event, purposes)])
+                    for event, purposes, owner in pending[place : place + 5000]
+                ],
                 now=now,
             )
     return count
@@ -317,7 +295,9 @@ def measure(count: int, folder: Path) -> Iterator[str]:
     """Yield the rows of the table."""
     from django.core.management import call_command
     from django.db import connection
+    from django.db.models import F
 
+    from consent.purposes import PERSONALIZATION
     from personalization.profiles.models import Verdict
     from tracking.models import StoredEvent, Visitor
     from tracking.partitions import Month, add_partitions
@@ -326,14 +306,17 @@ def measure(count: int, folder: Path) -> Iterator[str]:
     call_command("migrate", verbosity=0)
     now = datetime.now(UTC)
     month = Month(now.year, now.month)
-    add_partitions(connection, StoredEvent, [month.plus(-back) for back in range(4)])
+    add_partitions(connection, StoredEvent, [month.plus(-back) for back in range(MONTHS)])
     configure()
     begun = time.perf_counter()
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         list(pool.map(load, [0, count // 2], [count // 2, count], [now, now]))
     loaded = time.perf_counter() - begun
     vacuum()
-    visitor_ids = list(Visitor.objects.order_by("id").values_list("id", flat=True))
+    bit = PERSONALIZATION.bit
+    stored = Visitor.objects.alias(agreed=F("purposes").bitand(bit)).filter(agreed=bit).order_by("id")
+    visitor_ids = list(stored.values_list("id", flat=True))
+    count = len(visitor_ids)
     events = StoredEvent.objects.count()
     print(f"{len(visitor_ids)} visitors with {events} events in {loaded:.0f} s", file=sys.stderr)
     floor(1, visitor_ids)
