@@ -24,7 +24,9 @@ class PersonalizationConfig(AppConfig):
         super().__init__(app_name, app_module)
 
     def ready(self) -> None:
-        """Register the checks of the installation."""
+        """Register the checks of the installation, and have parts of pages kept by what they asked."""
         from personalization import checks
+        from personalization.templatetags import attune_cache
 
         checks.connect()
+        attune_cache.take_place()

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from personalization.content.rendering import render_block, render_body, render_cta
 from personalization.content.services import in_segment
 from personalization.page import body_html, head_html, preferences_link_html
-from personalization.templatetags.cache import personalized_cache
+from personalization.templatetags.attune_cache import personalized_cache
 
 logger = logging.getLogger("personalization")
 register = Library()
@@ -125,9 +125,9 @@ def _only_argument(parser: Parser, token: Token, expected: str) -> FilterExpress
         command == "cache" for command, _token in parser.command_stack
     ):
         raise TemplateSyntaxError(
-            f"{{% {tag} %}} must not stand inside {{% cache %}} of Django's own library: what the first visitor sees "
-            "would be shown to everybody. Let {% load cache %} find personalization.templatetags.cache, or put the "
-            "{% cache %} around something else."
+            f"{{% {tag} %}} must not stand inside {{% cache %}} of another library: what the first visitor sees would "
+            "be shown to everybody. Take the one that {% load cache %} brings, or put the {% cache %} around something "
+            "else."
         )
     return parser.compile_filter(arguments[0])
 

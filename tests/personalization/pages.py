@@ -26,7 +26,7 @@ def _engine_with(cache_library: str) -> Engine:
     )
 
 
-_engine = _engine_with("personalization.templatetags.cache")
+_engine = _engine_with("django.templatetags.cache")
 
 TEMPLATES: dict[str, Template] = {
     name: _engine.from_string(_HEAD + source + "{% attune_body %}")
@@ -46,7 +46,7 @@ TEMPLATES: dict[str, Template] = {
     }.items()
 }
 # As if Attune had no `cache` of its own: what a template includes is not seen when it is compiled.
-TEMPLATES["part-unprotected"] = _engine_with("django.templatetags.cache").from_string(
+TEMPLATES["part-unprotected"] = _engine_with("tests.personalization.djangos_cache").from_string(
     _HEAD + '{% load cache %}{% cache 600 raw %}{% include "included.html" %}{% endcache %}{% attune_body %}'
 )
 PLAIN_PATHS = ("/plain/", "/decorated/plain/")

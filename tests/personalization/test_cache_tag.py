@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from personalization.content.asking import asked_of
 from personalization.content.models import Block, Variant
-from personalization.templatetags.cache import PersonalizedCacheNode
+from personalization.templatetags.attune_cache import PersonalizedCacheNode
 from tests.personalization.content.visitors import judged, request_of, segment
 
 pytestmark = pytest.mark.django_db

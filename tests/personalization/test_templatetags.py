@@ -45,7 +45,7 @@ def render(source: str, request: HttpRequest | None = None, folder: Path | None 
     engine = Engine(
         dirs=[str(folder)] if folder else [],
         libraries={
-            "cache": "django.templatetags.cache",
+            "cache": "tests.personalization.djangos_cache",
             "personalization": "personalization.templatetags.personalization",
         },
         context_processors=["django.template.context_processors.request"],

@@ -1,7 +1,7 @@
-"""Django's ``{% load cache %}``, with a ``{% cache %}`` that keeps a personalized part by what it asked.
+"""A ``{% cache %}`` that keeps a personalized part by what it asked.
 
-Django takes this library in place of its own because an installed app brings it. A part that asks nothing is kept as
-Django keeps it, under the same key.
+It takes the place of Django's own in ``{% load cache %}`` when the app starts; otherwise Django would warn
+of two libraries of one name (``templates.W003``). A part that asks nothing is kept as Django keeps it, under the same key.
 """
 
 import base64
@@ -14,6 +14,7 @@ from django.core.cache.utils import make_template_fragment_key
 from django.http import HttpRequest
 from django.template import Context, Library, TemplateSyntaxError, VariableDoesNotExist
 from django.template.base import Parser, Token
+from django.templatetags import cache as django_cache
 from django.templatetags.cache import CacheNode, do_cache
 
 from personalization.content.asking import Asked, django_request, listening, note_answer
@@ -104,6 +105,11 @@ def personalized_cache(parser: Parser, token: Token) -> PersonalizedCacheNode:
     """``{% cache 600 name vary_on… %}…{% endcache %}``, as Django's."""
     node: Any = do_cache(parser, token)
     return PersonalizedCacheNode(node.nodelist, node.expire_time_var, node.fragment_name, node.vary_on, node.cache_name)
+
+
+def take_place() -> None:
+    """Have ``{% load cache %}`` bring this tag; called once the app is ready."""
+    django_cache.register.tag("cache", personalized_cache)
 
 
 def _find(cache: BaseCache, key: str, ways: Ways, request: HttpRequest) -> str | None:
