@@ -1,7 +1,7 @@
 """A ``{% cache %}`` that keeps a personalized part by what it asked.
 
-It takes the place of Django's own in ``{% load cache %}`` when the app starts; otherwise Django would warn
-of two libraries of one name (``templates.W003``). A part that asks nothing is kept as Django keeps it, under the same key.
+It takes the place of Django's own in ``{% load cache %}`` when the app starts; of two libraries of one name Django
+would warn (``templates.W003``). A part that asks nothing is kept as Django keeps it, under the same key.
 """
 
 import base64
