@@ -33,3 +33,17 @@ def test_home__for_the_five_visitors__says_to_each_what_fits(
         assert words in text
         assert page.locator(".hero-action").inner_text().strip() == label
         page.context.close()
+
+
+def test_buttons__beneath_an_article__can_be_read(
+    transactional_db: None, live_site: SiteProcess, browser: Browser
+) -> None:
+    seed()
+    page = browser.new_context(locale="en").new_page()
+    page.goto(f"{live_site.url}/magazine/wax-and-patience/")
+    button = page.locator(".aside-action a")
+    text, ground = (
+        button.evaluate(f"button => getComputedStyle(button).{name}") for name in ("color", "backgroundColor")
+    )
+    assert (text, ground) == ("rgb(255, 255, 255)", "rgb(36, 73, 61)")
+    page.context.close()
