@@ -6,10 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from personalization.rules import Facts
-from personalization.segments.judging import ask, judge
+from personalization.scoring.engagement import ENGAGEMENT, next_contribution
+from personalization.segments.judging import ask, judge, with_computed
 from personalization.segments.published import compile_rules, in_order
+from tests.personalization.rules import strategies
 from tests.personalization.segments.people import LEFT_CART, NOW, VIEWED, VIEWED_THREE, timeline, view
 
 
@@ -68,6 +72,35 @@ def test_judge__a_circle_that_two_editors_made_at_once__matches_nobody() -> None
 
 def test_judge__a_stored_rule_with_mistakes__matches_nobody() -> None:
     assert matches({"broken": {"nonsense": 1}, "through": {"segment": "broken"}}) == {"broken": False, "through": False}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.data(),
+    st.lists(strategies.rules, max_size=4),
+    st.sampled_from([("in",), ("in", "out")]),
+    strategies.facts(),
+)
+def test_judge__random_rules_together__say_what_each_says_alone(
+    data: st.DataObject, drawn: list[Any], there: tuple[str, ...], facts: Facts
+) -> None:
+    now = data.draw(strategies.moments(facts.timeline))
+    rules = {slug: data.draw(strategies.timeline_conditions) for slug in there}
+    rules |= {f"rule-{number}": rule for number, rule in enumerate(drawn)}
+    rules |= {"scored": {"trait": ENGAGEMENT, "at_least": 1}, "over": {"not": {"segment": "in"}}}
+    published = compile_rules(1, rules)
+    traits = with_computed(published, facts.timeline, facts.traits, now)
+    verdicts = judge(published, facts.timeline, facts.traits, now, facts.request)
+    segments = {key for key, verdict in verdicts.items() if verdict.matches}
+    asked = {key: rule for key, rule in published.rules.items() if facts.request is not None or not rule.is_contextual}
+    assert verdicts.keys() == asked.keys()
+    for key, rule in asked.items():
+        alone = ask(rule, Facts(facts.timeline, traits, segments, facts.request), now)
+        bounds = [alone.until, *(verdicts[slug].until for slug in rule.rule.segments if slug in verdicts)]
+        if ENGAGEMENT in rule.rule.traits:
+            bounds.append(next_contribution(facts.timeline, published.scoring, now))
+        assert verdicts[key].matches is alone.matches
+        assert verdicts[key].until == min((bound for bound in bounds if bound is not None), default=None)
 
 
 def test_in_order__a_long_chain__keeps_those_named_before_those_naming() -> None:
