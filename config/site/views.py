@@ -117,7 +117,7 @@ def topic(request: HttpRequest, topic: str) -> HttpResponse:
 def article(request: HttpRequest, article: str) -> HttpResponse:
     chosen = get_object_or_404(Article.objects.select_related("topic"), slug=article)
     rest = Article.objects.select_related("topic").exclude(pk=chosen.pk)
-    others = sorted(rest.defer("body", "words"), key=lambda other: other.topic_id != chosen.topic_id)[:3]
+    others = sorted(rest, key=lambda other: other.topic_id != chosen.topic_id)[:3]
     return render(request, "site/article.html", {"article": chosen, "others": others})
 
 

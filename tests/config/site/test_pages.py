@@ -153,7 +153,9 @@ def test_home__for_a_stranger__takes_few_queries(
         stranger.get("/")
 
 
-@pytest.mark.parametrize(("path", "queries"), [("/shop/packs/", 2), (next(iter(PRODUCTS)), 2)])
+@pytest.mark.parametrize(
+    ("path", "queries"), [("/shop/packs/", 2), (next(iter(PRODUCTS)), 2), (next(iter(ARTICLES)), 2)]
+)
 def test_page__with_blocks__for_a_stranger_reads_its_own_rows_and_the_version_of_what_is_published(
     stranger: Client, django_assert_num_queries: DjangoAssertNumQueries, path: str, queries: int
 ) -> None:
