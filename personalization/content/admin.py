@@ -92,7 +92,7 @@ class VariantInline(VariantStackedInline):
 
     def get_fieldsets(self, request: HttpRequest, obj: Block | None = None) -> Any:
         """Ask for what there is a choice of."""
-        return _where_there_is_a_choice(super().get_fieldsets(request, obj))
+        return _where_there_is_a_choice(request, super().get_fieldsets(request, obj))
 
     @admin.display(description=_("In words"))
     def rule_in_words(self, variant: Variant) -> str:
@@ -128,11 +128,13 @@ class BlockAdmin(CachedPagesAdmin, PausesEverythingAdmin, RulesAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Block | None = None) -> Any:
         """Ask for what there is a choice of."""
-        return _where_there_is_a_choice(super().get_fieldsets(request, obj))
+        return _where_there_is_a_choice(request, super().get_fieldsets(request, obj))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Block]:
         """Bring the variants along for the list."""
-        variants = Variant.objects.filter(enabled=True).select_related("campaign", "block__campaign")
+        variants = Variant.objects.filter(enabled=True, broken_at__isnull=True).select_related(
+            "campaign", "block__campaign"
+        )
         variants = variants.prefetch_related("segments")
         return super().get_queryset(request).prefetch_related(Prefetch("variants", variants, to_attr="switched_on"))
 
@@ -307,10 +309,12 @@ def _lines(variants: list[Variant]) -> SafeString:
     return format_html('<ul class="attune-shown">{}</ul>', format_html_join("", "<li><b>{}</b>: {}</li>", lines))
 
 
-def _where_there_is_a_choice(fieldsets: Any) -> Any:
-    """The fieldsets without what there is only one of."""
+def _where_there_is_a_choice(request: HttpRequest, fieldsets: Any) -> Any:
+    """The fieldsets without what there is only one of; Django asks for them several times a page."""
+    if not hasattr(request, "_attune_campaigns"):
+        request._attune_campaigns = Campaign.objects.exists()  # type: ignore[attr-defined]  # a mark of ours
     hidden = set() if site_languages() else {"languages"}
-    if not Campaign.objects.exists():
+    if not request._attune_campaigns:  # type: ignore[attr-defined]
         hidden.add("campaign")
     return [
         (title, {**options, "fields": tuple(field for field in options["fields"] if field not in hidden)})

@@ -1,6 +1,5 @@
 """The buttons that pause and resume, in lists and on pages."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import admin, messages
@@ -13,7 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from personalization.content.models import Block, Campaign, PausedEverything
+from personalization.content.breaking import try_again
+from personalization.content.models import Block, Campaign, PausedEverything, Variant
 from personalization.content.pausing import pause, pause_everything, resume, resume_everything
 from personalization.segments.updating import applying_rules
 
@@ -82,13 +82,16 @@ class PausableAdmin(PausableModelAdmin):
     ) -> HttpResponse:
         """The page with its button, for those who may press it."""
         paused = self.get_object(request, object_id)
-        button: Mapping[str, Any] = {}
+        button: dict[str, Any] = {}
+        if isinstance(paused, Block):
+            button["broken"] = paused.variants.filter(broken_at__isnull=False)
         if paused is not None and self.has_change_permission(request, paused):
             is_live = paused.status == LIVE
-            button = {
+            button |= {
                 "pause_url": f"{self._pause_url(paused)}?page",
                 "pause_to": PAUSED if is_live else LIVE,
                 "pause_label": _now("Pause") if is_live else _now("Resume"),
+                "retry_url": self._retry_url(paused),
             }
         return super().change_view(request, object_id, form_url, {**button, **(extra_context or {})})
 
@@ -99,6 +102,10 @@ class PausableAdmin(PausableModelAdmin):
         self.log_change(request, paused, _now("Resumed.") if to_live else _now("Paused."))
         self.message_user(request, said % {"name": paused}, messages.SUCCESS)
 
+    def _retry_url(self, paused: Block | Campaign) -> str:
+        """Where to switch on again what failed; nowhere, if nothing can."""
+        return ""
+
     def _pause_url(self, paused: Block | Campaign) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_pause", args=[paused.pk])
 
@@ -107,10 +114,15 @@ class PausesEverythingAdmin(PausableAdmin):
     """The list that has the button for everything, too."""
 
     def get_urls(self) -> list[URLPattern]:
-        """The button's address."""
+        """The buttons' addresses."""
         view = self.admin_site.admin_view(self.pause_everything_view)
         name = f"{self.opts.app_label}_{self.opts.model_name}_pause_everything"
-        return [path("pause-everything/", view, name=name), *super().get_urls()]
+        retry = path(
+            "<int:pk>/retry/",
+            self.admin_site.admin_view(self.retry_view),
+            name=f"{self.opts.app_label}_{self.opts.model_name}_retry",
+        )
+        return [path("pause-everything/", view, name=name), retry, *super().get_urls()]
 
     def pause_everything_view(self, request: HttpRequest) -> HttpResponse:
         """Pause or resume everything, as the button says."""
@@ -128,8 +140,32 @@ class PausesEverythingAdmin(PausableAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, which says so while everything is paused."""
-        context = {"may_pause_everything": may_pause_everything(request), "paused": PausedEverything.objects.first()}
+        context: dict[str, Any] = {
+            "may_pause_everything": may_pause_everything(request),
+            "paused": PausedEverything.objects.first(),
+        }
+        context["broken"] = [
+            (reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[variant.block_id]), variant)
+            for variant in Variant.objects.filter(broken_at__isnull=False).select_related("block")
+        ]
         return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def _retry_url(self, paused: Block | Campaign) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_retry", args=[paused.pk])
+
+    def retry_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Switch on again what was switched off after errors."""
+        block = get_object_or_404(Block, pk=pk)
+        if not self.has_change_permission(request, block):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        try_again(block)
+        self.log_change(request, block, _now("Switched on again after errors."))
+        self.message_user(request, _now("Switched on again."), messages.SUCCESS)
+        return HttpResponseRedirect(
+            reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[block.pk])
+        )
 
 
 def may_pause_everything(request: HttpRequest) -> bool:

@@ -149,6 +149,8 @@ class VariantForm(VariantModelForm):
         values = self.cleaned_data
         if values.get("audience_kind") == Variant.Audience.SEGMENTS and not values.get("segments", True):
             self.add_error("segments", ValidationError(_("Choose at least one segment."), code="required"))
+        if values.get("enabled") and values.get("body_kind") == Variant.BodyKind.RICH_TEXT and values.get("body") == "":
+            self.add_error("body", ValidationError(_("Write the text, or switch the variant off."), code="required"))
         return cleaned
 
 

@@ -345,6 +345,11 @@ class Variant(Capped, Scheduled):
         help_text=_("So many times seen without a click in 7 days; then other variants that fit are preferred."),
     )
 
+    failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    failed_at = models.DateTimeField(null=True, editable=False)
+    failure = models.CharField(max_length=200, default="", editable=False)
+    broken_at = models.DateTimeField(_("switched off after errors"), null=True, editable=False)
+
     class Meta:
         verbose_name = _("variant")
         verbose_name_plural = _("variants")

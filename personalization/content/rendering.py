@@ -6,10 +6,13 @@ from html import escape
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from personalization.content.asking import mark_asked
+from personalization.content.breaking import note_failure
 from personalization.content.conf import conf
 from personalization.content.deciding import CallToActionDecision, PublishedVariant
 from personalization.content.services import decide, decide_call_to_action
@@ -18,6 +21,10 @@ logger = logging.getLogger("personalization.content")
 
 DEFAULT_VARIANT = "default"
 """What stands for the default where a variant's id would stand: in the markup and in events."""
+
+
+class EmptyVariant(Exception):
+    """A variant has nothing to show."""
 
 
 def render_block(
@@ -35,13 +42,15 @@ def render_block(
     if decision.variant is not None:
         try:
             return _wrapped(decision.block, decision.variant.uuid, _variant_html(decision.variant, render_template))
-        except Exception:
+        except Exception as error:
             mark_asked(request)  # no cache keeps a page that went wrong
             logger.exception(
                 "The variant %r of the block %r could not be rendered: the default is shown.",
                 decision.variant.name,
                 decision.block,
             )
+            # What the error says may hold what the page knew of its visitor.
+            note_failure(decision.variant.uuid, _failure(decision.variant, error), now=timezone.now())
     return _wrapped(decision.block, DEFAULT_VARIANT, decision.default or render_body(key, body, request))
 
 
@@ -80,14 +89,30 @@ def cta_html(decision: CallToActionDecision) -> SafeString:
 
 
 def _variant_html(variant: PublishedVariant, render_template: Callable[[str], str]) -> str:
-    if not variant.template_name:
-        return variant.html
+    html = variant.html if not variant.template_name else _from_template(variant, render_template)
+    if not html.strip():
+        raise EmptyVariant(f"The variant {variant.name!r} is empty: write its text, or switch it off.")
+    return html
+
+
+def _from_template(variant: PublishedVariant, render_template: Callable[[str], str]) -> str:
     if variant.template_name not in conf.PERSONALIZATION_VARIANT_TEMPLATES:
         raise LookupError(
             f"The template {variant.template_name!r} is not in PERSONALIZATION_VARIANT_TEMPLATES: add it there, "
             "or choose another layout in the admin."
         )
     return render_template(variant.template_name)
+
+
+def _failure(variant: PublishedVariant, error: Exception) -> str:
+    if isinstance(error, EmptyVariant):
+        return _("It is empty.")
+    if not variant.template_name:
+        return type(error).__name__
+    return _("The layout “%(layout)s” failed: %(error)s.") % {
+        "layout": variant.template_name,
+        "error": type(error).__name__,
+    }
 
 
 def _wrapped(key: str, variant: str, html: str) -> SafeString:

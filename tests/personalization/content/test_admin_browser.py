@@ -100,7 +100,16 @@ def test_blocks__buttons_in_the_list_and_on_the_page__pause_and_resume(editor: P
     editor.wait_for_selector(".messagelist .success")
     assert Block.objects.get().status == Block.Status.LIVE
     editor.get_by_role("button", name="Pause everything").click()
-    assert "Everything is paused since" in editor.locator(".attune-all-paused").inner_text()
+    assert "Everything is paused since" in editor.locator(".attune-notice").inner_text()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_block_page__enter_in_a_field__saves_and_presses_no_other_button(editor: Page) -> None:
+    editor.locator("#id_name").fill("Renamed")
+    editor.locator("#id_name").press("Enter")
+    editor.wait_for_selector(".messagelist .success")
+    block = Block.objects.get()
+    assert (block.name, block.status) == ("Renamed", Block.Status.LIVE)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -106,7 +106,7 @@ def test_button__of_a_block__pauses_and_resumes_and_stands_in_its_history(admin_
 def test_button__on_the_page__leads_back_to_it(admin_client: Client, hero: Block) -> None:
     page = reverse("admin:attune_content_block_change", args=[hero.pk])
     url = f"{reverse('admin:attune_content_block_pause', args=[hero.pk])}?page"
-    assert f'formaction="{url}"' in admin_client.get(page).content.decode()
+    assert f'action="{url}"' in admin_client.get(page).content.decode()
     assert admin_client.post(url, {"to": "paused", "name": "not saved"}).headers["Location"] == page
     hero.refresh_from_db()
     assert (hero.name, hero.status) == ("Hero", "paused")

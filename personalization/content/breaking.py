@@ -1,0 +1,58 @@
+"""Switching off what fails: a variant that failed several times is not tried again until an editor says so."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+
+from personalization.content.models import Block, Variant
+
+logger = logging.getLogger("personalization.content")
+
+FAILURES: Final = 5
+"""So many times it may fail …"""
+FORGOTTEN_AFTER: Final = timedelta(days=1)
+"""… unless so much time lies between two of them."""
+
+
+def note_failure(uuid: str, what: str, *, now: datetime) -> None:
+    """Count a failure of this variant, in all processes together, and switch it off at the last one that it may have.
+
+    Never raises. While debugging nothing is counted: a template that is being written fails many times.
+
+    Args:
+        uuid: the variant's.
+        what: what happened, for editors, and without what the page knew of its visitor.
+        now: an aware datetime.
+    """
+    if settings.DEBUG:
+        return
+    try:
+        with transaction.atomic():
+            _count(uuid, what, now)
+    except Exception:  # without its database, too, the page renders
+        logger.exception("Could not count that the variant %s failed.", uuid)
+
+
+def try_again(block: Block) -> None:
+    """Switch on what failed in this block: at the next failures it is counted anew."""
+    for variant in block.variants.filter(broken_at__isnull=False):
+        variant.failures, variant.broken_at = 0, None
+        variant.save()
+
+
+def _count(uuid: str, what: str, now: datetime) -> None:
+    variant = Variant.objects.select_for_update().filter(uuid=uuid, broken_at__isnull=True).first()
+    if variant is None:
+        return
+    is_recent = variant.failed_at is not None and now - variant.failed_at < FORGOTTEN_AFTER
+    variant.failures = variant.failures + 1 if is_recent else 1
+    variant.failed_at, variant.failure = now, what[:200]
+    if variant.failures >= FAILURES:
+        variant.broken_at = now
+        variant.save()  # publishes
+        logger.error("The variant %r failed %s times and is switched off: %s", variant.name, FAILURES, what)
+    else:
+        Variant.objects.filter(pk=variant.pk).update(failures=variant.failures, failed_at=now, failure=variant.failure)

@@ -1,0 +1,132 @@
+"""A variant that fails gives way to the default, and after several failures to the editor, who switches it on again."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from personalization.content import breaking
+from personalization.content.breaking import FAILURES, FORGOTTEN_AFTER, note_failure
+from personalization.content.models import Block, Variant
+from personalization.content.rendering import render_block
+from personalization.content.services import decide
+from tests.personalization.content.visitors import request_of
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+LAYOUT = "shop/offer.html"
+
+
+@pytest.fixture
+def offer(settings: Settings) -> Variant:
+    settings.PERSONALIZATION_VARIANT_TEMPLATES = [LAYOUT]
+    block = Block.objects.create(key="hero", name="Hero", default="<p>for all</p>")
+    return Variant.objects.create(block=block, name="Offer", body_kind="template", template_name=LAYOUT)
+
+
+def _raise(name: str) -> str:
+    raise ValueError("anna@example.org has no cart")
+
+
+def _render(render_template: object = _raise) -> str:
+    return render_block(request_of(), "hero", body=lambda: "", render_template=render_template)  # type: ignore[arg-type]  # any callable
+
+
+def test_failing_variant__rendered_often__is_switched_off_and_tells_why(
+    offer: Variant, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR, logger="personalization"):
+        for failed in range(FAILURES):
+            assert decide(request_of(), "hero").variant is not None, failed
+            assert "for all" in _render()
+    offer.refresh_from_db()
+    assert decide(request_of(), "hero").variant is None
+    assert (offer.failures, offer.broken_at is not None, offer.enabled) == (FAILURES, True, True)
+    assert offer.failure == "The layout “shop/offer.html” failed: ValueError."
+    assert "is switched off" in caplog.text
+
+
+@pytest.mark.parametrize("html", ["", " \n "])
+def test_empty_variant__rendered__shows_the_default_and_counts(offer: Variant, html: str) -> None:
+    assert "for all" in _render(lambda name: html)
+    offer.refresh_from_db()
+    assert (offer.failures, offer.failure) == (1, "It is empty.")
+
+
+def test_variant_that_works__rendered__costs_no_write(offer: Variant) -> None:
+    decide(request_of(), "hero")
+    before = Variant.objects.values().get()
+    assert "<b>hi</b>" in _render(lambda name: "<b>hi</b>")
+    assert Variant.objects.values().get() == before
+
+
+def test_note_failure__long_between_them__counts_anew(offer: Variant) -> None:
+    now = NOW
+    for _ in range(3 * FAILURES):
+        note_failure(str(offer.uuid), "It is empty.", now=now)
+        now += FORGOTTEN_AFTER
+    offer.refresh_from_db()
+    assert (offer.failures, offer.broken_at) == (1, None)
+    for _ in range(FAILURES - 1):
+        note_failure(str(offer.uuid), "It is empty.", now=now - FORGOTTEN_AFTER + timedelta(hours=1))
+    offer.refresh_from_db()
+    assert offer.broken_at is not None
+
+
+def test_note_failure__while_debugging__counts_nothing(offer: Variant, settings: Settings) -> None:
+    settings.DEBUG = True
+    note_failure(str(offer.uuid), "It is empty.", now=NOW)
+    offer.refresh_from_db()
+    assert offer.failures == 0
+
+
+def test_note_failure__variant_gone_or_database_away__does_not_raise(
+    offer: Variant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    note_failure(str(uuid4()), "It is empty.", now=NOW)
+
+    def away(*args: object) -> None:
+        raise DatabaseError("away")
+
+    monkeypatch.setattr(breaking, "_count", away)
+    with caplog.at_level(logging.ERROR, logger="personalization"):
+        assert "for all" in _render()
+    assert "Could not count" in caplog.text
+
+
+def test_block_admin__variant_switched_off_after_errors__is_told_and_switched_on_again(
+    admin_client: Client, offer: Variant
+) -> None:
+    for _ in range(FAILURES):
+        note_failure(str(offer.uuid), "It is empty.", now=datetime.now(UTC))
+    page = reverse("admin:attune_content_block_change", args=[offer.block_id])
+    for url in (reverse("admin:attune_content_block_changelist"), page):
+        html = admin_client.get(url).content.decode()
+        assert "is switched off after errors since" in html
+        assert "It is empty." in html
+    retry = reverse("admin:attune_content_block_retry", args=[offer.block_id])
+    assert retry in html
+    html = admin_client.post(retry, follow=True).content.decode()
+    assert "after errors since" not in html
+    assert decide(request_of(), "hero").variant is not None
+    note_failure(str(offer.uuid), "It is empty.", now=datetime.now(UTC))
+    assert decide(request_of(), "hero").variant is not None
+
+
+def test_block_admin__variant_without_text__is_refused_unless_switched_off(admin_client: Client) -> None:
+    data = {
+        "name": "Hero", "key": "hero", "status": "live", "cap_within": "7d", "variants-TOTAL_FORMS": 1,
+        "variants-INITIAL_FORMS": 0, "variants-0-name": "V", "variants-0-enabled": "on", "variants-0-body": "",
+        "variants-0-body_kind": "rich_text", "variants-0-audience_kind": "everybody", "variants-0-cap_within": "7d",
+    }  # fmt: skip
+    add = reverse("admin:attune_content_block_add")
+    assert "Write the text, or switch the variant off." in admin_client.post(add, data).content.decode()
+    del data["variants-0-enabled"]
+    assert admin_client.post(add, data).status_code == 302
