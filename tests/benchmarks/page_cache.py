@@ -2,9 +2,9 @@
 
 **From the cache.** The same page with 5 and with 20 personalized blocks over 100 segments, and as plain HTML of the
 same bytes, each through Django's WSGI handler with the middlewares of the demo project, `KeyMiddleware` among them, in
-pairs and in turn. Both come from the cache; the personalized one in the version that the visitor's answers ask for. The
-goal is 1.3 times the plain page. Without Redis it is missed by what the visitor's profile costs: four queries for those
-who agreed.
+pairs and in turn. Both come from the cache; the personalized one in the version that the visitor's answers ask for.
+Given is what nine of ten visits take at least. The goal is 1.3 times the plain page. Without Redis it is missed by what
+the visitor's profile costs: four queries for those who agreed.
 
 **How often.** A day of made-up traffic on 30 pages that are kept for ten minutes: most visitors agreed to nothing, the
 others are in some of ten segments; each page has a block for one of them, and one part that only some visitors' pages
@@ -148,7 +148,8 @@ def ratio(handler: Any, blocks: int, jars: list[str]) -> tuple[float, float]:
     gc.enable()
     if rendered[0] != before:
         raise SystemExit(f"{rendered[0] - before} pages did not come from the cache.")
-    return statistics.median(mine), statistics.median(plain)
+    # What nine of ten visits take at least: on a machine that others use, too, the rest waits for them.
+    return statistics.quantiles(mine, n=10)[0], statistics.quantiles(plain, n=10)[0]
 
 
 def run_on(database_url: str, redis_url: str) -> None:

@@ -139,6 +139,54 @@ def test_key_middleware__page_made_or_found__outside_reads_private(site: Site, f
     assert site.rendered <= 1
 
 
+def test_key_middleware__page_found_with_redis__costs_no_query(
+    site: Site, fan: UUID, settings: Settings, redis_url: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    settings.PERSONALIZATION_REDIS_URL = redis_url
+    jar = cookies_of(fan)
+
+    def visit() -> HttpResponse:
+        request = RequestFactory().get("/block/")
+        request.COOKIES.update(jar)
+        return site.answer(request)
+
+    for _ in range(2):
+        visit()
+    with django_assert_num_queries(0):
+        assert b"for fans" in visit().content
+    assert site.rendered == 1
+
+
+def test_key_middleware__page_found_twice__the_cache_is_asked_for_the_page_alone(
+    site: Site, fan: UUID, other_fan: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        site.get("/block/", fan)
+    asked: list[str] = []
+    pages_kept = learned.page_cache()
+    real = pages_kept.get
+
+    def get(key: str, *rest: Any) -> Any:
+        asked.append(key)
+        return real(key, *rest)
+
+    monkeypatch.setattr(pages_kept, "get", get)
+    assert not site.made("/block/", other_fan)
+    assert [key.split(".")[3] for key in asked] == ["cache_page"]
+
+
+def test_key_middleware__page_found_before_others_say_more__is_found_by_what_it_says_now(
+    site: Site, fan: UUID, block: Block, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What this process saw last is forgotten in time, and never leads to another visitor's page."""
+    for _ in range(3):
+        site.get("/block/", fan)
+    monkeypatch.setattr(learned, "NEAR", -1.0)
+    assert not site.made("/block/", fan)
+    cache.clear()
+    assert [site.made("/block/", who) for who in (fan, None, fan, None)] == [True, True, False, False]
+
+
 def test_key_middleware__nested_questions__each_way_is_found_again(site: Site, fan: UUID, buyer: UUID) -> None:
     both = judged(uuid4(), ["fans", "buyers"])
     visitors = [fan, buyer, both, None]
