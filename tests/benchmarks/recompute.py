@@ -6,7 +6,8 @@ of the server and as Django's connection hands rows over, and makes nothing of t
 over two processes. Recomputing is the task that an editor or the night starts: a real worker on a broker of its own
 splits the visitors into parts, judges and stores them, with one process and with two. It runs on PostgreSQL and Redis
 with commits that do not wait for the disk: first with nobody judged (every verdict is written), then as every night
-(hardly a truth has changed), then after one rule was edited.
+(hardly a truth has changed), then after one rule was edited. `python -m tests.benchmarks.recompute 5000` simulates
+fewer visitors.
 """
 
 from __future__ import annotations
@@ -320,6 +321,7 @@ def measure(count: int, folder: Path) -> Iterator[str]:
     events = StoredEvent.objects.count()
     print(f"{len(visitor_ids)} visitors with {events} events in {loaded:.0f} s", file=sys.stderr)
     floor(1, visitor_ids)
+    load_before = os.getloadavg()[0]
     alone = None
     for processes in WORKERS:
         worker = Worker(processes, folder)
@@ -346,7 +348,11 @@ def measure(count: int, folder: Path) -> Iterator[str]:
                 f"| {processes} | {name} | {seconds:.1f} s | {seconds / count * 1e6:.0f} µs | {split:.1f} s"
                 f" | {seconds / split:.2f} (≤ {GOAL:g}) | {seconds / alone:.2f} |"
             )
-    print(f"{rows / count:.1f} verdicts a visitor, load {os.getloadavg()}", file=sys.stderr)
+    load_after = os.getloadavg()[0]
+    yield (
+        f"\n{count:,} visitors agreed to personalization and left {events:,} events; {rows / count:.1f} verdicts of"
+        f" each are stored. The machine's load was {load_before:.1f} at the beginning and {load_after:.1f} at the end."
+    )
 
 
 def run(count: int) -> None:
