@@ -109,12 +109,12 @@ def test_block_admin__variant_switched_off_after_errors__is_told_and_switched_on
     page = reverse("admin:attune_content_block_change", args=[offer.block_id])
     for url in (reverse("admin:attune_content_block_changelist"), page):
         html = admin_client.get(url).content.decode()
-        assert "is switched off after errors since" in html
+        assert "is switched off after errors (since" in html
         assert "It is empty." in html
     retry = reverse("admin:attune_content_block_retry", args=[offer.block_id])
     assert retry in html
     html = admin_client.post(retry, follow=True).content.decode()
-    assert "after errors since" not in html
+    assert "after errors (since" not in html
     assert decide(request_of(), "hero").variant is not None
     note_failure(str(offer.uuid), "It is empty.", now=datetime.now(UTC))
     assert decide(request_of(), "hero").variant is not None
