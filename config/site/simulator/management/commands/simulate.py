@@ -22,12 +22,14 @@ from config.site.simulator.live import GUESTS, POSTS_PER_MINUTE, Pace, Traffic, 
 from config.site.simulator.models import SimulatedRun
 from config.site.simulator.sending import NotTaken, begin_history, history_tally, send_history
 from config.site.simulator.shop import read_shop
+from personalization.segments.receivers import wake_workers
 from tracking.signals import events_recorded
 
 VISITORS = 5_000
 SEED = 1
 SAY_EVERY = 5.0
 NICE = 10
+WAKING = "attune_segments.wake_workers"
 
 
 class Command(BaseCommand):
@@ -109,8 +111,6 @@ class Command(BaseCommand):
             raise CommandError("A process has failed; what it says stands above. Run the same command again to go on.")
 
     def send(self, run: SimulatedRun, numbers: range, gently: bool, origin: str) -> None:
-        # Messages for every batch would drown a small broker: whoever is due is found by the schedule, as with imports.
-        events_recorded.disconnect(dispatch_uid="attune_segments.wake_workers")
         done = 0
         said_at = time.monotonic()
 
@@ -122,12 +122,16 @@ class Command(BaseCommand):
                 self.stdout.write(f"{done:,} of {len(numbers):,} visitors")
                 self.stdout.flush()
 
+        # Messages for every batch would drown a small broker: whoever is due is found by the schedule, as with imports.
+        events_recorded.disconnect(dispatch_uid=WAKING)
         try:
             send_history(
                 run, numbers, shop=read_shop(), door=InProcess(origin), rest=1.0 if gently else 0.0, progress=progress
             )
         except NotTaken as error:
             raise CommandError(str(error)) from error
+        finally:
+            events_recorded.connect(wake_workers, dispatch_uid=WAKING)
 
     def report(self, run: SimulatedRun, seconds: float) -> None:
         tally = history_tally(run)
