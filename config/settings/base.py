@@ -127,7 +127,8 @@ PERSONALIZATION_VARIANT_TEMPLATES = {
     "site/blocks/recommend-layers.html": "Recommendation: layers",
 }
 
-# What people type into the search box may be a name or an address. The shop's own event says which of its words they used.
+# What people type into the search box may be a name or an address. The shop's own event says which of its words they
+# used.
 TRACKING_QUERY_PARAMETERS = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id"]
 
 LOGIN_URL = "site:log_in"
