@@ -139,6 +139,7 @@ def test_key_middleware__page_made_or_found__outside_reads_private(site: Site, f
     assert site.rendered <= 1
 
 
+@pytest.mark.django_db(transaction=True)  # what a transaction has just changed is not kept hot within it
 def test_key_middleware__page_found_with_redis__costs_no_query(
     site: Site, fan: UUID, settings: Settings, redis_url: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
