@@ -100,8 +100,9 @@ def segments() -> dict[str, Rule]:
         fan = event("view_item", where=where("item_category", **{"is": category}), within="30d", at_least=3)
         rules[f"{category}-fans"] = {"any": [fan, event("purchase", where=where("item_category", **{"is": category}))]}
     for topic in TOPICS:
+        about = where("item_category", **{"is": topic})
         rules[f"readers-of-{topic}"] = event(
-            "page_view", where=[*magazine, *where("item_category", **{"is": topic})], within="30d", at_least=2
+            "view_item", where=about, within="30d", measure="distinct", of="item_id", at_least=2
         )
     rules |= {
         # Made of others

@@ -33,7 +33,8 @@ WHO: Final = {**GROUPS, "S": "superuser", "B": "bare staff"}
 PAGES: Final = {
     **{f"attune_content_{model}_{page}": "ES" for model in ("block", "blockgroup", "calltoaction", "campaign")
        for page in ("changelist", "add", "history", "delete", "change")},
-    **{f"attune_content_{page}": "ES" for page in ("block_pause", "block_retry", "block_pause_everything", "campaign_pause")},
+    **{f"attune_content_block_{page}": "ES" for page in ("pause", "retry", "pause_everything")},
+    "attune_content_campaign_pause": "ES",
     "attune_content_block_cached_pages": "ES",
     **{f"attune_segments_segment_{page}": ALL for page in ("changelist", "history", "change")},
     **{f"attune_segments_segment_{page}": "ES" for page in ("add", "delete", "update_now", "rule_in_words")},
