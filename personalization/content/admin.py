@@ -110,7 +110,6 @@ class BlockAdmin(CachedPagesAdmin, PausesEverythingAdmin, RulesAdmin):
     """A block and everything about it on one page."""
 
     list_display = ("name", "key", "live", "shown_now", "changed")
-    list_filter = ("status",)
     search_fields = ("name", "key")
     inlines = (VariantInline,)
     fieldsets = (
@@ -137,6 +136,10 @@ class BlockAdmin(CachedPagesAdmin, PausesEverythingAdmin, RulesAdmin):
         )
         variants = variants.prefetch_related("segments")
         return super().get_queryset(request).prefetch_related(Prefetch("variants", variants, to_attr="switched_on"))
+
+    def get_list_filter(self, request: HttpRequest) -> tuple[str, ...]:
+        """Nothing to choose where all are live: what is shown gets its room."""
+        return ("status",) if Block.objects.exclude(status=Block.Status.LIVE).exists() else ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Block | None = None) -> tuple[str, ...]:
         """The name in templates stays as it is once templates say it."""

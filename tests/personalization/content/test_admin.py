@@ -233,7 +233,7 @@ def test_block_admin__list__says_what_is_shown_now_in_a_constant_number_of_queri
         Variant.objects.create(block=block, name="For fans", audience_kind="segments").segments.add(fans)
         Variant.objects.create(block=block, name="Off", enabled=False)
     Block.objects.create(key="paused", name="Paused", status=Block.Status.PAUSED)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         html = admin_client.get(reverse(BLOCKS)).content.decode()
     assert html.count("<li><b>For fans</b>: Fans</li>") == 12
     assert "<b>Off</b>" not in html

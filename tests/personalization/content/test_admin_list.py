@@ -23,3 +23,10 @@ def test_list__many_variants__shows_the_first_and_folds_the_others(
     assert after.startswith(folded)
     assert before.count("<b>Variant") == 3
     assert after.count("<b>Variant") == variants - 3
+
+
+def test_list__a_paused_block_among_them__offers_the_filter(admin_client: Client) -> None:
+    Block.objects.create(key="hero", name="Hero")
+    assert "changelist-filter" not in admin_client.get(LIST).content.decode()
+    Block.objects.create(key="note", name="Note", status=Block.Status.PAUSED)
+    assert 'id="changelist-filter"' in admin_client.get(LIST).content.decode()
