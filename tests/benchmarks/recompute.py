@@ -1,11 +1,11 @@
 """What applying all rules to everybody costs: 50 segments over 100,000 visitors, against streaming their events alone.
 
-The visitors are simulated by the demo's own model and stored by `record_events`, past the collector; bots, and who did
-not agree, leave nothing. The floor reads the same columns of the same events, in the order of the visitors, by a cursor
-of the server and as Django's connection hands rows over, and makes nothing of them; for two workers it is also split
-over two processes. Recomputing is the task that an editor or the night starts: a real worker on a broker of its own
-splits the visitors into parts, judges and stores them, with one process and with two. It runs on PostgreSQL and Redis
-with commits that do not wait for the disk: first with nobody judged (every verdict is written), then as every night
+The visitors are those of the demo's simulator, who went through the collector; bots, and who did not agree, leave
+nothing. The floor reads the same columns of the same events, in the order of the visitors, by a cursor of the server
+and as Django's connection hands rows over, and makes nothing of them; for two workers it is also split over two
+processes. Recomputing is the task that an editor or the night starts: a real worker on a broker of its own splits the
+visitors into parts, judges and stores them, with one process and with two. It runs on PostgreSQL and Redis with
+commits that do not wait for the disk: first with nobody judged (every verdict is written), then as every night
 (hardly a truth has changed), then after one rule was edited. `python -m tests.benchmarks.recompute 5000` simulates
 fewer visitors.
 """
@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import math
 import os
-import random
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -121,55 +121,10 @@ def segments() -> dict[str, Rule]:
     return rules
 
 
-def history(number: int, now: datetime) -> list[tuple[Any, int]]:
-    """Return what one simulated visitor did, and under which purposes: nothing of bots and of who did not agree."""
-    from config.site.simulator.model import visitor
-    from config.site.simulator.shop import read_shop
-    from consent.purposes import mask_of
-    from tracking.event_types import BUILTIN
-    from tracking.timeline import Event, Page
-    from tracking.wire import check_properties
-
-    one = visitor(number, seed=1, until=now, shop=read_shop())
-    found: list[tuple[Any, int]] = []
-    if one.is_bot or not one.kept_purposes:
-        return found
-    origin = "https://shop.example"
-    for count, visit in enumerate(one.visits):
-        purposes = mask_of(code for code, granted in one.choices_in(count).items() if granted)
-        for event in visit.events:
-            referrer = f"{origin}{event.referrer}" if event.referrer.startswith("/") else event.referrer
-            kept, _ = check_properties(BUILTIN[event.name], dict(event.properties))
-            page = Page(f"{origin}{event.path}", event.title, referrer)
-            if purposes and event.occurred_at < now:
-                found.append((Event(event.id, event.name, event.occurred_at, page, kept, one.device), purposes))
-    return found
-
-
-def load(first: int, stop: int, now: datetime) -> int:
-    """Store the history of the visitors with these numbers, in the order of time; how many events that were."""
-    set_up()
-    from tracking.recording import Accepted, Batch, record_events
-    from tracking.signals import events_recorded
-
-    events_recorded.receivers = []
-    count = 0
-    for start in range(first, stop, 2000):
-        pending = []
-        for number in range(start, min(start + 2000, stop)):
-            visitor_id = UUID(int=random.Random(f"visitor {number}").getrandbits(128), version=4)
-            pending += [(event, purposes, visitor_id) for event, purposes in history(number, now)]
-        pending.sort(key=lambda one: one[0].occurred_at)
-        count += len(pending)
-        for place in range(0, len(pending), 5000):
-            record_events(
-                [
-                    Batch(owner, now, [Accepted(event, purposes)])
-                    for event, purposes, owner in pending[place : place + 5000]
-                ],
-                now=now,
-            )
-    return count
+def load(count: int) -> None:
+    """Have so many visitors simulated, through the shop's own doors, by two processes."""
+    command = [sys.executable, "manage.py", "simulate", f"--visitors={count}", "--processes=2"]
+    subprocess.run(command, check=True, stdout=sys.stderr)
 
 
 def stream(first: UUID, last: UUID) -> tuple[int, float, float]:
@@ -311,8 +266,7 @@ def measure(count: int, folder: Path) -> Iterator[str]:
     add_partitions(connection, StoredEvent, [month.plus(-back) for back in range(MONTHS)])
     configure()
     begun = time.perf_counter()
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        list(pool.map(load, [0, count // 2], [count // 2, count], [now, now]))
+    load(count)
     loaded = time.perf_counter() - begun
     vacuum()
     bit = PERSONALIZATION.bit
