@@ -19,6 +19,8 @@ from django.utils.translation import get_language
 from personalization.content.asking import Asked
 from personalization.content.conf import conf
 from personalization.content.page_key import Ways, decode, encode
+from tracking.addresses import page_address
+from tracking.pseudonyms import NOT_SHOWN, without_addresses
 
 logger = logging.getLogger("personalization.content")
 
@@ -74,7 +76,7 @@ class LearnedPages:
         ways = decode(cache.get(address))
         if ways is None:
             ways = Ways()
-            _list(cache, address, request.build_absolute_uri())
+            _list(cache, address, _shown(request.build_absolute_uri()))
         was_split = ways.is_split
         ways.vary_on(headers)
         ways.learn(request.META, asked.answers)
@@ -148,6 +150,15 @@ def address_of(request: HttpRequest) -> str:
         known = "attune:1:ways:" + hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
         request._attune_address = known  # type: ignore[attr-defined]  # worked out once a request
     return known
+
+
+def _shown(url: str) -> str:
+    """The page's address for people to read: what was asked of the page may name a visitor, or be a token.
+
+    >>> _shown("https://shop.example/search/?q=anna"), _shown("https://shop.example/hello/anna@example.org/")
+    ('https://shop.example/search/?…', 'https://shop.example/hello/…/')
+    """
+    return without_addresses(page_address(url, ())) + (f"?{NOT_SHOWN}" if "?" in url else "")
 
 
 def _list(cache: BaseCache, address: str, url: str) -> None:

@@ -54,6 +54,13 @@ def test_cached_pages__pages_that_ask_nothing__are_not_listed(visits: None, clie
     assert [page.url for page in cached_pages()] == ["http://testserver/block/"]
 
 
+@pytest.mark.urls("tests.personalization.pages")
+def test_cached_pages__what_was_asked_of_a_page__is_not_listed(visits: None, client: Client) -> None:
+    client.cookies.clear()
+    assert client.get("/block/?q=anna%40example.org&token=4711").status_code == 200
+    assert {page.url for page in cached_pages()} == {"http://testserver/block/", "http://testserver/block/?…"}
+
+
 def test_cached_pages_view__none_yet__says_so_in_plain_words(client: Client) -> None:
     client.force_login(User.objects.create_superuser("anna"))
     page = client.get(reverse("admin:attune_content_block_cached_pages")).content.decode()
