@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_cache_key, has_vary_header, patch_vary_headers
 
-from personalization.content.asking import asked_of, has_asked, is_to_be_stored
+from personalization.content.asking import asked_of, has_asked, is_to_be_stored, watch
 from personalization.content.learned import LearnedPages, Near, page_cache
 from personalization.content.page_key import KEY_HEADER, KEY_META, Ways, key_of
 from personalization.content.services import answer_of
@@ -42,6 +42,7 @@ class EdgeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.META.pop(KEY_META, None)
         setattr(request, _BEHIND_EDGE, True)
+        watch(request)
         response = self.get_response(request)
         if has_asked(request) or has_vary_header(response, KEY_HEADER) or _is_streamed_page(response):
             make_private(response)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -50,6 +51,15 @@ class Asked:
             self.is_private = True
 
 
+_parts: ContextVar[tuple[Asked, ...]] = ContextVar("attune_parts", default=())
+"""The parts that are being made, the outermost first."""
+
+
+def watch(request: HttpRequest) -> None:
+    """Begin to note, so that what is asked about a copy of the request is noted of its page as well."""
+    _page_of(_held(request))
+
+
 def note_answer(request: HttpRequest, question: str, answer: str, *, version: int) -> None:
     """Note that what this request is making depends on this answer, and on nothing else about its visitor."""
     request = _held(request)
@@ -64,6 +74,12 @@ def mark_asked(request: HttpRequest) -> None:
         asked.is_private = True
 
 
+def mark_unasked() -> None:
+    """Note that something would have been asked, and no request was there: no part that it stands in may be stored."""
+    for part in _parts.get():
+        part.is_private = True
+
+
 def mark_changed(request: HttpRequest) -> None:
     """Note that the visitor acted in this request: answers that a cached page was found by no longer count."""
     for asked in _all_of(django_request(request)):
@@ -72,7 +88,7 @@ def mark_changed(request: HttpRequest) -> None:
 
 def asked_of(request: HttpRequest) -> Asked:
     """All that was asked while this request is under way."""
-    return _all_of(django_request(request))[0]
+    return _page_of(django_request(request))
 
 
 def has_asked(request: HttpRequest) -> bool:
@@ -81,15 +97,14 @@ def has_asked(request: HttpRequest) -> bool:
 
 
 @contextmanager
-def listening(request: HttpRequest) -> Iterator[Asked]:
-    """Listen to what is asked within, for a part that is stored by itself."""
-    everything = _all_of(django_request(request))
+def listening() -> Iterator[Asked]:
+    """Listen to what is asked within, for a part that is stored by itself; whichever request object is asked about."""
     part = Asked()
-    everything.append(part)
+    token = _parts.set((*_parts.get(), part))
     try:
         yield part
     finally:
-        everything.remove(part)
+        _parts.reset(token)
 
 
 def django_request(request: HttpRequest) -> HttpRequest:
@@ -103,11 +118,15 @@ def is_to_be_stored(request: HttpRequest) -> bool:
     return bool(request.__dict__.get(_STORABLE, False))
 
 
-def _all_of(request: HttpRequest) -> list[Asked]:
+def _all_of(request: HttpRequest) -> tuple[Asked, ...]:
     """The page's questions first, then those of the parts that are being made."""
-    known: list[Asked] | None = getattr(request, _ASKED, None)
+    return (_page_of(request), *_parts.get())
+
+
+def _page_of(request: HttpRequest) -> Asked:
+    known: Asked | None = getattr(request, _ASKED, None)
     if known is None:
-        known = [Asked()]
+        known = Asked()
         setattr(request, _ASKED, known)
     return known
 

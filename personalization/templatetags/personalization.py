@@ -9,10 +9,11 @@ from django.template import Context, Library, Node, NodeList, TemplateSyntaxErro
 from django.template.base import FilterExpression, Parser, Token
 from django.utils.safestring import SafeString
 
+from personalization.content.asking import mark_unasked
 from personalization.content.rendering import render_block, render_body, render_cta
 from personalization.content.services import in_segment
 from personalization.page import body_html, head_html, preferences_link_html
-from personalization.templatetags.attune_cache import personalized_cache
+from personalization.templatetags.attune_cache import personalized_cache, request_in
 
 logger = logging.getLogger("personalization")
 register = Library()
@@ -133,8 +134,9 @@ def _only_argument(parser: Parser, token: Token, expected: str) -> FilterExpress
 
 
 def _request_of(context: Context, name: str) -> HttpRequest | None:
-    request: Any = context.get("request") or getattr(context, "request", None)
+    request: Any = request_in(context)
     if request is None:
+        mark_unasked()
         logger.warning(_NO_REQUEST, name)
         return None
     return request  # type: ignore[no-any-return]  # REST framework's wrapper is no HttpRequest, and does as well
