@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.fields import RichTextField
@@ -196,7 +197,7 @@ class PausedEverything(models.Model):
         permissions = (("pause_everything", _("Can pause all blocks and calls to action")),)
 
     def __str__(self) -> str:
-        return str(self.since)
+        return gettext("Everything")
 
 
 class Block(Capped):

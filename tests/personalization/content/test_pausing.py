@@ -127,9 +127,17 @@ def test_button__of_everything__pauses_and_says_who_did(admin_client: Client, he
     assert _shown() is None
     assert "(by admin): all visitors see what everyone else sees." in page
     assert "Resume everything" in page
+    admin_client.post(url, {"to": "paused"})
     page = admin_client.post(url, {"to": "live"}, follow=True).content.decode()
     assert (_shown(), PausedEverything.objects.count()) == ("All", 0)
     assert "Pause everything" in page
+    admin_client.post(url, {"to": "live"})
+    assert "Everything" in admin_client.get(reverse("admin:index")).content.decode()
+    entries = LogEntry.objects.order_by("id")
+    assert [f"{entry.object_repr}: {entry.get_change_message()}" for entry in entries] == [
+        "Everything: Paused.",
+        "Everything: Resumed.",
+    ]
 
 
 def test_buttons__for_those_who_may_only_look__are_not_there(hero: Block) -> None:
