@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from personalization.content.asking import mark_asked
-from personalization.content.breaking import note_failure
+from personalization.content.breaking import note_failure, note_success
 from personalization.content.conf import conf
 from personalization.content.deciding import CallToActionDecision, PublishedVariant
 from personalization.content.services import decide, decide_call_to_action
@@ -41,7 +41,7 @@ def render_block(
     decision = decide(request, key)
     if decision.variant is not None:
         try:
-            return _wrapped(decision.block, decision.variant.uuid, _variant_html(decision.variant, render_template))
+            html = _variant_html(decision.variant, render_template)
         except Exception as error:
             mark_asked(request)  # no cache keeps a page that went wrong
             logger.exception(
@@ -51,6 +51,9 @@ def render_block(
             )
             # What the error says may hold what the page knew of its visitor.
             note_failure(decision.variant.uuid, _failure(decision.variant, error), now=timezone.now())
+        else:
+            note_success(decision.variant.uuid)
+            return _wrapped(decision.block, decision.variant.uuid, html)
     return _wrapped(decision.block, DEFAULT_VARIANT, decision.default or render_body(key, body, request))
 
 
