@@ -47,6 +47,15 @@ def test_check_middleware__each_order__has_its_id(middleware: list[str], ids: li
 
 
 @pytest.mark.parametrize(
+    ("middleware", "verb"), [([OTHER], "Write"), ([OTHER, EDGE], "Move"), ([UPDATE, EDGE], "Move")]
+)
+def test_check_middleware__hint__never_has_it_there_twice(middleware: list[str], verb: str, settings: Settings) -> None:
+    settings.MIDDLEWARE = middleware
+    (found,) = checks.check_middleware(None)
+    assert (found.hint or "").startswith(f"{verb} ")
+
+
+@pytest.mark.parametrize(
     ("middleware", "ids"),
     [
         ([EDGE, UPDATE, OTHER, FETCH], []),
