@@ -84,7 +84,7 @@ def explain_visitor(visitor_id: UUID, *, now: datetime, person: bool) -> list[Ex
     for slug in current.segment_slugs:
         rule = current.rules[slug]
         if rule.is_contextual and not rule.trouble:
-            told, reason = Told(False, _("Decided at each visit, nothing stored")), None
+            told, reason = Told(False, rule.rule.describe(_)), None
         elif rule.trouble:
             told, reason = Told(False, rule.trouble), None
         else:

@@ -336,6 +336,7 @@ def test_panels__visitor__show_what_is_known_now_and_why(settings: Any) -> None:
     explained = admin_panels.segments_panel(visitor_id, person=True)
     assert "There is no active segment “gone”." in explained
     assert "Decided at each visit, nothing stored" in explained
+    assert "<p>The page&#x27;s path is “/”.</p>" in explained
     assert explained.index("Viewers") < explained.index("Buyers")
     plainly, _more, technically = explained.partition("<summary>More</summary>")
     assert re.search(r"Viewed an item at least 3 times.*Found: 3 times\.", plainly)
