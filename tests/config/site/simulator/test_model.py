@@ -22,7 +22,7 @@ SHOP = read_shop()
 
 @cache
 def people() -> tuple[Visitor, ...]:
-    return tuple(visitors(4000, seed=1, until=UNTIL, shop=SHOP))
+    return tuple(visitors(2000, seed=1, until=UNTIL, shop=SHOP))
 
 
 def visits() -> list[tuple[Visitor, Visit]]:
