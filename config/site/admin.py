@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from config.site.accounts import leaving_link
 from config.site.models import Order, OrderLine, Subscriber
 
 if TYPE_CHECKING:
@@ -44,6 +45,12 @@ class OrderAdmin(Orders):
 @admin.register(Subscriber)
 class SubscriberAdmin(Subscribers):
     list_display = ("email", "language", "joined_at")
+    fields = ("email", "language", "joined_at", "link")
+
+    @admin.display(description="Link for the letters")
+    def link(self, subscriber: Subscriber) -> str:
+        """What whoever writes the letters puts at their end."""
+        return leaving_link(subscriber)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
