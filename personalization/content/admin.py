@@ -23,6 +23,7 @@ from personalization.content.forms import (
     CampaignForm,
     OverrideForm,
     OverrideFormSet,
+    PlaceFormSet,
     VariantForm,
     VariantFormSet,
     time_zones,
@@ -232,6 +233,7 @@ class BlockGroupPlaceInline(PlaceTabularInline):
     """The blocks of a group, in order."""
 
     model = BlockGroupPlace
+    formset = PlaceFormSet
     extra = 0
     min_num = 2
     fields = ("order", "block")
