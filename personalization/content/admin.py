@@ -40,6 +40,7 @@ from personalization.content.models import (
     Variant,
 )
 from personalization.segments.admin import RulesAdmin, sentence
+from tracking.admin_lists import under_its_name
 
 if TYPE_CHECKING:
     CallToActionModelAdmin = admin.ModelAdmin[CallToAction]
@@ -198,6 +199,10 @@ class CampaignAdmin(PausableAdmin):
     class Media:
         css = {"all": ("personalization/content/block.css",)}  # how Django's media are declared
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list by its name."""
+        return super().changelist_view(request, under_its_name(self, extra_context))
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         """Bring along what belongs to each."""
         return super().get_queryset(request).prefetch_related("blocks", "variants__block")
@@ -254,6 +259,10 @@ class BlockGroupAdmin(BlockGroupModelAdmin):
     search_fields = ("name",)
     inlines = (BlockGroupPlaceInline,)
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list by its name."""
+        return super().changelist_view(request, under_its_name(self, extra_context))
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[BlockGroup]:
         """Bring the blocks along for the list."""
         return super().get_queryset(request).prefetch_related("places__block")
@@ -303,6 +312,10 @@ class CallToActionAdmin(CallToActionModelAdmin):
 
     class Media:
         css = {"all": ("personalization/content/cta.css",)}  # how Django's media are declared
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list by its name."""
+        return super().changelist_view(request, under_its_name(self, extra_context))
 
     def get_readonly_fields(self, request: HttpRequest, obj: CallToAction | None = None) -> tuple[str, ...]:
         """The name in templates stays as it is once templates say it."""
