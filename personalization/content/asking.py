@@ -62,9 +62,9 @@ def watch(request: HttpRequest) -> None:
 
 def note_answer(request: HttpRequest, question: str, answer: str, *, version: int) -> None:
     """Note that what this request is making depends on this answer, and on nothing else about its visitor."""
-    request = _held(request)
-    for asked in _all_of(request):
-        asked.add(question, answer, version)
+    _page_of(_held(request)).add(question, answer, version)
+    for part in _parts.get():
+        part.add(question, answer, version)
 
 
 def mark_asked(request: HttpRequest) -> None:
@@ -109,7 +109,7 @@ def listening() -> Iterator[Asked]:
 
 def django_request(request: HttpRequest) -> HttpRequest:
     """The request that Django's middlewares see: REST framework wraps it in one of its own."""
-    inner = getattr(request, "_request", None)
+    inner = None if isinstance(request, HttpRequest) else getattr(request, "_request", None)
     return inner if isinstance(inner, HttpRequest) else request
 
 
@@ -137,6 +137,8 @@ def _held(request: HttpRequest) -> HttpRequest:
     The middlewares set the attribute when they find nothing stored, the one of `cache_page` perhaps after a
     middleware has already asked. So it is the request's class that answers.
     """
+    if hasattr(type(request), _STORABLE):
+        return request
     request = django_request(request)
     if not hasattr(type(request), _STORABLE):
         kind: Any = type(request)

@@ -125,6 +125,8 @@ class PublishedBlock:
     """The blocks that come before it in its group: if one of them shows a variant, this one shows its default."""
     all_paused: bool = False
     """It is not live because nothing is."""
+    by_language: bool = False
+    """The page's language decides about one of its variants, or of those that come before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,11 @@ class PublishedCallToAction:
     key: str
     look: Look
     overrides: tuple[PublishedOverride, ...] = ()
+
+    @property
+    def by_language(self) -> bool:
+        """Whether the page's language decides about one of the overrides."""
+        return any(override.languages for override in self.overrides)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ def compile_published(version: int) -> Published:
             variants=tuple(variants.get(block.pk, ())),
             name=block.name,
             all_paused=all_paused,
+            by_language=any(variant.languages for variant in variants.get(block.pk, ())),
         )
         for block in Block.objects.order_by("id")
     }
@@ -64,7 +65,8 @@ def compile_published(version: int) -> Published:
     for place in BlockGroupPlace.objects.select_related("block").order_by("group", "order", "id"):
         if block := blocks.get(place.block.key):
             ahead = groups.get(place.group_id, ())
-            blocks[block.key] = replace(block, ahead=ahead)
+            by_language = any(one.by_language for one in (block, *ahead))
+            blocks[block.key] = replace(block, ahead=ahead, by_language=by_language)
             groups[place.group_id] = (*ahead, block)
     overrides: dict[int, list[CallToActionOverride]] = {}
     exceptions = CallToActionOverride.objects.none() if all_paused else CallToActionOverride.objects.all()
