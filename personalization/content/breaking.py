@@ -63,7 +63,8 @@ def try_again(block: Block) -> None:
 
 
 def _count(uuid: str, what: str, now: datetime) -> None:
-    variant = Variant.objects.select_for_update().filter(uuid=uuid, broken_at__isnull=True).first()
+    # Whoever holds the row is counting, too, or an editor saves it: no page waits for either.
+    variant = Variant.objects.select_for_update(skip_locked=True).filter(uuid=uuid, broken_at__isnull=True).first()
     if variant is None:
         return
     since = None if variant.failed_at is None else now - variant.failed_at

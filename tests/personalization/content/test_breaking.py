@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import threading
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 import time_machine
-from django.db import DatabaseError
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
@@ -109,6 +110,30 @@ def test_note_failure__long_between_them__counts_anew(offer: Variant) -> None:
     _fail(offer, times=FAILURES - 1, since=now - FORGOTTEN_AFTER + timedelta(hours=1))
     offer.refresh_from_db()
     assert offer.broken_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_note_failure__somebody_holds_the_row__the_page_does_not_wait(offer: Variant) -> None:
+    if not connection.features.has_select_for_update_skip_locked:
+        pytest.skip("needs a database that locks single rows")
+    held, noted = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Variant.objects.select_for_update().get()
+            held.set()
+            noted.wait(timeout=30)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(timeout=30)
+    note_failure(str(offer.uuid), "It is empty.", now=NOW)
+    waited_for = not holder.is_alive()
+    noted.set()
+    holder.join()
+    offer.refresh_from_db()
+    assert (waited_for, offer.failures) == (False, 0)
 
 
 def test_note_failure__while_debugging__counts_nothing(offer: Variant, settings: Settings) -> None:
