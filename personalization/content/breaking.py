@@ -59,7 +59,7 @@ def try_again(block: Block) -> None:
     """Switch on what failed in this block: at the next failures it is counted anew."""
     for variant in block.variants.filter(broken_at__isnull=False):
         variant.failures, variant.broken_at = 0, None
-        variant.save()
+        variant.save(update_fields=["failures", "broken_at"])
 
 
 def _count(uuid: str, what: str, now: datetime) -> None:

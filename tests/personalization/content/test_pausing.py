@@ -19,7 +19,7 @@ from personalization.content.models import (
     PausedEverything,
     Variant,
 )
-from personalization.content.pausing import pause_everything, resume_everything
+from personalization.content.pausing import pause, pause_everything, resume, resume_everything
 from personalization.content.services import decide, decide_call_to_action
 from tests.personalization.content.visitors import request_of
 
@@ -178,3 +178,12 @@ def test_campaign_admin__in_use__cannot_be_deleted(admin_client: Client, hero: B
     Variant.objects.update(campaign=sale)
     admin_client.post(reverse("admin:attune_content_campaign_delete", args=[sale.pk]), {"post": "yes"})
     assert Campaign.objects.exists()
+
+
+def test_pause_and_resume__edited_meanwhile__keep_the_edit(hero: Block, sale: Campaign) -> None:
+    for paused in (hero, sale):
+        type(paused).objects.filter(pk=paused.pk).update(name="Edited")
+        pause(paused)
+        assert type(paused).objects.get().name == "Edited"
+        resume(paused)
+        assert type(paused).objects.get(status="live").name == "Edited"
