@@ -17,6 +17,14 @@ Explain: TypeAlias = Callable[[str], Reason]
 """Says why, under the same keys; asked only when somebody wants to know."""
 
 
+class Showing(StrEnum):
+    """When a block comes onto its page."""
+
+    IN_PLACE = "in_place"
+    DEFERRED = "deferred"
+    """Right after the page, which itself holds the default and asks nothing."""
+
+
 class Outcome(StrEnum):
     """Why a decision came out as it did."""
 
@@ -127,6 +135,9 @@ class PublishedBlock:
     """It is not live because nothing is."""
     by_language: bool = False
     """The page's language decides about one of its variants, or of those that come before it."""
+    show: Showing = Showing.IN_PLACE
+    room: int = 0
+    """Pixels that are kept free for it where it comes after the page."""
 
 
 @dataclass(frozen=True, slots=True)

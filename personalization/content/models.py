@@ -13,12 +13,15 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from personalization.content.deciding import Showing
 from personalization.content.fields import RichTextField
 from personalization.content.languages import language_names, site_languages, validate_languages
 from personalization.content.sanitizing import is_safe_link
 from personalization.content.schedule import ALWAYS, WEEKDAYS, Hours, Schedule
 from personalization.segments.fields import RuleField
 
+MOST_ROOM: Final = 1_000
+"""Pixels that can be kept free; `blocks.css` has a class for each step up to here."""
 KEY_PATTERN: Final = r"\A[a-z0-9]+(?:[-_][a-z0-9]+)*\Z"
 
 _validate_key = RegexValidator(
@@ -67,6 +70,13 @@ class ButtonStyle(models.TextChoices):
     PRIMARY = "primary", _("Main button")
     SECONDARY = "secondary", _("Second button")
     LINK = "link", _("Plain link")
+
+
+class Show(models.TextChoices):
+    """When a block comes onto its page; `deciding.Showing` says the same."""
+
+    IN_PLACE = Showing.IN_PLACE.value, _("In place")
+    DEFERRED = Showing.DEFERRED.value, _("Right after the page")
 
 
 class Within(models.TextChoices):
@@ -230,6 +240,25 @@ class Block(Capped):
         blank=True,
         default="",
         help_text=_("Left empty, they see what the page's template says."),
+    )
+    show = models.CharField(
+        _("When it is shown"),
+        max_length=10,
+        choices=Show.choices,
+        default=Show.IN_PLACE,
+        help_text=_(
+            "“Right after the page” keeps pages fast behind any cache: they come with what everyone else sees, and a "
+            "small script then puts in what this visitor sees."
+        ),
+    )
+    room = models.PositiveSmallIntegerField(
+        _("Room kept free"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_ROOM)],
+        help_text=_(
+            "In pixels, about as high as what is shown: then nothing on the page jumps when it comes after the page."
+        ),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)

@@ -13,6 +13,7 @@ from personalization.content.deciding import (
     PublishedCampaign,
     PublishedOverride,
     PublishedVariant,
+    Showing,
 )
 from personalization.content.models import (
     Block,
@@ -58,6 +59,8 @@ def compile_published(version: int) -> Published:
             name=block.name,
             all_paused=all_paused,
             by_language=any(variant.languages for variant in variants.get(block.pk, ())),
+            show=Showing(block.show),
+            room=block.room or 0,
         )
         for block in Block.objects.order_by("id")
     }

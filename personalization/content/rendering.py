@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from html import escape
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,13 +15,18 @@ from django.utils.translation import gettext as _
 from personalization.content.asking import mark_asked
 from personalization.content.breaking import note_failure, note_success
 from personalization.content.conf import conf
-from personalization.content.deciding import CallToActionDecision, PublishedVariant
-from personalization.content.services import decide, decide_call_to_action
+from personalization.content.deciding import CallToActionDecision, Decision, PublishedVariant, Showing
+from personalization.content.models import MOST_ROOM
+from personalization.content.page_context import is_filling
+from personalization.content.services import decide, decide_call_to_action, published_block
+from personalization.segments.request_fields import page_language
 
 logger = logging.getLogger("personalization.content")
 
 DEFAULT_VARIANT = "default"
 """What stands for the default where a variant's id would stand: in the markup and in events."""
+ROOM_STEP: Final = 20
+"""Pixels from one of the classes in `blocks.css` to the next; what is kept free is rounded up."""
 
 
 class EmptyVariant(Exception):
@@ -28,33 +34,54 @@ class EmptyVariant(Exception):
 
 
 def render_block(
-    request: HttpRequest, key: str, *, body: Callable[[], str], render_template: Callable[[str], str]
+    request: HttpRequest,
+    key: str,
+    *,
+    body: Callable[[], str],
+    render_template: Callable[[str], str],
+    show: Showing | None = None,
 ) -> SafeString:
     """Render what the block called `key` shows to this request's visitor, in its wrapper.
+
+    Where it comes after the page, what everyone else sees is rendered, in a wrapper that `blocks.js` fills: nothing is
+    asked about the visitor.
 
     Args:
         request: the request under way.
         key: the block's name in templates.
         body: renders what stands between the tags; called only when it is shown.
         render_template: renders the template of that name with the page's context.
+        show: when it is shown; by default as its editors chose.
     """
+    block = published_block(request, key)
+    shown = show or (block.show if block else Showing.IN_PLACE)
+    if shown is not Showing.IN_PLACE and not is_filling(request):
+        shell = (block.default if block else "") or render_body(key, body, request)
+        return _shell(key, shell, room=block.room if block else 0, language=page_language(request) or "")
     decision = decide(request, key)
-    if decision.variant is not None:
-        try:
-            html = _variant_html(decision.variant, render_template)
-        except Exception as error:
-            mark_asked(request)  # no cache keeps a page that went wrong
-            logger.exception(
-                "The variant %r of the block %r could not be rendered: the default is shown.",
-                decision.variant.name,
-                decision.block,
-            )
-            # What the error says may hold what the page knew of its visitor.
-            note_failure(decision.variant.uuid, _failure(decision.variant, error), now=timezone.now())
-        else:
-            note_success(decision.variant.uuid)
-            return _wrapped(decision.block, decision.variant.uuid, html)
+    html = variant_html(request, decision, render_template)
+    if html is not None and decision.variant is not None:
+        return _wrapped(decision.block, decision.variant.uuid, html)
     return _wrapped(decision.block, DEFAULT_VARIANT, decision.default or render_body(key, body, request))
+
+
+def variant_html(request: HttpRequest, decision: Decision, render_template: Callable[[str], str]) -> str | None:
+    """Render the variant that was decided for; None if it is the default, or failed: that is logged and counted."""
+    variant = decision.variant
+    if variant is None:
+        return None
+    try:
+        html = _variant_html(variant, render_template)
+    except Exception as error:
+        mark_asked(request)  # no cache keeps a page that went wrong
+        logger.exception(
+            "The variant %r of the block %r could not be rendered: the default is shown.", variant.name, decision.block
+        )
+        # What the error says may hold what the page knew of its visitor.
+        note_failure(variant.uuid, _failure(variant, error), now=timezone.now())
+        return None
+    note_success(variant.uuid)
+    return html
 
 
 def render_body(key: str, body: Callable[[], str], request: HttpRequest | None = None) -> str:
@@ -122,4 +149,13 @@ def _wrapped(key: str, variant: str, html: str) -> SafeString:
     # The key is escaped here; the HTML was sanitized when it was compiled, or comes from a template.
     return SafeString(
         f'<div class="attune-block" data-attune-block="{escape(key)}" data-attune-variant="{variant}">{html}</div>'
+    )
+
+
+def _shell(key: str, html: str, *, room: int, language: str) -> SafeString:
+    """What everyone else sees, to be filled by `blocks.js`. No style is inline: policies forbid that."""
+    kept = f" attune-room-{-(-min(room, MOST_ROOM) // ROOM_STEP) * ROOM_STEP}" if room else ""
+    return SafeString(
+        f'<div class="attune-block{kept}" data-attune-deferred="{escape(key)}"'
+        f' data-attune-language="{escape(language)}">{html}</div>'
     )

@@ -80,6 +80,19 @@ def in_segment(request: HttpRequest, slug: str) -> bool:
     return matches
 
 
+def published_block(request: HttpRequest, key: str) -> PublishedBlock | None:
+    """The block called `key` as it is published, or as this process last read it. Asks nothing about the visitor.
+
+    Never raises. It reads the configuration by the version that the request's decisions go by, so that a page with
+    both costs nothing more.
+    """
+    try:
+        return _published(presence_of(django_request(request))).blocks.get(key)
+    except Exception:
+        logger.exception("Could not read how the block %r is shown.", key)
+        return published.latest.blocks.get(key) if published.latest else None
+
+
 def answer_of(presence: Presence, question: str) -> str:
     """Answer a question that a page noted earlier, now and for this visitor. Raises what reading raises."""
     kind, language, key = question.split(":", 2)
