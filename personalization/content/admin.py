@@ -117,7 +117,10 @@ class BlockAdmin(CachedPagesAdmin, PausesEverythingAdmin, RulesAdmin):
     fieldsets = (
         (None, {"fields": (("name", "status"), "key", "campaign")}),
         (None, {"fields": ("default",)}),
-        (_("More: when it comes onto the page"), {"classes": ("collapse",), "fields": (("show", "room"),)}),
+        (
+            _("More: when it comes onto the page"),
+            {"classes": ("collapse",), "fields": (("show", "room"), ("reveal_on", "reveal_after"))},
+        ),
         (
             _("More: how often at most, all variants together"),
             {"classes": ("collapse",), "description": COUNTED, "fields": (("cap_times", "cap_within"),)},

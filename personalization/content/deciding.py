@@ -23,6 +23,21 @@ class Showing(StrEnum):
     IN_PLACE = "in_place"
     DEFERRED = "deferred"
     """Right after the page, which itself holds the default and asks nothing."""
+    REVEALED = "revealed"
+    """Likewise, but nobody sees it before the visitor gives occasion to."""
+
+
+class Occasion(StrEnum):
+    """What brings a revealed block into view."""
+
+    SCROLL = "scroll"
+    DWELL = "dwell"
+    IDLE = "idle"
+    EXIT = "exit"
+
+
+USUAL_AFTER: Mapping[Occasion, int] = {Occasion.SCROLL: 50, Occasion.DWELL: 30, Occasion.IDLE: 60, Occasion.EXIT: 0}
+"""Percent scrolled, or seconds, where editors did not say."""
 
 
 class Outcome(StrEnum):
@@ -138,6 +153,8 @@ class PublishedBlock:
     show: Showing = Showing.IN_PLACE
     room: int = 0
     """Pixels that are kept free for it where it comes after the page."""
+    reveal_on: Occasion = Occasion.SCROLL
+    reveal_after: int = USUAL_AFTER[Occasion.SCROLL]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from personalization.content.deciding import Showing
+from personalization.content.deciding import Occasion, Showing
 from personalization.content.fields import RichTextField
 from personalization.content.languages import language_names, site_languages, validate_languages
 from personalization.content.sanitizing import is_safe_link
@@ -77,6 +77,16 @@ class Show(models.TextChoices):
 
     IN_PLACE = Showing.IN_PLACE.value, _("In place")
     DEFERRED = Showing.DEFERRED.value, _("Right after the page")
+    REVEALED = Showing.REVEALED.value, _("When they scroll, wait or leave")
+
+
+class RevealOn(models.TextChoices):
+    """What brings a block into view that is not there from the start; `deciding.Occasion` says the same."""
+
+    SCROLL = Occasion.SCROLL.value, _("they have scrolled so many percent of the page")
+    DWELL = Occasion.DWELL.value, _("they have been on the page for so many seconds")
+    IDLE = Occasion.IDLE.value, _("they have done nothing for so many seconds")
+    EXIT = Occasion.EXIT.value, _("their mouse leaves the page at its top")
 
 
 class Within(models.TextChoices):
@@ -260,6 +270,20 @@ class Block(Capped):
             "In pixels, about as high as what is shown: then nothing on the page jumps when it comes after the page."
         ),
     )
+    reveal_on = models.CharField(
+        _("It appears when"),
+        max_length=10,
+        choices=RevealOn.choices,
+        default=RevealOn.SCROLL,
+        help_text=_("For “When they scroll, wait or leave”. On each page one such block appears, and can be closed."),
+    )
+    reveal_after = models.PositiveSmallIntegerField(
+        _("so many"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(3_600)],
+        help_text=_("Left empty: 50 percent, 30 seconds on the page, 60 seconds without doing anything."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -270,6 +294,13 @@ class Block(Capped):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Hold together what belongs together."""
+        if self.reveal_on == RevealOn.SCROLL and (self.reveal_after or 0) > 100:
+            raise ValidationError(
+                {"reveal_after": ValidationError(_("No page has more than 100 percent."), code="max")}
+            )
 
 
 class BlockGroup(models.Model):

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from django.utils.safestring import mark_safe
 
 from personalization.content.deciding import (
+    USUAL_AFTER,
     Look,
+    Occasion,
     Passed,
     PublishedBlock,
     PublishedCallToAction,
@@ -61,6 +63,8 @@ def compile_published(version: int) -> Published:
             by_language=any(variant.languages for variant in variants.get(block.pk, ())),
             show=Showing(block.show),
             room=block.room or 0,
+            reveal_on=Occasion(block.reveal_on),
+            reveal_after=block.reveal_after or USUAL_AFTER[Occasion(block.reveal_on)],
         )
         for block in Block.objects.order_by("id")
     }

@@ -1,7 +1,7 @@
 """From a decision to HTML. A page always renders: what fails is logged with its traceback, and the default is shown."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Final
 
@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 from personalization.content.asking import mark_asked
 from personalization.content.breaking import note_failure, note_success
 from personalization.content.conf import conf
-from personalization.content.deciding import CallToActionDecision, Decision, PublishedVariant, Showing
+from personalization.content.deciding import (
+    USUAL_AFTER,
+    CallToActionDecision,
+    Decision,
+    Occasion,
+    PublishedBlock,
+    PublishedVariant,
+    Showing,
+)
 from personalization.content.models import MOST_ROOM
 from personalization.content.page_context import is_filling
 from personalization.content.services import decide, decide_call_to_action, published_block
@@ -56,8 +64,11 @@ def render_block(
     block = published_block(request, key)
     shown = show or (block.show if block else Showing.IN_PLACE)
     if shown is not Showing.IN_PLACE and not is_filling(request):
+        attributes = {"deferred": key, "language": page_language(request) or ""}
+        if shown is Showing.REVEALED:
+            attributes |= _occasion(block)
         shell = (block.default if block else "") or render_body(key, body, request)
-        return _shell(key, shell, room=block.room if block else 0, language=page_language(request) or "")
+        return _shell(shell, attributes, room=block.room if block and shown is Showing.DEFERRED else 0)
     decision = decide(request, key)
     html = variant_html(request, decision, render_template)
     if html is not None and decision.variant is not None:
@@ -152,10 +163,15 @@ def _wrapped(key: str, variant: str, html: str) -> SafeString:
     )
 
 
-def _shell(key: str, html: str, *, room: int, language: str) -> SafeString:
+def _occasion(block: PublishedBlock | None) -> dict[str, str]:
+    """What `blocks.js` waits for, and what it says in the page's language."""
+    on, after = (block.reveal_on, block.reveal_after) if block else (Occasion.SCROLL, USUAL_AFTER[Occasion.SCROLL])
+    return {"reveal": on, "after": str(after), "label": _("A note on this page"), "close": _("Close")}
+
+
+def _shell(html: str, attributes: Mapping[str, str], *, room: int) -> SafeString:
     """What everyone else sees, to be filled by `blocks.js`. No style is inline: policies forbid that."""
     kept = f" attune-room-{-(-min(room, MOST_ROOM) // ROOM_STEP) * ROOM_STEP}" if room else ""
-    return SafeString(
-        f'<div class="attune-block{kept}" data-attune-deferred="{escape(key)}"'
-        f' data-attune-language="{escape(language)}">{html}</div>'
-    )
+    said = "".join(f' data-attune-{name}="{escape(value)}"' for name, value in attributes.items())
+    hidden = " hidden" if "reveal" in attributes else ""
+    return SafeString(f'<div class="attune-block{kept}"{said}{hidden}>{html}</div>')

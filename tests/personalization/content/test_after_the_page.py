@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.template import Engine, RequestContext, TemplateSyntaxError
 from django.test import Client
 from django.urls import reverse
@@ -130,13 +131,53 @@ def test_personalized_block__show__overrules_the_editors_choice(stored: str, sai
 def test_personalized_block__show_that_there_is_not__is_refused_or_logged(
     hero: Block, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with pytest.raises(TemplateSyntaxError, match="takes show='in_place' or 'deferred'"):
+    with pytest.raises(TemplateSyntaxError, match="takes show='in_place' or 'deferred' or 'revealed'"):
         render('{% personalized_block "hero" show="later" %}x{% endpersonalized_block %}')
     with caplog.at_level(logging.WARNING, "personalization"):
         assert "data-attune-deferred" in render(
             '{% personalized_block "hero" show=no %}{% endpersonalized_block %}', no="x"
         )
     assert "'x'" in caplog.text
+
+
+def test_revealed_block__in_its_page__is_hidden_and_says_what_it_waits_for(hero: Block) -> None:
+    hero.show, hero.reveal_on, hero.reveal_after, hero.room = "revealed", "dwell", 7, 200
+    hero.save()
+    request = request_of()
+    html = render(HERO, request)
+    assert html.endswith(" hidden><i>for all</i></div>")
+    assert 'data-attune-deferred="hero"' in html
+    assert 'data-attune-reveal="dwell" data-attune-after="7"' in html
+    assert 'data-attune-label="A note on this page" data-attune-close="Close"' in html
+    assert "room" not in html
+    assert not has_asked(request)
+    assert "hidden" not in render('{% personalized_block "hero" show="deferred" %}{% endpersonalized_block %}')
+
+
+@pytest.mark.parametrize(("on", "after"), [("scroll", "50"), ("dwell", "30"), ("idle", "60"), ("exit", "0")])
+def test_revealed_block__how_much_left_empty__is_the_usual(hero: Block, on: str, after: str) -> None:
+    hero.show, hero.reveal_on = "revealed", on
+    hero.full_clean()
+    hero.save()
+    assert f'data-attune-reveal="{on}" data-attune-after="{after}"' in render(HERO)
+
+
+def test_revealed_block__nobody_made_it__appears_as_usual() -> None:
+    html = render('{% personalized_block "new" show="revealed" %}x{% endpersonalized_block %}')
+    assert 'data-attune-reveal="scroll" data-attune-after="50"' in html
+
+
+@pytest.mark.parametrize(
+    ("on", "after", "right"), [("scroll", 100, True), ("scroll", 101, False), ("dwell", 101, True)]
+)
+def test_block__so_many_percent__are_no_more_than_there_are(hero: Block, on: str, after: int, right: bool) -> None:
+    hero.reveal_on, hero.reveal_after = on, after
+    if right:
+        hero.full_clean()
+    else:
+        with pytest.raises(ValidationError) as caught:
+            hero.full_clean()
+        assert list(caught.value.error_dict) == ["reveal_after"]
 
 
 # --- The answer ---

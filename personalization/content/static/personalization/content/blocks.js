@@ -54,4 +54,64 @@
     place.dataset.attuneVariant = variant;
   }
   document.dispatchEvent(new Event("attune:blocks"));
+
+  // --- Shown when they scroll, wait or leave --------------------------------------------------------------------------
+
+  const hidden = places.filter((place) => place.dataset.attuneReveal && place.innerHTML.trim());
+  if (!hidden.length) return;
+
+  // Screen readers tell of what changes in here, if it was here before.
+  const said = document.createElement("div");
+  said.className = "attune-said";
+  said.role = "status";
+  document.body.append(said);
+
+  let taken = false; // one on a page, so that nothing piles up; closed, it stays closed there
+  const reveal = (place) => {
+    if (taken) return;
+    taken = true;
+    const { attuneLabel: label, attuneClose: close } = place.dataset;
+    const before = document.activeElement;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "attune-close";
+    button.ariaLabel = close;
+    button.textContent = "×";
+    const shut = (event) => {
+      if (event.defaultPrevented || (event.key && event.key !== "Escape")) return;
+      document.removeEventListener("keydown", shut);
+      const wasInside = place.contains(document.activeElement);
+      place.hidden = true;
+      if (wasInside) before.focus();
+    };
+    button.addEventListener("click", shut);
+    document.addEventListener("keydown", shut);
+    place.prepend(button);
+    place.classList.add("attune-revealed");
+    place.role = "region";
+    place.ariaLabel = said.textContent = label;
+    place.hidden = false;
+  };
+
+  const wait = (go, after, acts) => {
+    let seconds = 0;
+    setInterval(() => {
+      if (!document.hidden && ++seconds >= after) go();
+    }, 1000);
+    for (const act of acts) addEventListener(act, () => (seconds = 0), { passive: true });
+  };
+  const occasions = {
+    scroll: (go, after) =>
+      addEventListener("scroll", () => {
+        const { scrollHeight, clientHeight } = document.documentElement;
+        if ((100 * (scrollY + clientHeight)) / scrollHeight >= after) go();
+      }),
+    dwell: (go, after) => wait(go, after, []),
+    idle: (go, after) => wait(go, after, ["pointermove", "pointerdown", "keydown", "scroll"]),
+    exit: (go) =>
+      document.addEventListener("mouseout", ({ relatedTarget, clientY }) => {
+        if (!relatedTarget && clientY <= 0) go();
+      }),
+  };
+  for (const place of hidden) occasions[place.dataset.attuneReveal](() => reveal(place), place.dataset.attuneAfter);
 })();
