@@ -56,7 +56,7 @@ def opened(site: SiteProcess, visitor: BrowserContext, query: str = "?utm_source
 
 
 def scroll(page: Page) -> None:
-    page.mouse.wheel(0, 20_000)
+    page.evaluate("scrollTo(0, 20_000)")
 
 
 def wait(page: Page) -> None:
@@ -102,7 +102,7 @@ def test_revealed_block__its_occasion__brings_it_into_view(
 def test_revealed_block__other_occasions__leave_it_hidden(site: SiteProcess, new_visitor: NewVisitor) -> None:
     page = opened(site, new_visitor(viewport={"width": 1280, "height": 800}))
     leave(page)
-    page.mouse.wheel(0, 50)
+    page.evaluate("scrollTo(0, 50)")
     settle(page, "scrollY > 0")
     assert page.locator(OFFER).is_hidden()
     scroll(page)
@@ -135,7 +135,7 @@ def test_revealed_block__appears__takes_no_focus_and_is_told_and_closes(
     page.keyboard.press("Escape")
     assert page.locator(OFFER).is_hidden()
     assert page.evaluate("document.activeElement.className") == "brand"
-    page.mouse.wheel(0, -20_000)
+    page.evaluate("scrollTo(0, 0)")
     settle(page, "scrollY === 0")
     scroll(page)
     settle(page, "scrollY > 500")
