@@ -52,6 +52,8 @@ def test_wake_for__a_broker_that_hangs__does_not_hold_the_caller(monkeypatch: py
     assert reached.wait(10)
 
 
+# Newer Pythons warn of forking beside threads, which is what is tested.
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 def test_fork__while_another_thread_is_at_it__leaves_the_child_free_to_wake(monkeypatch: pytest.MonkeyPatch) -> None:
     held, go_on = threading.Event(), threading.Event()
 
