@@ -29,6 +29,7 @@ from personalization.content.forms import (
     time_zones,
 )
 from personalization.content.languages import language_names, site_languages
+from personalization.content.mixins import Scheduled
 from personalization.content.models import (
     Block,
     BlockGroup,
@@ -36,7 +37,6 @@ from personalization.content.models import (
     CallToAction,
     CallToActionOverride,
     Campaign,
-    Scheduled,
     Variant,
 )
 from personalization.segments.admin import RulesAdmin, sentence

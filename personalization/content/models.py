@@ -1,11 +1,9 @@
 """What editors configure: blocks with their variants, and calls to action with their overrides."""
 
 import uuid
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -16,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from personalization.content.deciding import Occasion, Showing
 from personalization.content.fields import RichTextField
 from personalization.content.languages import language_names, site_languages, validate_languages
+from personalization.content.mixins import Capped, Resting, Scheduled
 from personalization.content.sanitizing import is_safe_link
-from personalization.content.schedule import ALWAYS, WEEKDAYS, Hours, Schedule
 from personalization.segments.fields import RuleField
 
 MOST_ROOM: Final = 1_000
@@ -40,28 +38,6 @@ def validate_link(url: str) -> None:
             _("Enter a path on this site such as “/shop/”, or an address with http://, https://, mailto: or tel:."),
             code="link",
         )
-
-
-def validate_weekdays(value: Any) -> None:
-    """Refuse what is no list of weekdays.
-
-    Raises:
-        ValidationError: with what is allowed.
-    """
-    if not (isinstance(value, list) and all(day in WEEKDAYS for day in value)):
-        raise ValidationError(
-            _("Give a list of weekdays: %(days)s."), code="weekdays", params={"days": ", ".join(WEEKDAYS)}
-        )
-
-
-def validate_time_zone(name: str) -> None:
-    """Refuse what the time zone database does not have.
-
-    Raises:
-        ValidationError: with what is allowed.
-    """
-    if name not in available_timezones():
-        raise ValidationError(_("There is no such time zone. Write it as in “Europe/Berlin”."), code="time_zone")
 
 
 class ButtonStyle(models.TextChoices):
@@ -87,93 +63,6 @@ class RevealOn(models.TextChoices):
     DWELL = Occasion.DWELL.value, _("they have been on the page for so many seconds")
     IDLE = Occasion.IDLE.value, _("they have done nothing for so many seconds")
     EXIT = Occasion.EXIT.value, _("their mouse leaves the page at its top")
-
-
-class Within(models.TextChoices):
-    """The time in which showing is counted, as rules write it."""
-
-    SESSION = "session", _("in one visit")
-    DAY = "24h", _("in 24 hours")
-    WEEK = "7d", _("in 7 days")
-    MONTH = "30d", _("in 30 days")
-
-
-class Capped(models.Model):
-    """What is not shown more often than an editor wants."""
-
-    cap_times = models.PositiveSmallIntegerField(
-        _("How often at most"), null=True, blank=True, validators=[MinValueValidator(1)]
-    )
-    cap_within = models.CharField(_("counted"), max_length=10, choices=Within.choices, default=Within.WEEK)
-
-    class Meta:
-        abstract = True
-
-
-class Scheduled(models.Model):
-    """What is shown at some times only, by the clocks of a time zone."""
-
-    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
-    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
-    weekdays = models.JSONField(
-        _("on these days"),
-        blank=True,
-        default=list,
-        validators=[validate_weekdays],
-        help_text=_("None ticked: every day."),
-    )
-    hours_from = models.TimeField(_("at these hours, from"), null=True, blank=True)
-    hours_until = models.TimeField(
-        _("at these hours, until"),
-        null=True,
-        blank=True,
-        help_text=_("Not later than “from”: of the next day. Both empty: the whole day."),
-    )
-    time_zone = models.CharField(
-        _("time zone"),
-        max_length=64,
-        blank=True,
-        default="",
-        validators=[validate_time_zone],
-        help_text=_("Of all the dates and times here, such as “Europe/Berlin”. Left empty: the site’s."),
-    )
-
-    class Meta:
-        abstract = True
-
-    def schedule_mistakes(self) -> dict[str, ValidationError]:
-        """What does not go together, by field."""
-        mistakes: dict[str, ValidationError] = {}
-        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
-            mistakes["ends_at"] = ValidationError(_("The end must be later than the start."), code="schedule")
-        if self.hours_from is not None and self.hours_from == self.hours_until:
-            mistakes["hours_until"] = ValidationError(
-                _("This is when it begins. For the whole day, leave both empty."), code="schedule"
-            )
-        return mistakes
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone that its dates and times are given in; the site's, if it has none of its own that is known."""
-        try:
-            return ZoneInfo(self.time_zone or settings.TIME_ZONE)
-        except (ZoneInfoNotFoundError, ValueError):
-            return ZoneInfo(settings.TIME_ZONE)
-
-    @property
-    def schedule(self) -> Schedule:
-        """When it is shown."""
-        hours: Hours | None = None
-        if self.weekdays or self.hours_from or self.hours_until:
-            hours = Hours(
-                self.zone,
-                frozenset(WEEKDAYS.index(day) for day in self.weekdays or WEEKDAYS if day in WEEKDAYS),
-                self.hours_from or time.min,
-                self.hours_until or time.min,
-            )
-        elif self.starts_at is None and self.ends_at is None:
-            return ALWAYS
-        return Schedule(self.starts_at, self.ends_at, hours)
 
 
 class Campaign(Scheduled):
@@ -339,7 +228,7 @@ class BlockGroupPlace(models.Model):
         return str(self.block)
 
 
-class Variant(Capped, Scheduled):
+class Variant(Capped, Resting, Scheduled):
     """One thing that a block can show, to whom, and when."""
 
     class BodyKind(models.TextChoices):
@@ -350,12 +239,6 @@ class Variant(Capped, Scheduled):
         EVERYBODY = "everybody", _("Everybody")
         SEGMENTS = "segments", _("Visitors in any of these segments")
         RULE = "rule", _("Visitors who match a rule")
-
-    class RestAfter(models.TextChoices):
-        CLICK = "block_click", _("a click in it")
-        PURCHASE = "purchase", _("a purchase")
-        SIGN_UP = "sign_up", _("a sign-up")
-        LEAD = "generate_lead", _("a form that was sent")
 
     block = models.ForeignKey(Block, on_delete=models.CASCADE, related_name="variants", verbose_name=_("block"))
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -392,20 +275,6 @@ class Variant(Capped, Scheduled):
         verbose_name=_("campaign"),
         help_text=_("Shown only while it runs."),
     )
-    rest_after = models.CharField(
-        _("Not again after"), max_length=20, choices=RestAfter.choices, blank=True, default=""
-    )
-    rest_days = models.PositiveSmallIntegerField(
-        _("for so many days"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(365)]
-    )
-    tires_after = models.PositiveSmallIntegerField(
-        _("Others first after"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1)],
-        help_text=_("So many times seen without a click in 7 days; then other variants that fit are preferred."),
-    )
-
     failures = models.PositiveSmallIntegerField(default=0, editable=False)
     failed_at = models.DateTimeField(null=True, editable=False)
     failure = models.CharField(max_length=200, default="", editable=False)
@@ -421,13 +290,11 @@ class Variant(Capped, Scheduled):
 
     def clean(self) -> None:
         """Hold together what belongs together; which segments are chosen is checked by the form."""
-        mistakes = self.schedule_mistakes()
+        mistakes = self.schedule_mistakes() | self.rest_mistakes()
         if self.body_kind == self.BodyKind.TEMPLATE and not self.template_name:
             mistakes["template_name"] = ValidationError(_("Choose a layout."), code="missing")
         if self.audience_kind == self.Audience.RULE and self.rule is None:
             mistakes["rule"] = ValidationError(_("Write the rule."), code="missing")
-        if bool(self.rest_after) is not (self.rest_days is not None):
-            mistakes["rest_days"] = ValidationError(_("Say both after what, and for how many days."), code="missing")
         if mistakes:
             raise ValidationError(mistakes)
 

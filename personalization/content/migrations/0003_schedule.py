@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import personalization.content.models
+import personalization.content.mixins
 
 
 class Migration(migrations.Migration):
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 default="",
                 help_text="Of all the dates and times here, such as “Europe/Berlin”. Left empty: the site’s.",
                 max_length=64,
-                validators=[personalization.content.models.validate_time_zone],
+                validators=[personalization.content.mixins.validate_time_zone],
                 verbose_name="time zone",
             ),
         ),
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 default=list,
                 help_text="None ticked: every day.",
-                validators=[personalization.content.models.validate_weekdays],
+                validators=[personalization.content.mixins.validate_weekdays],
                 verbose_name="on these days",
             ),
         ),

@@ -4,7 +4,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 from django.db import migrations, models
 
-import personalization.content.models
+import personalization.content.mixins
 
 
 class Migration(migrations.Migration):
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=list,
                         help_text="None ticked: every day.",
-                        validators=[personalization.content.models.validate_weekdays],
+                        validators=[personalization.content.mixins.validate_weekdays],
                         verbose_name="on these days",
                     ),
                 ),
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                         default="",
                         help_text="Of all the dates and times here, such as “Europe/Berlin”. Left empty: the site’s.",
                         max_length=64,
-                        validators=[personalization.content.models.validate_time_zone],
+                        validators=[personalization.content.mixins.validate_time_zone],
                         verbose_name="time zone",
                     ),
                 ),
