@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.checks import CheckMessage
+from django.core.checks.registry import registry
 from pytest_django import Settings
 
 from personalization import checks
 from personalization.content.checks import check_blocks, check_page_versions, check_variant_templates
+from tests.architecture import project_files
 
 EDGE = checks.EDGE
 KEY = checks.KEY
@@ -25,6 +28,18 @@ OTHER = "django.middleware.common.CommonMiddleware"
 
 def _ids(messages: list[CheckMessage]) -> list[str | None]:
     return [message.id for message in messages]
+
+
+def test_checks__of_every_room__are_run_by_django() -> None:
+    rooms = [path for path in project_files(".py") if path.name == "checks.py" and path.parts[0] != "tests"]
+    ours = {
+        check
+        for path in rooms
+        for name, check in vars(import_module(".".join(path.with_suffix("").parts))).items()
+        if name.startswith("check_")
+    }
+    assert len(ours) > len(rooms)
+    assert ours - set(registry.get_checks()) == set()
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,11 @@ def test_segment__who_it_is_named_after__is_in_it(slug: str, who: str) -> None:
     assert slug in matching(STATES[who], rules)
 
 
+@pytest.mark.parametrize("slug", [one.slug for one in SEGMENTS])
+def test_segment__each__is_shown_something_by_a_block(slug: str) -> None:
+    assert [block.key for block in BLOCKS for one in block.variants if slug in one.segments]
+
+
 def test_churned_visitors__before_during_and_after_the_visit_of_the_return__are_told_exactly() -> None:
     rules = {one.slug: Rule.parse(one.rule) for one in SEGMENTS if one.slug == "churned-visitors"}
     assert not matching(State((page(29 * DAY),)), rules)
