@@ -25,6 +25,7 @@ from personalization.content.models import (
 )
 from personalization.content.pressure import block_cap_key, cap_key, rest_key, tired_key
 from personalization.content.sanitizing import clean_rich_text, is_safe_link
+from personalization.content.sources import sources
 from personalization.profiles.versions import PerVersion
 
 
@@ -38,7 +39,7 @@ class Published:
 
 
 def compile_published(version: int) -> Published:
-    """Read and compile all blocks and calls to action: seven queries, however many there are.
+    """Read and compile all blocks and calls to action: seven queries, however many there are, and those of sources.
 
     What is stored is sanitized again: rows may come from other hands than the admin's.
     """
@@ -60,12 +61,15 @@ def compile_published(version: int) -> Published:
         )
         for block in Block.objects.order_by("id")
     }
+    for source in sources():
+        for block in source():
+            blocks.setdefault(block.key, replace(block, live=block.live and not all_paused, all_paused=all_paused))
     groups: dict[int, tuple[PublishedBlock, ...]] = {}
     for place in BlockGroupPlace.objects.select_related("block").order_by("group", "order", "id"):
-        if block := blocks.get(place.block.key):
+        if placed := blocks.get(place.block.key):
             ahead = groups.get(place.group_id, ())
-            blocks[block.key] = replace(block, ahead=ahead)
-            groups[place.group_id] = (*ahead, block)
+            blocks[placed.key] = replace(placed, ahead=ahead)
+            groups[place.group_id] = (*ahead, placed)
     overrides: dict[int, list[CallToActionOverride]] = {}
     exceptions = CallToActionOverride.objects.none() if all_paused else CallToActionOverride.objects.all()
     for override in exceptions.select_related("segment").order_by("order", "id"):

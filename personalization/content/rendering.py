@@ -28,7 +28,12 @@ class EmptyVariant(Exception):
 
 
 def render_block(
-    request: HttpRequest, key: str, *, body: Callable[[], str], render_template: Callable[[str], str]
+    request: HttpRequest,
+    key: str,
+    *,
+    body: Callable[[], str],
+    render_template: Callable[[str], str],
+    render_variant: Callable[[PublishedVariant], str] | None = None,
 ) -> SafeString:
     """Render what the block called `key` shows to this request's visitor, in its wrapper.
 
@@ -37,11 +42,13 @@ def render_block(
         key: the block's name in templates.
         body: renders what stands between the tags; called only when it is shown.
         render_template: renders the template of that name with the page's context.
+        render_variant: renders a variant of a source that keeps what its variants show to itself.
     """
     decision = decide(request, key)
     if decision.variant is not None:
         try:
-            return _wrapped(decision.block, decision.variant.uuid, _variant_html(decision.variant, render_template))
+            html = _variant_html(decision.variant, render_template, render_variant)
+            return _wrapped(decision.block, decision.variant.uuid, html)
         except Exception as error:
             mark_asked(request)  # no cache keeps a page that went wrong
             logger.exception(
@@ -88,8 +95,15 @@ def cta_html(decision: CallToActionDecision) -> SafeString:
     )
 
 
-def _variant_html(variant: PublishedVariant, render_template: Callable[[str], str]) -> str:
-    html = variant.html if not variant.template_name else _from_template(variant, render_template)
+def _variant_html(
+    variant: PublishedVariant,
+    render_template: Callable[[str], str],
+    render_variant: Callable[[PublishedVariant], str] | None,
+) -> str:
+    if render_variant is not None:
+        html = render_variant(variant)
+    else:
+        html = variant.html if not variant.template_name else _from_template(variant, render_template)
     if not html.strip():
         raise EmptyVariant(f"The variant {variant.name!r} is empty: write its text, or switch it off.")
     return html
