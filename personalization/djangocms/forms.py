@@ -27,10 +27,18 @@ class BlockForm(BlockModelForm):
         fields = ("name", "cap_times", "cap_within")
 
 
+class OptionalRuleField(RuleFormField):
+    """A rule that need not be there: an empty field, not JSON's word for nothing."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """As text, if there is one."""
+        return "" if value is None else super().prepare_value(value)
+
+
 class VariantForm(VariantModelForm):
     """One variant: to whom it is shown, and when."""
 
-    rule = RuleFormField(
+    rule = OptionalRuleField(
         label=_("Rule"),
         required=False,
         widget=RuleTextarea,
@@ -56,6 +64,9 @@ class VariantForm(VariantModelForm):
             "cap_within",
         )
         widgets = {"segments": forms.CheckboxSelectMultiple}  # how Django's forms are declared
+
+    class Media:
+        js = ("personalization/djangocms/variant.js",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
