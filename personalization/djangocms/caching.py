@@ -9,13 +9,13 @@ while it was made.
 from __future__ import annotations
 
 import logging
-import secrets
 from typing import Any, Final
 
 from cms import page_rendering, plugin_rendering, views
 from cms.cache.page import get_page_cache, set_page_cache
 from cms.cache.placeholder import set_placeholder_cache
 from cms.plugin_rendering import ContentRenderer
+from cms.toolbar.utils import get_toolbar_from_request
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
@@ -52,8 +52,9 @@ def find_page(request: HttpRequest) -> Any:
     """Find the version of the page that this visitor gets, as far as that was learned, or the one for all."""
     ways = _pages.about(request).ways
     key = None if ways is None or ways.is_split else expected_key(request, ways)
-    # Where it was not learned, nothing that was kept for somebody may be found.
-    request.META[KEY_META] = key or secrets.token_hex(16)
+    request.META.pop(KEY_META, None)
+    if key is not None:
+        request.META[KEY_META] = key
     return get_page_cache(request)
 
 
@@ -62,6 +63,7 @@ def keep_page(response: Any) -> HttpResponseBase:
     request: HttpRequest = response._request
     asked = asked_of(request)
     if not asked.is_anything:
+        request.META.pop(KEY_META, None)
         kept: HttpResponseBase = set_page_cache(response)
         return kept
     if not _may_be_kept(request, response, asked):
@@ -87,7 +89,7 @@ def _may_be_kept(request: HttpRequest, response: Any, asked: Asked) -> bool:
 
 
 def _is_told_by_plugins(request: HttpRequest) -> bool:
-    renderer: Any = request.toolbar.content_renderer  # type: ignore[attr-defined]  # set by the CMS's middleware
+    renderer = get_toolbar_from_request(request).content_renderer
     return any(
         KEY_HEADER.lower() in placeholder.get_vary_cache_on(request)
         for placeholder in renderer.get_rendered_placeholders()

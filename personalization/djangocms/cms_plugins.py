@@ -81,7 +81,6 @@ class PersonalizedVariantPlugin(PersonalizedPlugin):
     name = _("Variant")
     model = Variant
     form = VariantForm
-    render_template = "attune_djangocms/children.html"
     allow_children = True
     require_parent = True
     parent_classes: ClassVar = ["PersonalizedBlockPlugin"]
@@ -96,6 +95,10 @@ class PersonalizedVariantPlugin(PersonalizedPlugin):
         ),
         (_("More"), {"fields": ("languages", ("cap_times", "cap_within")), "classes": ("collapse",)}),
     ]
+
+    def get_render_template(self, context: Any, instance: Variant, placeholder: Any) -> str:
+        """With a line that says so, if it is empty, for who edits the page."""
+        return f"attune_djangocms/{'variant_edited' if is_edited(context['request']) else 'children'}.html"
 
 
 @plugin_pool.register_plugin

@@ -69,6 +69,7 @@ def _write(page: Page, variant: str, text: str) -> None:
     form.locator("[contenteditable=true]").first.click()
     page.keyboard.type(text)
     _save(page)
+    page.locator(".attune-edited-panel", has_text=text).wait_for(state="attached")  # where it belongs, without a reload
 
 
 def _seen_by(visitor: Visitor, url: str, new_visitor: Callable[..., BrowserContext]) -> str:

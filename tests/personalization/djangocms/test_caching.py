@@ -275,3 +275,20 @@ def test_page__published_anew__is_not_found_under_its_old_keys(home: PageContent
     assert "news" not in client.get(HOME).content.decode()
     publish(draft)
     assert "news" in client.get(HOME).content.decode()
+
+
+def test_page__whose_plugin_asks_nothing__is_found_by_everybody(
+    client: Client, attune_visitor: MakeVisitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cta = CallToAction.objects.create(key="join", name="Join", label="Join us", url="/join/")
+    plain = make_page("Plain")
+    put(slot(plain), "CallToActionInPagePlugin", cta=cta)
+    put(slot(plain), "TextPlugin", body="<p>the same for all</p>")
+    cta.delete()
+    publish(plain)
+    first = client.get("/plain/").content
+    monkeypatch.setattr(ContentRenderer, "render_plugin", None)  # whoever renders now fails
+    for visitor in (attune_visitor(agreed=True), attune_visitor(agreed=False)):
+        for name, value in visitor.cookies.items():
+            client.cookies[name] = value
+        assert client.get("/plain/").content == first

@@ -106,8 +106,9 @@ def test_edited_page__block_without_a_variant_for_the_others__says_so() -> None:
     home = make_page()
     block = put_block(slot(home))
     assert "Add a variant to say what is shown" in _edited(home, editor())
-    put_variant(block, "for fans", segment("fans"))
-    assert "Everyone else sees nothing here." in _edited(home, editor())
+    put_variant(block, "", segment("fans"), name="empty")
+    assert "Everyone else sees nothing here." in (html := _edited(home, editor()))
+    assert "Nothing in it yet: add what it shows." in html
     put_default(block, "for others")
     assert "Everyone else sees nothing here." not in _edited(home, editor())
 
