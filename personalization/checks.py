@@ -53,16 +53,16 @@ def check_apps(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def check_middleware(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check that the edge middleware is there, and outermost."""
     middleware = list(settings.MIDDLEWARE)
-    hint = f'Write MIDDLEWARE = ["{EDGE}", *MIDDLEWARE].'
     if EDGE not in middleware:
         return [
             Error(
                 "MIDDLEWARE lacks EdgeMiddleware: shared caches could hand one visitor's page to others.",
-                hint=hint,
+                hint=f'Write MIDDLEWARE = ["{EDGE}", *MIDDLEWARE].',
                 id="personalization.E001",
             )
         ]
     outside = middleware[: middleware.index(EDGE)]
+    hint = f'Move "{EDGE}" to the front of MIDDLEWARE.'
     if any(_is_page_cache(name) for name in outside):
         return [
             Error(

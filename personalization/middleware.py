@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_cache_key, has_vary_header, patch_vary_headers
 
-from personalization.content.asking import asked_of, has_asked, is_to_be_stored
+from personalization.content.asking import asked_of, has_asked, is_to_be_stored, watch
 from personalization.content.learned import LearnedPages, Near, page_cache
 from personalization.content.page_key import KEY_HEADER, KEY_META, Ways, key_of
 from personalization.content.services import answer_of
@@ -18,7 +18,25 @@ from personalization.segments.presence import presence_of
 
 logger = logging.getLogger("personalization")
 
-_SHARED_CACHE_HEADERS = ("Expires", "Age", "CDN-Cache-Control", "Surrogate-Control")
+_SHARED_CACHE_HEADERS: Final = frozenset(
+    {
+        "expires",
+        "age",
+        "cdn-cache-control",
+        "surrogate-control",
+        "edge-control",
+        "x-accel-expires",
+        "x-litespeed-cache-control",
+    }
+)
+"""What some caches believe more than Cache-Control, nginx and delivery networks' among them."""
+_STREAMED_PAGES: Final = (
+    "text/html",
+    "application/xhtml+xml",
+    "application/json",
+    "application/x-ndjson",
+    "text/event-stream",
+)
 _OVERRULED_DIRECTIVES = ("public", "private", "no-cache", "max-age", "s-maxage", "stale-while-revalidate", "immutable")
 _NEVER_STORED = ("private", "no-cache", "no-store")
 _NO_QUESTION = ("COOKIE", "AUTHORIZATION", "ACCEPT_ENCODING", "ACCEPT_LANGUAGE")
@@ -42,6 +60,7 @@ class EdgeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.META.pop(KEY_META, None)
         setattr(request, _BEHIND_EDGE, True)
+        watch(request)
         response = self.get_response(request)
         if has_asked(request) or has_vary_header(response, KEY_HEADER) or _is_streamed_page(response):
             make_private(response)
@@ -125,15 +144,26 @@ def make_private(response: HttpResponseBase) -> None:
         if directive and directive.split("=")[0].strip().lower() not in _OVERRULED_DIRECTIVES
     ]
     response.headers["Cache-Control"] = ", ".join(["private", "no-cache", *kept])
-    for header in _SHARED_CACHE_HEADERS:
-        if header in response.headers:
-            del response.headers[header]
+    for header in filter(is_for_shared_caches, list(response.headers)):
+        del response.headers[header]
     if has_vary_header(response, KEY_HEADER):
         others = [name for name in _vary(response) if name and name.lower() != KEY_HEADER.lower()]
         del response.headers["Vary"]
         patch_vary_headers(response, [*others, "Cookie"])
     else:
         patch_vary_headers(response, ["Cookie"])
+
+
+def is_for_shared_caches(header: str) -> bool:
+    """Whether caches outside take the response's lifetime from this header rather than from Cache-Control.
+
+    >>> is_for_shared_caches("X-Accel-Expires"), is_for_shared_caches("Cloudflare-CDN-Cache-Control")
+    (True, True)
+    >>> is_for_shared_caches("Cache-Control")
+    False
+    """
+    name = header.lower()
+    return name in _SHARED_CACHE_HEADERS or name.endswith("-cdn-cache-control")
 
 
 def expected_key(request: HttpRequest, ways: Ways) -> str | None:
@@ -183,4 +213,4 @@ def _vary(response: HttpResponseBase) -> list[str]:
 
 def _is_streamed_page(response: HttpResponseBase) -> bool:
     """A page that is made while it is sent may ask when its headers are long gone: it counts as one that asked."""
-    return response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
+    return response.streaming and response.headers.get("Content-Type", "").startswith(_STREAMED_PAGES)

@@ -14,15 +14,20 @@ from consent.rendering import banner_html
 
 
 def head_html() -> SafeString:
-    """The styles, the consent script and the tracker: external files, run in this order once the page is there."""
+    """The styles, and the scripts of consent, tracker and blocks: files, run in this order once the page is there."""
     return format_html(
         '<link rel="stylesheet" href="{}">\n'
+        '<link rel="stylesheet" href="{}">\n'
         '<script src="{}" defer></script>\n'
-        '<script src="{}" data-attune-collect="{}" defer></script>',
+        '<script src="{}" data-attune-collect="{}" defer></script>\n'
+        '<script src="{}" data-attune-blocks="{}" defer></script>',
         static("consent/consent.css"),
+        static("personalization/content/blocks.css"),
         static("consent/consent.js"),
         reverse("tracking:tracker"),
         reverse("tracking:collect"),
+        reverse("personalization:blocks-script"),
+        reverse("personalization:blocks"),
     )
 
 

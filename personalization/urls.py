@@ -7,4 +7,5 @@ from consent.conf import settings as consent_settings
 urlpatterns: list[URLPattern | URLResolver] = [
     path(consent_settings.PREFIX, include("consent.urls")),
     path("", include("tracking.urls")),
+    path("", include("personalization.content.urls")),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import admin, messages
@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from consent.purposes import PURPOSES
 from tracking.access import IDENTIFY, has_stated_reason, last_reason, named, shortened, state_reason
 from tracking.admin_lists import under_its_name
-from tracking.admin_panels import registered_panels
+from tracking.admin_panels import names_in, registered_panels
 from tracking.event_types import BUILTIN, registered
 from tracking.forms import KIND_NAMES, EventTypeForm, ReasonForm
 from tracking.importing.admin import ImportAdmin
@@ -231,6 +231,7 @@ class VisitorAdmin(ReadOnlyAdmin):
         page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("p"))
         person = _is_identified(visitor)
         shown: Callable[[str], str] = str if person else without_addresses
+        names = names_in(event.properties for event in page)
         context |= {
             "visitor": visitor,
             "purposes": purposes_text(visitor.purposes),
@@ -241,7 +242,7 @@ class VisitorAdmin(ReadOnlyAdmin):
                 {
                     "event": event,
                     "label": labels.get(event.name, event.name),
-                    "properties": _properties(event, shown, person=person),
+                    "properties": _properties(event, shown, names, person=person),
                     "page": shown(event.title or event.url),
                     "url": shown(event.url),
                     "purposes": purposes_text(event.purposes),
@@ -260,11 +261,16 @@ def _shown_id(visitor: Visitor) -> str:
     return str(visitor.pk) if _is_identified(visitor) else shortened(visitor.pk)
 
 
-def _properties(event: StoredEvent, shown: Callable[[str], str], *, person: bool) -> str:
+def _properties(
+    event: StoredEvent, shown: Callable[[str], str], names: Mapping[tuple[str, str], str], *, person: bool
+) -> str:
+    def said(name: str, value: object) -> str:
+        if isinstance(value, list):
+            return ", ".join(shown(str(one)) for one in value)
+        return names.get((name, str(value))) or shown(str(value))
+
     return ", ".join(
-        f"{name}: {', '.join(shown(str(one)) for one in value) if isinstance(value, list) else shown(str(value))}"
-        for name, value in event.properties.items()
-        if person or not is_identifying(name)
+        f"{name}: {said(name, value)}" for name, value in event.properties.items() if person or not is_identifying(name)
     )
 
 

@@ -1,8 +1,8 @@
-"""Panels that the rooms above add to a visitor's page in the admin, beside the timeline."""
+"""What the rooms above add to a visitor's page in the admin: panels beside the timeline, and names within it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -27,7 +27,11 @@ class Panel(NamedTuple):
     render: Render
 
 
+Find = Callable[[Collection[str]], Mapping[str, str]]
+"""Finds names for values: those that have one, with their name."""
+
 _panels: dict[str, Panel] = {}
+_finders: dict[str, Find] = {}
 
 
 def register_panel(title: str | Promise, render: Render) -> None:
@@ -38,3 +42,19 @@ def register_panel(title: str | Promise, render: Render) -> None:
 def registered_panels() -> Sequence[Panel]:
     """Return the panels in the order of their registration."""
     return tuple(_panels.values())
+
+
+def register_names(property_name: str, find: Find) -> None:
+    """Write the values of an event's property by the names that `find` knows for them; a second call replaces it."""
+    _finders[property_name] = find
+
+
+def names_in(events: Iterable[Mapping[str, object]]) -> Mapping[tuple[str, str], str]:
+    """The names of what stands in these events' properties, by property and value; each finder is asked once."""
+    found: dict[tuple[str, str], str] = {}
+    properties = list(events)
+    for name, find in _finders.items():
+        values = {value for one in properties if isinstance(value := one.get(name), str)}
+        if values:
+            found |= {(name, value): known for value, known in find(values).items()}
+    return found

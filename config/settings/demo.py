@@ -7,6 +7,9 @@ import secrets
 from config.settings.base import *  # noqa: F403  # a settings module extends another by star
 from config.settings.base import VAR_DIR
 from config.settings.environment import text
+from personalization.schedule import SCHEDULE
+
+COUNTING = "attune: count the people in segments"
 
 
 def _secret_key() -> str:
@@ -24,3 +27,5 @@ SECRET_KEY = text("SECRET_KEY") or _secret_key()
 WHITENOISE_USE_FINDERS = True
 # The demo may be visited by a browser that a script drives.
 TRACKING_NOT_BOTS = ["HeadlessChrome"]
+# Whoever watches the history fill up sees its people counted, too.
+CELERY_BEAT_SCHEDULE = {**SCHEDULE, COUNTING: SCHEDULE[COUNTING] | {"schedule": 15.0}}

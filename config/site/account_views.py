@@ -7,12 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +21,7 @@ from config.site import accounts
 from config.site.cart import show_count
 from config.site.doors import from_this_site, next_page, not_too_often
 from config.site.forms import ClosingForm, LogInForm, NewsletterForm, RegistrationForm
-from config.site.models import Order
+from config.site.models import Order, Subscriber
 from personalization.shortcuts import track
 
 MOST_TRIES = 10  # a minute, from one address
@@ -152,7 +153,7 @@ def close(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def newsletter(request: HttpRequest) -> HttpResponse:
-    """The letter: what it is, how to get it and how to end it. The same page for everybody."""
+    """The letter: what it is and how to get it. The same page for everybody."""
     form = NewsletterForm(label_suffix="", auto_id="letter_%s")
     return render(request, "site/newsletter.html", {"form": form, "done": request.GET.get("done", "")})
 
@@ -162,14 +163,26 @@ def newsletter(request: HttpRequest) -> HttpResponse:
 @never_cache
 @not_too_often("newsletter", MOST_TRIES)
 def join_newsletter(request: HttpRequest) -> HttpResponse:
-    """Begin or end the letter; the answer does not tell whether an address was on the list before."""
+    """Begin the letter; the answer does not tell whether an address was on the list before."""
     form = NewsletterForm(request.POST, label_suffix="", auto_id="letter_%s")
     if not form.is_valid():
         return _form_page(request, "site/newsletter.html", form, canonical=reverse("site:newsletter"))
-    if "leave" in request.POST:
-        accounts.leave(form.cleaned_data["email"])
-        return _go_to(f"{reverse('site:newsletter')}?done=left")
     with transaction.atomic():
         if accounts.join(form.cleaned_data["email"], language=get_language() or "en", now=timezone.now()):
             track(request, "generate_lead", lead_source="newsletter")
     return _go_to(f"{reverse('site:newsletter')}?done=joined")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@csrf_exempt  # the signature is what counts: mail programs send this form for their readers (RFC 8058)
+@never_cache
+@not_too_often("newsletter", MOST_TRIES)
+def leave_newsletter(request: HttpRequest) -> HttpResponse:
+    """End the letter by the link that each letter holds; looking at the page, as mail programs do, ends nothing."""
+    subscriber = accounts.subscriber_of(request.GET.get("who", ""))
+    if subscriber is None:
+        raise Http404
+    if request.method == "POST":
+        Subscriber.objects.filter(pk=subscriber).delete()
+        return _go_to(f"{reverse('site:newsletter')}?done=left")
+    return render(request, "site/newsletter_leave.html")

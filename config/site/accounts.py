@@ -4,9 +4,14 @@ from datetime import datetime
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
+from django.core.signing import BadSignature, Signer
 from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import override
 
 from config.site.models import Subscriber
+
+SIGNER = Signer(salt="larkmoor.letter")
 
 
 def open_account(email: str, password: str) -> User | None:
@@ -38,6 +43,23 @@ def join(email: str, *, language: str, now: datetime) -> bool:
 def leave(email: str) -> None:
     """No longer send the letter to this address."""
     Subscriber.objects.filter(email=email.lower()).delete()
+
+
+def leaving_link(subscriber: Subscriber) -> str:
+    """The path of the page that ends the letter to this subscriber: whoever got a letter holds it, and nobody else.
+
+    It names no address; what it names stands in the query, which is not measured.
+    """
+    with override(subscriber.language):
+        return f"{reverse('site:leave_newsletter')}?who={SIGNER.sign(str(subscriber.pk))}"
+
+
+def subscriber_of(who: str) -> int | None:
+    """The number of the subscriber whom a link names, who may have left already; None where the link is not ours."""
+    try:
+        return int(SIGNER.unsign(who))
+    except BadSignature:
+        return None
 
 
 def gets_the_letter(email: str) -> bool:

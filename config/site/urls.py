@@ -18,6 +18,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("newsletter/", account_views.newsletter, name="newsletter"),
     path("newsletter/join/", account_views.join_newsletter, name="join_newsletter"),
+    path("newsletter/leave/", account_views.leave_newsletter, name="leave_newsletter"),
     path("account/", account_views.account, name="account"),
     path("account/log-in/", account_views.log_in, name="log_in"),
     path("account/log-out/", account_views.log_out, name="log_out"),

@@ -23,6 +23,7 @@ from personalization.content.forms import (
     CampaignForm,
     OverrideForm,
     OverrideFormSet,
+    PlaceFormSet,
     VariantForm,
     VariantFormSet,
     time_zones,
@@ -39,6 +40,7 @@ from personalization.content.models import (
     Variant,
 )
 from personalization.segments.admin import RulesAdmin, sentence
+from tracking.admin_lists import under_its_name
 
 if TYPE_CHECKING:
     CallToActionModelAdmin = admin.ModelAdmin[CallToAction]
@@ -115,6 +117,10 @@ class BlockAdmin(CachedPagesAdmin, PausesEverythingAdmin, RulesAdmin):
     fieldsets = (
         (None, {"fields": (("name", "status"), "key", "campaign")}),
         (None, {"fields": ("default",)}),
+        (
+            _("More: when it comes onto the page"),
+            {"classes": ("collapse",), "fields": (("show", "room"), ("reveal_on", "reveal_after"))},
+        ),
         (
             _("More: how often at most, all variants together"),
             {"classes": ("collapse",), "description": COUNTED, "fields": (("cap_times", "cap_within"),)},
@@ -197,6 +203,10 @@ class CampaignAdmin(PausableAdmin):
     class Media:
         css = {"all": ("personalization/content/block.css",)}  # how Django's media are declared
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list by its name."""
+        return super().changelist_view(request, under_its_name(self, extra_context))
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         """Bring along what belongs to each."""
         return super().get_queryset(request).prefetch_related("blocks", "variants__block")
@@ -232,6 +242,7 @@ class BlockGroupPlaceInline(PlaceTabularInline):
     """The blocks of a group, in order."""
 
     model = BlockGroupPlace
+    formset = PlaceFormSet
     extra = 0
     min_num = 2
     fields = ("order", "block")
@@ -251,6 +262,10 @@ class BlockGroupAdmin(BlockGroupModelAdmin):
     list_display = ("name", "blocks_in_order")
     search_fields = ("name",)
     inlines = (BlockGroupPlaceInline,)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list by its name."""
+        return super().changelist_view(request, under_its_name(self, extra_context))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BlockGroup]:
         """Bring the blocks along for the list."""
@@ -301,6 +316,10 @@ class CallToActionAdmin(CallToActionModelAdmin):
 
     class Media:
         css = {"all": ("personalization/content/cta.css",)}  # how Django's media are declared
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list by its name."""
+        return super().changelist_view(request, under_its_name(self, extra_context))
 
     def get_readonly_fields(self, request: HttpRequest, obj: CallToAction | None = None) -> tuple[str, ...]:
         """The name in templates stays as it is once templates say it."""

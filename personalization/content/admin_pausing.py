@@ -130,11 +130,16 @@ class PausesEverythingAdmin(PausableAdmin):
             raise PermissionDenied
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
+        before = PausedEverything.objects.first()
         if request.POST.get(TO) == PAUSED:
             pause_everything(by=request.user.get_username())
+            if before is None:
+                self.log_change(request, PausedEverything(pk=1), _now("Paused."))
             self.message_user(request, _now("Everything is paused."), messages.SUCCESS)
         elif request.POST.get(TO) == LIVE:
             resume_everything()
+            if before is not None:
+                self.log_change(request, before, _now("Resumed."))
             self.message_user(request, _now("Everything is live again."), messages.SUCCESS)
         return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -50,11 +51,20 @@ class Asked:
             self.is_private = True
 
 
+_parts: ContextVar[tuple[Asked, ...]] = ContextVar("attune_parts", default=())
+"""The parts that are being made, the outermost first."""
+
+
+def watch(request: HttpRequest) -> None:
+    """Begin to note, so that what is asked about a copy of the request is noted of its page as well."""
+    _page_of(_held(request))
+
+
 def note_answer(request: HttpRequest, question: str, answer: str, *, version: int) -> None:
     """Note that what this request is making depends on this answer, and on nothing else about its visitor."""
-    request = _held(request)
-    for asked in _all_of(request):
-        asked.add(question, answer, version)
+    _page_of(_held(request)).add(question, answer, version)
+    for part in _parts.get():
+        part.add(question, answer, version)
 
 
 def mark_asked(request: HttpRequest) -> None:
@@ -62,6 +72,12 @@ def mark_asked(request: HttpRequest) -> None:
     request = _held(request)
     for asked in _all_of(request):
         asked.is_private = True
+
+
+def mark_unasked() -> None:
+    """Note that something would have been asked, and no request was there: no part that it stands in may be stored."""
+    for part in _parts.get():
+        part.is_private = True
 
 
 def mark_changed(request: HttpRequest) -> None:
@@ -72,7 +88,7 @@ def mark_changed(request: HttpRequest) -> None:
 
 def asked_of(request: HttpRequest) -> Asked:
     """All that was asked while this request is under way."""
-    return _all_of(django_request(request))[0]
+    return _page_of(django_request(request))
 
 
 def has_asked(request: HttpRequest) -> bool:
@@ -81,20 +97,19 @@ def has_asked(request: HttpRequest) -> bool:
 
 
 @contextmanager
-def listening(request: HttpRequest) -> Iterator[Asked]:
-    """Listen to what is asked within, for a part that is stored by itself."""
-    everything = _all_of(django_request(request))
+def listening() -> Iterator[Asked]:
+    """Listen to what is asked within, for a part that is stored by itself; whichever request object is asked about."""
     part = Asked()
-    everything.append(part)
+    token = _parts.set((*_parts.get(), part))
     try:
         yield part
     finally:
-        everything.remove(part)
+        _parts.reset(token)
 
 
 def django_request(request: HttpRequest) -> HttpRequest:
     """The request that Django's middlewares see: REST framework wraps it in one of its own."""
-    inner = getattr(request, "_request", None)
+    inner = None if isinstance(request, HttpRequest) else getattr(request, "_request", None)
     return inner if isinstance(inner, HttpRequest) else request
 
 
@@ -103,11 +118,15 @@ def is_to_be_stored(request: HttpRequest) -> bool:
     return bool(request.__dict__.get(_STORABLE, False))
 
 
-def _all_of(request: HttpRequest) -> list[Asked]:
+def _all_of(request: HttpRequest) -> tuple[Asked, ...]:
     """The page's questions first, then those of the parts that are being made."""
-    known: list[Asked] | None = getattr(request, _ASKED, None)
+    return (_page_of(request), *_parts.get())
+
+
+def _page_of(request: HttpRequest) -> Asked:
+    known: Asked | None = getattr(request, _ASKED, None)
     if known is None:
-        known = [Asked()]
+        known = Asked()
         setattr(request, _ASKED, known)
     return known
 
@@ -118,6 +137,8 @@ def _held(request: HttpRequest) -> HttpRequest:
     The middlewares set the attribute when they find nothing stored, the one of `cache_page` perhaps after a
     middleware has already asked. So it is the request's class that answers.
     """
+    if hasattr(type(request), _STORABLE):
+        return request
     request = django_request(request)
     if not hasattr(type(request), _STORABLE):
         kind: Any = type(request)

@@ -1,4 +1,4 @@
-"""Switching off what fails: a variant that failed several times is not tried again until an editor says so."""
+"""Switching off what fails: a variant that only ever fails is not tried again until an editor says so."""
 
 import logging
 from datetime import datetime, timedelta
@@ -12,9 +12,14 @@ from personalization.content.models import Block, Variant
 logger = logging.getLogger("personalization.content")
 
 FAILURES: Final = 5
-"""So many times it may fail …"""
+"""So many times in a row it may fail …"""
+APART: Final = timedelta(seconds=10)
+"""… what lies closer together counted once, so that nobody switches it off by a few odd requests …"""
 FORGOTTEN_AFTER: Final = timedelta(days=1)
 """… unless so much time lies between two of them."""
+
+_failing: dict[str, datetime] = {}
+"""The variants that failed in this process since they last worked there, and when that was counted."""
 
 
 def note_failure(uuid: str, what: str, *, now: datetime) -> None:
@@ -27,8 +32,9 @@ def note_failure(uuid: str, what: str, *, now: datetime) -> None:
         what: what happened, for editors, and without what the page knew of its visitor.
         now: an aware datetime.
     """
-    if settings.DEBUG:
+    if settings.DEBUG or (uuid in _failing and now - _failing[uuid] < APART):
         return
+    _failing[uuid] = now
     try:
         with transaction.atomic():
             _count(uuid, what, now)
@@ -36,19 +42,35 @@ def note_failure(uuid: str, what: str, *, now: datetime) -> None:
         logger.exception("Could not count that the variant %s failed.", uuid)
 
 
+def note_success(uuid: str) -> None:
+    """Count anew from here, if it had failed: it fails for some visitors, or for some requests, not for all.
+
+    Never raises, and costs nothing for a variant that did not fail.
+    """
+    if _failing.pop(uuid, None) is None:
+        return
+    try:
+        Variant.objects.filter(uuid=uuid, broken_at__isnull=True, failures__gt=0).update(failures=0)
+    except Exception:
+        logger.exception("Could not count that the variant %s works again.", uuid)
+
+
 def try_again(block: Block) -> None:
     """Switch on what failed in this block: at the next failures it is counted anew."""
     for variant in block.variants.filter(broken_at__isnull=False):
         variant.failures, variant.broken_at = 0, None
-        variant.save()
+        variant.save(update_fields=["failures", "broken_at"])
 
 
 def _count(uuid: str, what: str, now: datetime) -> None:
-    variant = Variant.objects.select_for_update().filter(uuid=uuid, broken_at__isnull=True).first()
+    # Whoever holds the row is counting, too, or an editor saves it: no page waits for either.
+    variant = Variant.objects.select_for_update(skip_locked=True).filter(uuid=uuid, broken_at__isnull=True).first()
     if variant is None:
         return
-    is_recent = variant.failed_at is not None and now - variant.failed_at < FORGOTTEN_AFTER
-    variant.failures = variant.failures + 1 if is_recent else 1
+    since = None if variant.failed_at is None else now - variant.failed_at
+    if since is not None and since < APART:
+        return
+    variant.failures = variant.failures + 1 if since is not None and since < FORGOTTEN_AFTER else 1
     variant.failed_at, variant.failure = now, what[:200]
     if variant.failures >= FAILURES:
         variant.broken_at = now

@@ -3,6 +3,8 @@
 personalization.E014  PERSONALIZATION_VARIANT_TEMPLATES has the wrong type
 personalization.E015  PERSONALIZATION_VARIANT_TEMPLATES names a template that is not there
 personalization.E017  PERSONALIZATION_MAX_PAGE_VERSIONS is no positive whole number
+personalization.E021  PERSONALIZATION_PREFIX begins with a slash or does not end with one
+personalization.E022  PERSONALIZATION_BLOCKS_PER_MINUTE is no positive whole number
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,9 +47,34 @@ def check_page_versions(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+def check_blocks(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check where and how often blocks may be asked for."""
+    messages: list[CheckMessage] = []
+    prefix = getattr(settings, "PERSONALIZATION_PREFIX", "personalization/")
+    if not isinstance(prefix, str) or prefix.startswith("/") or not prefix.endswith("/"):
+        messages.append(
+            Error(
+                "PERSONALIZATION_PREFIX must be a path without a slash before and with one after.",
+                hint='For example "personalization/".',
+                id="personalization.E021",
+            )
+        )
+    most = getattr(settings, "PERSONALIZATION_BLOCKS_PER_MINUTE", 1)
+    if not isinstance(most, int) or isinstance(most, bool) or most < 1:
+        messages.append(
+            Error(
+                "PERSONALIZATION_BLOCKS_PER_MINUTE must be a positive whole number.",
+                hint="For example 600.",
+                id="personalization.E022",
+            )
+        )
+    return messages
+
+
 def connect() -> None:
     """Register the checks; called once the app is ready."""
     register(check_page_versions, Tags.caches)
+    register(check_blocks, Tags.urls)
     register(check_variant_templates, Tags.templates)
 
 

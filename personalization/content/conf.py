@@ -22,5 +22,15 @@ class Settings:
         """The versions of one page that the page cache keeps; a page with more is not kept at all."""
         return int(getattr(settings, "PERSONALIZATION_MAX_PAGE_VERSIONS", 200))
 
+    @property
+    def PERSONALIZATION_PREFIX(self) -> str:  # noqa: N802  # see above
+        """Where blocks that come after their page are asked for, without a leading and with a trailing slash."""
+        return str(getattr(settings, "PERSONALIZATION_PREFIX", "personalization/"))
+
+    @property
+    def PERSONALIZATION_BLOCKS_PER_MINUTE(self) -> int:  # noqa: N802  # see above
+        """How often one address may ask for blocks in a minute."""
+        return int(getattr(settings, "PERSONALIZATION_BLOCKS_PER_MINUTE", 600))
+
 
 conf = Settings()

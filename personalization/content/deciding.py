@@ -17,6 +17,29 @@ Explain: TypeAlias = Callable[[str], Reason]
 """Says why, under the same keys; asked only when somebody wants to know."""
 
 
+class Showing(StrEnum):
+    """When a block comes onto its page."""
+
+    IN_PLACE = "in_place"
+    DEFERRED = "deferred"
+    """Right after the page, which itself holds the default and asks nothing."""
+    REVEALED = "revealed"
+    """Likewise, but nobody sees it before the visitor gives occasion to."""
+
+
+class Occasion(StrEnum):
+    """What brings a revealed block into view."""
+
+    SCROLL = "scroll"
+    DWELL = "dwell"
+    IDLE = "idle"
+    EXIT = "exit"
+
+
+USUAL_AFTER: Mapping[Occasion, int] = {Occasion.SCROLL: 50, Occasion.DWELL: 30, Occasion.IDLE: 60, Occasion.EXIT: 0}
+"""Percent scrolled, or seconds, where editors did not say."""
+
+
 class Outcome(StrEnum):
     """Why a decision came out as it did."""
 
@@ -110,6 +133,8 @@ class PublishedVariant:
     """For those who match this key, other variants that fit come first."""
     html: str = ""
     template_name: str = ""
+    is_elsewhere: bool = False
+    """What it shows is kept by the source that brought it, and rendered by it alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +150,13 @@ class PublishedBlock:
     """The blocks that come before it in its group: if one of them shows a variant, this one shows its default."""
     all_paused: bool = False
     """It is not live because nothing is."""
+    by_language: bool = False
+    """The page's language decides about one of its variants, or of those that come before it."""
+    show: Showing = Showing.IN_PLACE
+    room: int = 0
+    """Pixels that are kept free for it where it comes after the page."""
+    reveal_on: Occasion = Occasion.SCROLL
+    reveal_after: int = USUAL_AFTER[Occasion.SCROLL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +186,11 @@ class PublishedCallToAction:
     key: str
     look: Look
     overrides: tuple[PublishedOverride, ...] = ()
+
+    @property
+    def by_language(self) -> bool:
+        """Whether the page's language decides about one of the overrides."""
+        return any(override.languages for override in self.overrides)
 
 
 @dataclass(frozen=True, slots=True)

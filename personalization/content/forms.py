@@ -15,8 +15,18 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.conf import conf
+from personalization.content.labels import name_columns, name_moments
 from personalization.content.languages import language_choices
-from personalization.content.models import ONE_OVERRIDE, Block, CallToAction, CallToActionOverride, Campaign, Variant
+from personalization.content.models import (
+    ONE_OVERRIDE,
+    Block,
+    BlockGroup,
+    BlockGroupPlace,
+    CallToAction,
+    CallToActionOverride,
+    Campaign,
+    Variant,
+)
 from personalization.content.schedule import WEEKDAYS
 from personalization.segments.fields import RuleFormField
 from personalization.segments.forms import RuleTextarea
@@ -30,10 +40,11 @@ if TYPE_CHECKING:
     CampaignModelForm = forms.ModelForm[Campaign]
     VariantInlineFormSet = BaseInlineFormSet[Variant, Block, VariantModelForm]
     OverrideInlineFormSet = BaseInlineFormSet[CallToActionOverride, CallToAction, OverrideModelForm]
+    PlaceInlineFormSet = BaseInlineFormSet[BlockGroupPlace, BlockGroup, forms.ModelForm[BlockGroupPlace]]
 else:  # Django's classes take no parameters when they run
     from django.forms.models import BaseInlineFormSet
 
-    VariantInlineFormSet = OverrideInlineFormSet = BaseInlineFormSet
+    VariantInlineFormSet = OverrideInlineFormSet = PlaceInlineFormSet = BaseInlineFormSet
 
     VariantModelForm = OverrideModelForm = CampaignModelForm = forms.ModelForm
 
@@ -187,6 +198,7 @@ class CampaignForm(CampaignModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_times(self)
+        name_moments(self)
 
 
 class OverrideForm(OverrideModelForm):
@@ -201,8 +213,22 @@ class OverrideForm(OverrideModelForm):
         offer_languages(self)
 
 
+class PlaceFormSet(PlaceInlineFormSet):
+    """The places of a group, a line each."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Give every input a name."""
+        super().add_fields(form, index)
+        name_columns(form)
+
+
 class OverrideFormSet(OverrideInlineFormSet):
     """All exceptions of a call to action: no two for the same visitors."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Give every input a name."""
+        super().add_fields(form, index)
+        name_columns(form)
 
     def clean(self) -> None:
         """Compare those of this page; the ones that are stored are all on it."""
@@ -227,6 +253,7 @@ class VariantFormSet(VariantInlineFormSet):
         super().add_fields(form, index)
         if "segments" in form.fields:
             form.fields["segments"].choices = self._segment_choices
+        name_moments(form)
         if "campaign" in form.fields:
             form.fields["campaign"].choices = self._campaign_choices
 

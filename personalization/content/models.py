@@ -10,14 +10,18 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from personalization.content.deciding import Occasion, Showing
 from personalization.content.fields import RichTextField
 from personalization.content.languages import language_names, site_languages, validate_languages
 from personalization.content.sanitizing import is_safe_link
 from personalization.content.schedule import ALWAYS, WEEKDAYS, Hours, Schedule
 from personalization.segments.fields import RuleField
 
+MOST_ROOM: Final = 1_000
+"""Pixels that can be kept free; `blocks.css` has a class for each step up to here."""
 KEY_PATTERN: Final = r"\A[a-z0-9]+(?:[-_][a-z0-9]+)*\Z"
 
 _validate_key = RegexValidator(
@@ -66,6 +70,23 @@ class ButtonStyle(models.TextChoices):
     PRIMARY = "primary", _("Main button")
     SECONDARY = "secondary", _("Second button")
     LINK = "link", _("Plain link")
+
+
+class Show(models.TextChoices):
+    """When a block comes onto its page; `deciding.Showing` says the same."""
+
+    IN_PLACE = Showing.IN_PLACE.value, _("In place")
+    DEFERRED = Showing.DEFERRED.value, _("Right after the page")
+    REVEALED = Showing.REVEALED.value, _("When they scroll, wait or leave")
+
+
+class RevealOn(models.TextChoices):
+    """What brings a block into view that is not there from the start; `deciding.Occasion` says the same."""
+
+    SCROLL = Occasion.SCROLL.value, _("they have scrolled so many percent of the page")
+    DWELL = Occasion.DWELL.value, _("they have been on the page for so many seconds")
+    IDLE = Occasion.IDLE.value, _("they have done nothing for so many seconds")
+    EXIT = Occasion.EXIT.value, _("their mouse leaves the page at its top")
 
 
 class Within(models.TextChoices):
@@ -196,7 +217,7 @@ class PausedEverything(models.Model):
         permissions = (("pause_everything", _("Can pause all blocks and calls to action")),)
 
     def __str__(self) -> str:
-        return str(self.since)
+        return gettext("Everything")
 
 
 class Block(Capped):
@@ -230,6 +251,39 @@ class Block(Capped):
         default="",
         help_text=_("Left empty, they see what the page's template says."),
     )
+    show = models.CharField(
+        _("When it is shown"),
+        max_length=10,
+        choices=Show.choices,
+        default=Show.IN_PLACE,
+        help_text=_(
+            "“Right after the page” keeps pages fast behind any cache: they come with what everyone else sees, and a "
+            "small script then puts in what this visitor sees."
+        ),
+    )
+    room = models.PositiveSmallIntegerField(
+        _("Room kept free"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_ROOM)],
+        help_text=_(
+            "In pixels, about as high as what is shown: then nothing on the page jumps when it comes after the page."
+        ),
+    )
+    reveal_on = models.CharField(
+        _("It appears when"),
+        max_length=10,
+        choices=RevealOn.choices,
+        default=RevealOn.SCROLL,
+        help_text=_("For “When they scroll, wait or leave”. On each page one such block appears, and can be closed."),
+    )
+    reveal_after = models.PositiveSmallIntegerField(
+        _("so many"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(3_600)],
+        help_text=_("Left empty: 50 percent, 30 seconds on the page, 60 seconds without doing anything."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -240,6 +294,13 @@ class Block(Capped):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Hold together what belongs together."""
+        if self.reveal_on == RevealOn.SCROLL and (self.reveal_after or 0) > 100:
+            raise ValidationError(
+                {"reveal_after": ValidationError(_("No page has more than 100 percent."), code="max")}
+            )
 
 
 class BlockGroup(models.Model):

@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 from django.utils.safestring import mark_safe
 
 from personalization.content.deciding import (
+    USUAL_AFTER,
     Look,
+    Occasion,
     Passed,
     PublishedBlock,
     PublishedCallToAction,
     PublishedCampaign,
     PublishedOverride,
     PublishedVariant,
+    Showing,
 )
 from personalization.content.models import (
     Block,
@@ -58,6 +61,11 @@ def compile_published(version: int) -> Published:
             variants=tuple(variants.get(block.pk, ())),
             name=block.name,
             all_paused=all_paused,
+            by_language=any(variant.languages for variant in variants.get(block.pk, ())),
+            show=Showing(block.show),
+            room=block.room or 0,
+            reveal_on=Occasion(block.reveal_on),
+            reveal_after=block.reveal_after or USUAL_AFTER[Occasion(block.reveal_on)],
         )
         for block in Block.objects.order_by("id")
     }
@@ -68,7 +76,8 @@ def compile_published(version: int) -> Published:
     for place in BlockGroupPlace.objects.select_related("block").order_by("group", "order", "id"):
         if placed := blocks.get(place.block.key):
             ahead = groups.get(place.group_id, ())
-            blocks[placed.key] = replace(placed, ahead=ahead)
+            by_language = any(one.by_language for one in (placed, *ahead))
+            blocks[placed.key] = replace(placed, ahead=ahead, by_language=by_language)
             groups[place.group_id] = (*ahead, placed)
     overrides: dict[int, list[CallToActionOverride]] = {}
     exceptions = CallToActionOverride.objects.none() if all_paused else CallToActionOverride.objects.all()

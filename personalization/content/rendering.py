@@ -1,8 +1,9 @@
 """From a decision to HTML. A page always renders: what fails is logged with its traceback, and the default is shown."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,15 +13,28 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from personalization.content.asking import mark_asked
-from personalization.content.breaking import note_failure
+from personalization.content.breaking import note_failure, note_success
 from personalization.content.conf import conf
-from personalization.content.deciding import CallToActionDecision, PublishedVariant
-from personalization.content.services import decide, decide_call_to_action
+from personalization.content.deciding import (
+    USUAL_AFTER,
+    CallToActionDecision,
+    Decision,
+    Occasion,
+    PublishedBlock,
+    PublishedVariant,
+    Showing,
+)
+from personalization.content.models import MOST_ROOM
+from personalization.content.page_context import is_filling
+from personalization.content.services import decide, decide_call_to_action, published_block
+from personalization.segments.request_fields import page_language
 
 logger = logging.getLogger("personalization.content")
 
 DEFAULT_VARIANT = "default"
 """What stands for the default where a variant's id would stand: in the markup and in events."""
+ROOM_STEP: Final = 20
+"""Pixels from one of the classes in `blocks.css` to the next; what is kept free is rounded up."""
 
 
 class EmptyVariant(Exception):
@@ -33,32 +47,59 @@ def render_block(
     *,
     body: Callable[[], str],
     render_template: Callable[[str], str],
+    show: Showing | None = None,
     render_variant: Callable[[PublishedVariant], str] | None = None,
 ) -> SafeString:
     """Render what the block called `key` shows to this request's visitor, in its wrapper.
+
+    Where it comes after the page, what everyone else sees is rendered, in a wrapper that `blocks.js` fills: nothing is
+    asked about the visitor.
 
     Args:
         request: the request under way.
         key: the block's name in templates.
         body: renders what stands between the tags; called only when it is shown.
         render_template: renders the template of that name with the page's context.
+        show: when it is shown; by default as its editors chose.
         render_variant: renders a variant of a source that keeps what its variants show to itself.
     """
+    block = published_block(request, key)
+    shown = show or (block.show if block else Showing.IN_PLACE)
+    if shown is not Showing.IN_PLACE and not is_filling(request):
+        attributes = {"deferred": key, "language": page_language(request) or ""}
+        if shown is Showing.REVEALED:
+            attributes |= _occasion(block)
+        shell = (block.default if block else "") or render_body(key, body, request)
+        return _shell(shell, attributes, room=block.room if block and shown is Showing.DEFERRED else 0)
     decision = decide(request, key)
-    if decision.variant is not None:
-        try:
-            html = _variant_html(decision.variant, render_template, render_variant)
-            return _wrapped(decision.block, decision.variant.uuid, html)
-        except Exception as error:
-            mark_asked(request)  # no cache keeps a page that went wrong
-            logger.exception(
-                "The variant %r of the block %r could not be rendered: the default is shown.",
-                decision.variant.name,
-                decision.block,
-            )
-            # What the error says may hold what the page knew of its visitor.
-            note_failure(decision.variant.uuid, _failure(decision.variant, error), now=timezone.now())
+    html = variant_html(request, decision, render_template, render_variant)
+    if html is not None and decision.variant is not None:
+        return _wrapped(decision.block, decision.variant.uuid, html)
     return _wrapped(decision.block, DEFAULT_VARIANT, decision.default or render_body(key, body, request))
+
+
+def variant_html(
+    request: HttpRequest,
+    decision: Decision,
+    render_template: Callable[[str], str],
+    render_variant: Callable[[PublishedVariant], str] | None = None,
+) -> str | None:
+    """Render the variant that was decided for; None if it is the default, or failed: that is logged and counted."""
+    variant = decision.variant
+    if variant is None or (variant.is_elsewhere and render_variant is None):
+        return None
+    try:
+        html = _variant_html(variant, render_template, render_variant)
+    except Exception as error:
+        mark_asked(request)  # no cache keeps a page that went wrong
+        logger.exception(
+            "The variant %r of the block %r could not be rendered: the default is shown.", variant.name, decision.block
+        )
+        # What the error says may hold what the page knew of its visitor.
+        note_failure(variant.uuid, _failure(variant, error), now=timezone.now())
+        return None
+    note_success(variant.uuid)
+    return html
 
 
 def render_body(key: str, body: Callable[[], str], request: HttpRequest | None = None) -> str:
@@ -134,3 +175,17 @@ def _wrapped(key: str, variant: str, html: str) -> SafeString:
     return SafeString(
         f'<div class="attune-block" data-attune-block="{escape(key)}" data-attune-variant="{variant}">{html}</div>'
     )
+
+
+def _occasion(block: PublishedBlock | None) -> dict[str, str]:
+    """What `blocks.js` waits for, and what it says in the page's language."""
+    on, after = (block.reveal_on, block.reveal_after) if block else (Occasion.SCROLL, USUAL_AFTER[Occasion.SCROLL])
+    return {"reveal": on, "after": str(after), "label": _("A note on this page"), "close": _("Close")}
+
+
+def _shell(html: str, attributes: Mapping[str, str], *, room: int) -> SafeString:
+    """What everyone else sees, to be filled by `blocks.js`. No style is inline: policies forbid that."""
+    kept = f" attune-room-{-(-min(room, MOST_ROOM) // ROOM_STEP) * ROOM_STEP}" if room else ""
+    said = "".join(f' data-attune-{name}="{escape(value)}"' for name, value in attributes.items())
+    hidden = " hidden" if "reveal" in attributes else ""
+    return SafeString(f'<div class="attune-block{kept}"{said}{hidden}>{html}</div>')

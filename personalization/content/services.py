@@ -11,6 +11,8 @@ from personalization.content.asking import django_request, mark_asked, note_answ
 from personalization.content.deciding import (
     CallToActionDecision,
     Decision,
+    PublishedBlock,
+    PublishedCallToAction,
     decide_block,
     decide_cta,
     failed_decision,
@@ -51,13 +53,14 @@ def decide_call_to_action(request: HttpRequest, key: str) -> CallToActionDecisio
     """Decide what the call to action called `key` says to this request's visitor; an unknown one says nothing."""
     try:
         presence = presence_of(django_request(request))
-        language = _language(request)
-        decision = _call_to_action(presence, key, language)
+        cta = _published(presence).ctas.get(key)
+        language = _language(request, cta)
+        decision = _call_to_action(presence, cta, key, language)
     except Exception:
         mark_asked(request)
         logger.exception("Could not decide the call to action %r.", key)
-        cta = published.latest.ctas.get(key) if published.latest else None
-        return CallToActionDecision(key, cta.look if cta else None, None)
+        known = published.latest.ctas.get(key) if published.latest else None
+        return CallToActionDecision(key, known.look if known else None, None)
     note_answer(request, _question(_CTA, language, key), _look_answer(decision), version=presence.version)
     if decision.look is None:
         logger.warning("No call to action is called %r: nothing is shown. Create it in the admin.", key)
@@ -77,6 +80,19 @@ def in_segment(request: HttpRequest, slug: str) -> bool:
     return matches
 
 
+def published_block(request: HttpRequest, key: str) -> PublishedBlock | None:
+    """The block called `key` as it is published, or as this process last read it. Asks nothing about the visitor.
+
+    Never raises. It reads the configuration by the version that the request's decisions go by, so that a page with
+    both costs nothing more.
+    """
+    try:
+        return _published(presence_of(django_request(request))).blocks.get(key)
+    except Exception:
+        logger.exception("Could not read how the block %r is shown.", key)
+        return published.latest.blocks.get(key) if published.latest else None
+
+
 def answer_of(presence: Presence, question: str) -> str:
     """Answer a question that a page noted earlier, now and for this visitor. Raises what reading raises."""
     kind, language, key = question.split(":", 2)
@@ -89,9 +105,11 @@ def _decide(request: HttpRequest, keys: tuple[str, ...], *, now: datetime | None
     decisions: dict[str, Decision] = {}
     try:
         presence = presence_of(django_request(request), now)
-        language = _language(request)
+        blocks = _published(presence).blocks
         for key in keys:
-            decision = decisions[key] = _block(presence, key, language, now=now, explain=explain)
+            block = blocks.get(key)
+            language = _language(request, block)
+            decision = decisions[key] = _block(presence, block, key, language, now=now, explain=explain)
             note_answer(request, _question(_BLOCK, language, key), _block_answer(decision), version=presence.version)
     except Exception:
         mark_asked(request)
@@ -102,9 +120,14 @@ def _decide(request: HttpRequest, keys: tuple[str, ...], *, now: datetime | None
 
 
 def _block(
-    presence: Presence, key: str, language: str, *, now: datetime | None = None, explain: bool = False
+    presence: Presence,
+    block: PublishedBlock | None,
+    key: str,
+    language: str,
+    *,
+    now: datetime | None = None,
+    explain: bool = False,
 ) -> Decision:
-    block = _published(presence).blocks.get(key)
     if block is None:
         return unknown_block(key)
     return decide_block(
@@ -117,8 +140,9 @@ def _block(
     )
 
 
-def _call_to_action(presence: Presence, key: str, language: str) -> CallToActionDecision:
-    cta = _published(presence).ctas.get(key)
+def _call_to_action(
+    presence: Presence, cta: PublishedCallToAction | None, key: str, language: str
+) -> CallToActionDecision:
     if cta is None:
         return CallToActionDecision(key, None, None)
     return decide_cta(cta, matches=presence.matches, language=language)
@@ -130,8 +154,9 @@ def _published(presence: Presence) -> Published:
     return published.kept(version) or presence.asked(lambda: published(version))
 
 
-def _language(request: HttpRequest) -> str:
-    return page_language(django_request(request)) or ""
+def _language(request: HttpRequest, asked: PublishedBlock | PublishedCallToAction | None) -> str:
+    """The page's language, where it decides something: Django takes longer to say it than a decision does."""
+    return (page_language(django_request(request)) or "") if asked is not None and asked.by_language else ""
 
 
 # What is noted of a decision is all that a page may show of it; what it says in words belongs to the version.
@@ -161,7 +186,11 @@ def _segment_answer(matches: bool) -> str:
 
 
 _ANSWERS: Final[Mapping[str, Callable[[Presence, str, str], str]]] = {
-    _BLOCK: lambda presence, key, language: _block_answer(_block(presence, key, language)),
-    _CTA: lambda presence, key, language: _look_answer(_call_to_action(presence, key, language)),
+    _BLOCK: lambda presence, key, language: _block_answer(
+        _block(presence, _published(presence).blocks.get(key), key, language)
+    ),
+    _CTA: lambda presence, key, language: _look_answer(
+        _call_to_action(presence, _published(presence).ctas.get(key), key, language)
+    ),
     _SEGMENT: lambda presence, key, language: _segment_answer(presence.matches(key)),
 }

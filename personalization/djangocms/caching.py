@@ -99,7 +99,7 @@ def _is_told_by_plugins(request: HttpRequest) -> bool:
 def _render_listening(self: Any, *args: Any, **kwargs: Any) -> Any:
     """Render a placeholder, and listen to what it asks."""
     parts: list[Asked] = self.request.__dict__.setdefault(_PARTS, [])
-    with listening(self.request) as asked:
+    with listening() as asked:
         parts.append(asked)
         try:
             return _render_placeholder(self, *args, **kwargs)

@@ -19,12 +19,14 @@ def published_blocks() -> Iterator[PublishedBlock]:
     for variant in rows.order_by("position", "pk"):
         variants.setdefault(variant.parent_id, []).append(variant)
     for block in visible(PersonalizedBlock.objects.order_by("pk")):
+        compiled = tuple(_compile(variant, block) for variant in variants.get(block.pk, ()))
         yield PublishedBlock(
             key=block.key,
             live=True,
             default="",
-            variants=tuple(_compile(variant, block) for variant in variants.get(block.pk, ())),
+            variants=compiled,
             name=block.name,
+            by_language=any(variant.languages for variant in compiled),
         )
 
 
@@ -53,6 +55,7 @@ def _compile(variant: Variant, block: PersonalizedBlock) -> PublishedVariant:
         schedule=variant.schedule,
         languages=frozenset(variant.languages),
         limits=tuple(_limits(variant, block)),
+        is_elsewhere=True,
     )
 
 

@@ -1,7 +1,7 @@
 """A rule as one sentence that an editor reads."""
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from personalization.rules import nodes
 from personalization.rules.asking import Filter
@@ -12,6 +12,7 @@ from personalization.rules.conditions.seen import Seen
 from personalization.rules.conditions.segment import Segment
 from personalization.rules.conditions.trait import Trait
 from personalization.rules.durations import spell_duration
+from personalization.rules.facts import Reason
 from personalization.rules.nodes import Node
 from personalization.rules.windows import Between, SessionWindow, Span, Window
 from tracking.timeline import Everything, Names
@@ -21,9 +22,42 @@ Translate: TypeAlias = Callable[[str], str]
 
 def describe(node: Node, gettext: Translate = str) -> str:
     """Return the clause as a sentence; `gettext` translates its parts."""
-    text = Wording(gettext).clause(node)
+    return f"{with_capital(Wording(gettext).clause(node))}."
+
+
+class Told(NamedTuple):
+    """A reason in plain words: whether a clause holds, what it asks, what was found, and the clauses inside it."""
+
+    matches: bool
+    text: str
+    found: str = ""
+    children: tuple["Told", ...] = ()
+
+
+def tell(node: Node, reason: Reason, gettext: Translate = str) -> Told:
+    """Return what `node.explain` gave as its reason in the words of `describe`."""
+    _ = gettext
+    match node:
+        case nodes.Joined(nodes=()) | nodes.Condition():
+            return Told(reason.matches, describe(node, gettext), reason.found)
+        case nodes.Joined(nodes=(only,)) if not isinstance(node, nodes.Not):
+            return tell(only, reason.children[0], gettext)
+        case nodes.Joined():
+            children = zip(node.nodes, reason.children, strict=True)
+            joint = {nodes.All: _("All of these:"), nodes.Any: _("At least one of these:"), nodes.Not: _("Not so:")}
+            inside = tuple(tell(child, inner, gettext) for child, inner in children)
+            return Told(reason.matches, joint[type(node)], children=inside)
+    raise TypeError(f"No words for {type(node).__name__}.")
+
+
+def with_capital(text: str) -> str:
+    """Return the text with its first letter large, behind brackets too.
+
+    >>> with_capital("(bought something or searched the site)")
+    '(Bought something or searched the site)'
+    """
     bare = text.lstrip("(")
-    return f"{text[: len(text) - len(bare)]}{bare[:1].upper()}{bare[1:]}."
+    return f"{text[: len(text) - len(bare)]}{bare[:1].upper()}{bare[1:]}"
 
 
 def number(value: float) -> str:

@@ -74,24 +74,28 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 class Reason(msgspec.Struct, frozen=True):
-    """Why a clause does or does not match: what was found, in words, and the clauses inside it."""
+    """Why a clause does or does not match: what was asked and found, in words, and the clauses inside it."""
 
     matches: bool
     text: str
     children: tuple["Reason", ...] = ()
+    found: str = ""
+    """What was found, alone; for those who read beside it in plain words what was asked (`Rule.tell`)."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the tree as plain JSON data."""
-        found: dict[str, Any] = {"matches": self.matches, "text": self.text}
+        data: dict[str, Any] = {"matches": self.matches, "text": self.text}
         if self.children:
-            found["children"] = [child.to_json() for child in self.children]
-        return found
+            data["children"] = [child.to_json() for child in self.children]
+        if self.found:
+            data["found"] = self.found
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Reason":
         """Return the tree that `to_json` wrote."""
         children = tuple(cls.from_json(child) for child in data.get("children", ()))
-        return cls(bool(data["matches"]), str(data["text"]), children)
+        return cls(bool(data["matches"]), str(data["text"]), children, str(data.get("found", "")))
 
     def lines(self, level: int = 0) -> list[str]:
         """Return the tree as indented lines of text.

@@ -42,6 +42,15 @@ def figure_text(value: Any) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
+def times_text(number: str) -> str:
+    """Return how often something was found.
+
+    >>> times_text("0"), times_text("1"), times_text("4")
+    ('never', 'once', '4 times')
+    """
+    return {"0": "never", "1": "once"}.get(number, f"{number} times")
+
+
 def ago_text(age: timedelta) -> str:
     """Return how long ago something was: the two largest units, rounded down, so that no bound looks reached early.
 

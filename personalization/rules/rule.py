@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, final
 
-from personalization.rules.describing import describe
+from personalization.rules.describing import Told, describe, tell
 from personalization.rules.errors import InvalidRule, Mistake
-from personalization.rules.facts import Facts, Verdict
+from personalization.rules.facts import Facts, Reason, Verdict
 from personalization.rules.limits import Limits
 from personalization.rules.nodes import NO_TIME, Answer, Node
 from personalization.rules.parsing import Parser
@@ -109,6 +109,16 @@ class Rule:
     def describe(self, gettext: Callable[[str], str] = str) -> str:
         """Return the rule as one plain sentence."""
         return describe(self._node, gettext)
+
+    def tell(self, reason: Reason, gettext: Callable[[str], str] = str) -> Told:
+        """Return the reason of a verdict of this rule in the words of `describe`, clause by clause.
+
+        >>> rule = Rule.parse({"event": "view_item", "at_least": 2})
+        >>> verdict = rule.evaluate(Facts(), datetime(2026, 11, 20, tzinfo=UTC), explain=True)
+        >>> verdict.reason and rule.tell(verdict.reason)
+        Told(matches=False, text='Viewed an item at least 2 times.', found='never', children=())
+        """
+        return tell(self._node, reason, gettext)
 
     def to_json(self) -> Any:
         """Return the rule as JSON data: what was parsed, and nobody else's to change."""

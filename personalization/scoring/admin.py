@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from personalization.scoring.engagement import ENGAGEMENT
-from personalization.scoring.forms import EngagementScoreForm
+from personalization.scoring.forms import EngagementScoreForm, weights_as_lines
 from personalization.scoring.models import EngagementScore
 
 
@@ -21,11 +21,20 @@ class EngagementScoreAdmin(admin.ModelAdmin):
     """There is one score: its page stands where others have their list."""
 
     form = EngagementScoreForm
-    readonly_fields = ("use",)
-    fieldsets = ((None, {"fields": ("weights", "half_life_days", "use")}),)
+    readonly_fields = ("weights_in_lines", "use")
 
     class Media:
         css = {"all": ("personalization/scoring/score.css",)}  # how Django's media are declared
+
+    def get_fieldsets(self, request: HttpRequest, obj: EngagementScore | None = None) -> Any:
+        """Lines for all: to be written by those who may, to be read by others."""
+        weights = "weights" if self.has_change_permission(request, obj) else "weights_in_lines"
+        return ((None, {"fields": (weights, "half_life_days", "use")}),)
+
+    @admin.display(description=_("What counts, and how much"))
+    def weights_in_lines(self, row: EngagementScore) -> SafeString:
+        """What counts, one line for each event."""
+        return format_html("<pre>{}</pre>", weights_as_lines(row.weights))
 
     @admin.display(description=_("In rules"))
     def use(self, row: EngagementScore) -> SafeString:

@@ -14,7 +14,7 @@ from consent.purposes import PERSONALIZATION
 from personalization.profiles.discretion import Pseudonymous
 from personalization.profiles.head import configuration_version
 from personalization.profiles.models import Verdict as StoredVerdict
-from personalization.rules import Facts, InvalidRule, Reason, Rule
+from personalization.rules import Facts, InvalidRule, Reason, Rule, Told
 from personalization.segments.judging import ask, judge, matching, with_computed
 from personalization.segments.models import Segment, Status
 from personalization.segments.published import STORED_RULES, published
@@ -55,12 +55,13 @@ def may_personalize(visitor_id: UUID) -> bool:
 
 @dataclass(frozen=True)
 class Explained:
-    """One segment and one visitor: whether and why, and since when it is stored so."""
+    """One segment and one visitor: whether and why, in plain words and as rules are written; since when it is so."""
 
     slug: str
     name: str
     matches: bool
-    reason: Reason
+    told: Told
+    reason: Reason | None
     since: datetime | None
     is_contextual: bool
 
@@ -83,16 +84,25 @@ def explain_visitor(visitor_id: UUID, *, now: datetime, person: bool) -> list[Ex
     for slug in current.segment_slugs:
         rule = current.rules[slug]
         if rule.is_contextual and not rule.trouble:
-            reason = Reason(False, _("Decided at each visit, nothing stored"))
+            told, reason = Told(False, rule.rule.describe(_)), None
+        elif rule.trouble:
+            told, reason = Told(False, rule.trouble), None
         else:
             reason = ask(rule, facts, now, explain=True).reason or Reason(False, "")
+            reason = reason if person else _without_addresses(reason)
+            told = rule.rule.tell(reason, _)
         if not person:
-            reason = _without_addresses(reason)
+            told = _told_without_addresses(told)
         found.append(
-            Explained(slug, names.get(slug, slug), reason.matches, reason, since.get(slug), rule.is_contextual)
+            Explained(slug, names.get(slug, slug), told.matches, told, reason, since.get(slug), rule.is_contextual)
         )
     return sorted(found, key=lambda one: (not one.matches, one.is_contextual, one.name))
 
 
 def _without_addresses(reason: Reason) -> Reason:
-    return Reason(reason.matches, without_addresses(reason.text), tuple(map(_without_addresses, reason.children)))
+    children = tuple(map(_without_addresses, reason.children))
+    return Reason(reason.matches, without_addresses(reason.text), children, without_addresses(reason.found))
+
+
+def _told_without_addresses(told: Told) -> Told:
+    return told._replace(text=without_addresses(told.text), children=tuple(map(_told_without_addresses, told.children)))

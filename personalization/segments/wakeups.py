@@ -27,13 +27,12 @@ LOG_EVERY: Final = 60.0
 _condition = threading.Condition()
 _waiting: set[UUID] = set()
 _thread: threading.Thread | None = None
-_thread_pid = 0
 _logged_at = float("-inf")
 
 
 def wake_for(visitor_ids: Collection[UUID]) -> None:
     """Have workers judge these visitors soon. Returns at once and never raises."""
-    global _thread, _thread_pid
+    global _thread
     if not visitor_ids or len(visitor_ids) > TOO_MANY:
         return
     if _is_eager():
@@ -43,10 +42,8 @@ def wake_for(visitor_ids: Collection[UUID]) -> None:
         if len(_waiting) + len(visitor_ids) > HELD:
             return
         _waiting.update(visitor_ids)
-        # A forked process has the variable but not the thread.
-        if _thread is None or _thread_pid != os.getpid() or not _thread.is_alive():
+        if _thread is None or not _thread.is_alive():
             _thread = threading.Thread(target=_publish_forever, name="attune-wakeups", daemon=True)
-            _thread_pid = os.getpid()
             _thread.start()
         _condition.notify()
 
@@ -64,7 +61,11 @@ def publish(visitor_ids: Collection[UUID]) -> bool:
         now = time.monotonic()
         if now - _logged_at >= LOG_EVERY:
             _logged_at = now
-            logger.warning("No task could be published; those who are due wait for recompute_due: %s", error)
+            logger.warning(
+                "No task could be published (%s). Pages do that work themselves until a broker is there, so they are"
+                " right; only the admin's numbers grow old. Start one, or run “manage.py recompute_segments” at times.",
+                error,
+            )
         return False
     return True
 
@@ -83,3 +84,14 @@ def _publish_forever() -> None:
             visitor_ids = frozenset(_waiting)
             _waiting.clear()
         publish(visitor_ids)
+
+
+def _forget() -> None:
+    """A forked process begins with nothing: who waits is its parent's to wake, and so are the thread and the lock."""
+    global _condition, _thread
+    _condition = threading.Condition()
+    _thread = None
+    _waiting.clear()
+
+
+os.register_at_fork(after_in_child=_forget)

@@ -37,30 +37,17 @@ class PersonalizedCacheNode(CacheNode):
 
     def render(self, context: Context) -> str:
         """Render the part, or take it from the cache."""
-        given: Any = context.get("request")
         cache, key, timeout = self._place(context)
         kept = cache.get(key)
         if kept is not None and not _is_written(kept):
             return str(kept)
         ways = _read(kept)
-        if not isinstance(getattr(given, "META", None), dict):  # nothing in it can be asked
-            return self._make_for_all(context, cache, key, timeout, ways)
-        request = django_request(given)
-        found = None if ways is None or ways.is_split else _find(cache, key, ways, request)
-        return self._make(context, request, cache, key, timeout, ways) if found is None else found
+        request = _askable(request_in(context))
+        found = None if request is None or ways is None or ways.is_split else _find(cache, key, ways, request)
+        return self._make(context, cache, key, timeout, ways) if found is None else found
 
-    def _make_for_all(
-        self, context: Context, cache: BaseCache, key: str, timeout: int | None, ways: Ways | None
-    ) -> str:
-        html = self.nodelist.render(context)
-        if ways is None:
-            cache.set(key, html, timeout)
-        return html
-
-    def _make(
-        self, context: Context, request: HttpRequest, cache: BaseCache, key: str, timeout: int | None, ways: Ways | None
-    ) -> str:
-        with listening(request) as asked:
+    def _make(self, context: Context, cache: BaseCache, key: str, timeout: int | None, ways: Ways | None) -> str:
+        with listening() as asked:
             html = self.nodelist.render(context)
         if not asked.is_anything:
             cache.set(key, html, timeout)
@@ -110,6 +97,18 @@ def personalized_cache(parser: Parser, token: Token) -> PersonalizedCacheNode:
 def take_place() -> None:
     """Have ``{% load cache %}`` bring this tag; called once the app is ready."""
     django_cache.register.tag("cache", personalized_cache)
+
+
+def request_in(context: Context) -> Any:
+    """The request that a template is rendered for, wherever it says so.
+
+    What is included with ``only`` or by an inclusion tag does not have it among its names, and belongs to it as well.
+    """
+    return context.get("request") or getattr(context, "request", None)
+
+
+def _askable(given: Any) -> HttpRequest | None:
+    return django_request(given) if isinstance(getattr(given, "META", None), dict) else None
 
 
 def _find(cache: BaseCache, key: str, ways: Ways, request: HttpRequest) -> str | None:

@@ -9,10 +9,12 @@ from django.template import Context, Library, Node, NodeList, TemplateSyntaxErro
 from django.template.base import FilterExpression, Parser, Token
 from django.utils.safestring import SafeString
 
+from personalization.content.asking import mark_unasked
+from personalization.content.deciding import Showing
 from personalization.content.rendering import render_block, render_body, render_cta
 from personalization.content.services import in_segment
 from personalization.page import body_html, head_html, preferences_link_html
-from personalization.templatetags.attune_cache import personalized_cache
+from personalization.templatetags.attune_cache import personalized_cache, request_in
 
 logger = logging.getLogger("personalization")
 register = Library()
@@ -26,9 +28,10 @@ _NO_REQUEST: Final = (
 class PersonalizedBlockNode(Node):
     """A block: what stands between the tags is rendered only when it is what is shown."""
 
-    def __init__(self, key: FilterExpression, nodelist: NodeList) -> None:
+    def __init__(self, key: FilterExpression, nodelist: NodeList, show: FilterExpression | None = None) -> None:
         self.key = key
         self.nodelist = nodelist
+        self.show = show
 
     def render(self, context: Context) -> SafeString:
         """Render the variant that fits, the block's default, or the body."""
@@ -37,7 +40,13 @@ class PersonalizedBlockNode(Node):
         request = _request_of(context, key)
         if request is None:
             return SafeString(render_body(key, body))
-        return render_block(request, key, body=body, render_template=partial(_render_template, context))
+        return render_block(
+            request,
+            key,
+            body=body,
+            render_template=partial(_render_template, context),
+            show=_showing(self.show.resolve(context), key) if self.show else None,
+        )
 
 
 class IfSegmentNode(Node):
@@ -60,11 +69,12 @@ class IfSegmentNode(Node):
 
 @register.tag
 def personalized_block(parser: Parser, token: Token) -> PersonalizedBlockNode:
-    """``{% personalized_block "key" %}the default{% endpersonalized_block %}``."""
+    """``{% personalized_block "key" %}the default{% endpersonalized_block %}``, with ``show="deferred"`` if need be."""
+    show = _show_of(parser, token)
     key = _only_argument(parser, token, 'a block\'s name, such as {% personalized_block "home-hero" %}')
     nodelist = parser.parse(("endpersonalized_block",))
     parser.delete_first_token()
-    return PersonalizedBlockNode(key, nodelist)
+    return PersonalizedBlockNode(key, nodelist, show)
 
 
 @register.tag
@@ -132,9 +142,33 @@ def _only_argument(parser: Parser, token: Token, expected: str) -> FilterExpress
     return parser.compile_filter(arguments[0])
 
 
+def _show_of(parser: Parser, token: Token) -> FilterExpression | None:
+    """Take ``show=`` off the tag. What is written there as text is checked at once."""
+    words = token.split_contents()
+    (*others, last) = words
+    if len(words) < 3 or not last.startswith("show="):
+        return None
+    token.contents = " ".join(others)
+    show = parser.compile_filter(last.removeprefix("show="))
+    if isinstance(show.var, str) and show.var not in set(Showing):
+        raise TemplateSyntaxError(
+            f"{{% {words[0]} %}} takes show={' or '.join(repr(str(one)) for one in Showing)}, not {last}."
+        )
+    return show
+
+
+def _showing(value: object, key: str) -> Showing | None:
+    try:
+        return Showing(str(value)) if value else None
+    except ValueError:
+        logger.warning("The block %r cannot be shown %r: it is shown as its editors chose.", key, value)
+        return None
+
+
 def _request_of(context: Context, name: str) -> HttpRequest | None:
-    request: Any = context.get("request") or getattr(context, "request", None)
+    request: Any = request_in(context)
     if request is None:
+        mark_unasked()
         logger.warning(_NO_REQUEST, name)
         return None
     return request  # type: ignore[no-any-return]  # REST framework's wrapper is no HttpRequest, and does as well

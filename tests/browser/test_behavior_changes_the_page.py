@@ -32,9 +32,10 @@ def site(transactional_db: None, live_site: SiteProcess) -> SiteProcess:
 
 
 def everything_stored(redis_url: str | None) -> dict[str, Any]:
-    """All rows of all tables and all keys of the hot store but two that tell of nobody.
+    """All rows of all tables and all keys of the hot store but three that tell of nobody.
 
-    The number of the published configuration, and how often one address (as a keyed hash) posted in this minute.
+    The number of the published configuration, how often one address (as a keyed hash) posted in this minute, and how
+    many visitors are simulated, which the editors' pages keep for some seconds.
     """
     found: dict[str, Any] = {
         model._meta.db_table: sorted(map(repr, model._default_manager.values_list()))
@@ -44,7 +45,7 @@ def everything_stored(redis_url: str | None) -> dict[str, Any]:
         import redis
 
         with redis.Redis.from_url(redis_url, decode_responses=True) as client:
-            keys = set(client.scan_iter()) - {"attune:1:configuration"}
+            keys = set(client.scan_iter()) - {"attune:1:configuration", ":1:demo_simulator.population"}
             found["keys"] = sorted(
                 key for key in keys if not (key.startswith("LIMITS:") and 0 <= client.ttl(key) <= SECONDS_OF_A_LIMIT)
             )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.staticfiles import finders
 from django.test import Client
+from django.urls import reverse
 
 from config.back_office.site import LAST, ORDER
 
@@ -27,3 +29,11 @@ def test_pages__in_the_admin__have_the_shops_colors(admin_client: Client, path: 
     page = admin_client.get(path, follow=True).content.decode()
     (sheet,) = re.findall(r'href="/static/(site/back-office[^"]*\.css)"', page)
     assert finders.find(sheet)
+
+
+def test_lists__of_our_models__are_called_by_what_they_list(admin_client: Client) -> None:
+    for model, page in site._registry.items():
+        if model._meta.app_label.startswith(("attune_", "demo_")):
+            address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+            title = admin_client.get(address, follow=True).context["title"]
+            assert not str(title).startswith("Select "), page

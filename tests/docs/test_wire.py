@@ -14,6 +14,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
 
+from personalization.content.models import Block, Variant
 from tests.architecture import PROJECT
 from tests.docs.reading import code_blocks, document, rows, section
 from tracking.models import StoredEvent
@@ -143,6 +144,42 @@ def test_consent__statuses__are_those_of_the_page(client: Client, settings: Sett
     answered[answer.status_code] = "too many"
     assert answer["Retry-After"]
     assert answered.keys() == told("Consent")
+
+
+def test_blocks__example__is_what_is_exchanged(client: Client) -> None:
+    (address,) = (block.text.strip() for block in code_blocks(document(PAGE)) if block.info == "text blocks get")
+    answer = only("blocks answer")
+    path, _, query = address.partition("?")
+    before, _, page = query.partition("&page=")
+    page, *others = page.split("&")
+    asked = dict(part.split("=", 1) for part in (before, *others)) | {"page": page}
+    for key, told in answer["blocks"].items():
+        block = Block.objects.create(key=key, name=key)
+        if told["html"]:
+            rule = {
+                "all": [{"request": "utm_source", "is": "mail"}, {"request": "referrer_host", "is": asked["referrer"]}]
+            }
+            Variant.objects.create(
+                block=block, name="V", uuid=told["variant"], body=told["html"], audience_kind="rule", rule=rule
+            )
+    assert client.get(path, asked).json() == answer
+    parameters = {row[0].strip("`") for row in rows(section(PAGE, "Blocks")) if row[0].startswith("`")}
+    assert parameters == asked.keys()
+
+
+def test_blocks__statuses__are_those_of_the_page(client: Client, settings: Settings) -> None:
+    path = "/personalization/blocks/"
+    answered = {
+        client.get(path, {"keys": "a"}).status_code: "asked",
+        client.get(path).status_code: "no keys",
+        client.post(path).status_code: "POST",
+    }
+    settings.PERSONALIZATION_BLOCKS_PER_MINUTE = 1
+    client.get(path, {"keys": "a"})
+    answer = client.get(path, {"keys": "a"})
+    answered[answer.status_code] = "too many"
+    assert answer["Retry-After"]
+    assert answered.keys() == told("Blocks")
 
 
 def test_statuses__in_the_code__are_those_of_the_page() -> None:

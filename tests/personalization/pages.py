@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -59,6 +60,7 @@ ASKING_PATHS = (
     "/deferred/",
     "/headers/",
     "/in-python/",
+    "/copied/",
     "/part/",
     "/part-included/",
     "/parts-nested/",
@@ -93,6 +95,11 @@ def in_python(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{variant.name if variant else 'default'} {in_segment(request, 'fans')}")
 
 
+def copied(request: HttpRequest) -> HttpResponse:
+    """Render for a copy of the request, as libraries do that render one page within another."""
+    return page(copy.copy(request), "block")
+
+
 def asked_before(request: HttpRequest) -> HttpResponse:
     """A page that shows what a middleware asked."""
     return HttpResponse(str(getattr(request, "is_fan", None)))
@@ -118,6 +125,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("headers/", cache_control(public=True, max_age=600, s_maxage=600)(page), {"name": "block"}),
     path("never/", never_cache(page), {"name": "block"}),
     path("in-python/", in_python),
+    path("copied/", copied),
     path("asked-before/", cache_page(600)(asked_before)),
     path("<name>/", page),
 ]

@@ -11,7 +11,7 @@ import pytest
 from django.core.cache import cache, caches
 from django.core.cache.utils import make_template_fragment_key
 from django.http import HttpRequest
-from django.template import Context, RequestContext, TemplateSyntaxError, engines
+from django.template import Context, Engine, RequestContext, TemplateSyntaxError, engines
 from django.templatetags.cache import CacheNode
 from pytest_django import Settings
 
@@ -26,6 +26,7 @@ PART = (
     "{% load cache personalization %}{% cache 600 part %}{{ count }}"
     '{% if_segment "fans" %}fan{% else %}other{% endif_segment %}{% endcache %}'
 )
+SEGMENT = '{% if_segment "fans" %}fan{% else %}other{% endif_segment %}'
 PLAIN = "{% load cache %}{% cache 600 part %}{{ count }}{% endcache %}"
 
 
@@ -119,6 +120,58 @@ def test_cache__without_a_request__everybody_else_is_shown_and_nothing_of_visito
     with caplog.at_level(logging.CRITICAL):
         assert render(PART) == "2 other"
     assert render(PART, request_of(fan)) == "1 fan"
+
+
+def test_cache__part_is_made_without_a_request_first__is_not_kept_for_visitors(
+    render: Callable[..., str], fan: UUID, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.CRITICAL):
+        assert render(PART) == "1 other"
+    assert render(PART, request_of(fan)) == "2 fan"
+
+
+@pytest.mark.parametrize(
+    ("processors", "source"),
+    [
+        ([], "{part}"),
+        (["django.template.context_processors.request"], '{{% include "part.html" only %}}'),
+        (["django.template.context_processors.request"], "{{% with request=None %}}{part}{{% endwith %}}"),
+    ],
+    ids=["no context processor", "included with only", "request is hidden"],
+)
+def test_cache__request_is_not_among_the_names__part_is_kept_by_the_answers_all_the_same(
+    fan: UUID, processors: list[str], source: str
+) -> None:
+    part = "{% load cache personalization %}{% cache 600 part %}" + SEGMENT + "{% endcache %}"
+    engine = Engine(
+        libraries={
+            "personalization": "personalization.templatetags.personalization",
+            "cache": "django.templatetags.cache",
+        },
+        context_processors=processors,
+        loaders=[("django.template.loaders.locmem.Loader", {"part.html": part})],
+    )
+    template = engine.from_string(source.format(part=part))
+    shown = [template.render(RequestContext(request_of(who))) for who in (fan, None, fan)]
+    assert shown == ["fan", "other", "fan"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{% if_segment "buyers" %}b{% endif_segment %}'
+        "{% cache 600 a %}{% cache 600 b %}x{% endcache %}{part}{% endcache %}",
+        "{% cache 600 a %}{% cache 600 b %}{% cache 600 c %}"
+        '{% if_segment "buyers" %}b{% endif_segment %}{% endcache %}{% endcache %}{part}{% endcache %}',
+    ],
+    ids=["beside a plain part", "after the same questions"],
+)
+def test_cache__part_in_a_part__the_outer_one_hears_what_is_asked_after_it(
+    render: Callable[..., str], fan: UUID, source: str
+) -> None:
+    source = "{% load cache personalization %}" + source.replace("{part}", SEGMENT)
+    shown = [render(source, request_of(who)).removeprefix("x") for who in (fan, None, fan)]
+    assert shown == ["fan", "other", "fan"]
 
 
 def test_cache__to_django_itself__what_lies_there_is_a_comment(render: Callable[..., str], fan: UUID) -> None:

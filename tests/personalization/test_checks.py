@@ -12,7 +12,7 @@ from django.core.checks import CheckMessage
 from pytest_django import Settings
 
 from personalization import checks
-from personalization.content.checks import check_page_versions, check_variant_templates
+from personalization.content.checks import check_blocks, check_page_versions, check_variant_templates
 
 EDGE = checks.EDGE
 KEY = checks.KEY
@@ -44,6 +44,15 @@ def _ids(messages: list[CheckMessage]) -> list[str | None]:
 def test_check_middleware__each_order__has_its_id(middleware: list[str], ids: list[str], settings: Settings) -> None:
     settings.MIDDLEWARE = middleware
     assert _ids(checks.check_middleware(None)) == ids
+
+
+@pytest.mark.parametrize(
+    ("middleware", "verb"), [([OTHER], "Write"), ([OTHER, EDGE], "Move"), ([UPDATE, EDGE], "Move")]
+)
+def test_check_middleware__hint__never_has_it_there_twice(middleware: list[str], verb: str, settings: Settings) -> None:
+    settings.MIDDLEWARE = middleware
+    (found,) = checks.check_middleware(None)
+    assert (found.hint or "").startswith(f"{verb} ")
 
 
 @pytest.mark.parametrize(
@@ -87,6 +96,20 @@ def test_check_key_middleware__each_order__has_its_id(
 def test_check_page_versions__each_value__has_its_id(value: object, ids: list[str], settings: Settings) -> None:
     settings.PERSONALIZATION_MAX_PAGE_VERSIONS = value
     assert _ids(check_page_versions(None)) == ids
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "ids"),
+    [
+        *(("PERSONALIZATION_PREFIX", value, []) for value in ("personalization/", "our/own/")),
+        *(("PERSONALIZATION_PREFIX", value, ["personalization.E021"]) for value in ("/our/", "our", "", None)),
+        ("PERSONALIZATION_BLOCKS_PER_MINUTE", 1, []),
+        *(("PERSONALIZATION_BLOCKS_PER_MINUTE", value, ["personalization.E022"]) for value in (0, 2.5, "9", True)),
+    ],
+)
+def test_check_blocks__each_value__has_its_id(setting: str, value: object, ids: list[str], settings: Settings) -> None:
+    setattr(settings, setting, value)
+    assert _ids(check_blocks(None)) == ids
 
 
 @pytest.mark.parametrize(

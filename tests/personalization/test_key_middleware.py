@@ -486,5 +486,5 @@ def test_learned_pages__what_is_kept__says_nothing_about_visitors(site: Site, fa
     site.answer(request)
     ways = decode(cache.get(learned.address_of(request)))
     assert ways is not None
-    assert [step.question for step in ways.steps if step.question] == ["block:en:hero"]
+    assert [step.question for step in ways.steps if step.question] == ["block::hero"]
     assert fan.hex.encode() not in encode(ways)

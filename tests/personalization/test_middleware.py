@@ -31,14 +31,15 @@ def test_edge__page_that_asked__is_private() -> None:
     assert _answer(view)["Cache-Control"] == "private, no-cache"
 
 
-def test_edge__page_that_asks_while_it_is_sent__is_private() -> None:
+@pytest.mark.parametrize("kind", ["text/html; charset=utf-8", "application/json", "text/event-stream"])
+def test_edge__page_that_asks_while_it_is_sent__is_private(kind: str) -> None:
     def view(request: HttpRequest) -> StreamingHttpResponse:
         def parts() -> Iterator[str]:
             yield "<p>"
             mark_asked(request)
             yield "mine</p>"
 
-        return StreamingHttpResponse(parts(), headers=PUBLIC)
+        return StreamingHttpResponse(parts(), headers=PUBLIC, content_type=kind)
 
     assert _answer(view)["Cache-Control"] == "private, no-cache"
 

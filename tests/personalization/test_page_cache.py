@@ -170,7 +170,13 @@ def test_edge_middleware__caches_outside_by_other_headers__are_told_nothing() ->
     def view(request: HttpRequest) -> HttpResponse:
         mark_asked(request)
         return HttpResponse(
-            headers={"CDN-Cache-Control": "max-age=60", "Surrogate-Control": "max-age=60", "Vary": "Accept-Language"}
+            headers={
+                "CDN-Cache-Control": "max-age=60",
+                "Surrogate-Control": "max-age=60",
+                "X-Accel-Expires": "60",
+                "Cloudflare-CDN-Cache-Control": "max-age=60",
+                "Vary": "Accept-Language",
+            }
         )
 
     response = EdgeMiddleware(view)(RequestFactory().get("/"))

@@ -11,6 +11,7 @@ import pytest
 from django.urls import Resolver404, resolve
 from pytest_django import Settings
 
+import personalization.content.urls
 import personalization.urls
 import tracking.urls
 from personalization.checks import check_urls
@@ -30,6 +31,8 @@ def _lead(module: ModuleType, address: str) -> bool:
     [
         (personalization.urls, "CONSENT_PREFIX", "preferences/"),
         (tracking.urls, "TRACKING_COLLECT_PREFIX", "tracker.js"),
+        (personalization.content.urls, "PERSONALIZATION_PREFIX", "blocks/"),
+        (personalization.content.urls, "PERSONALIZATION_PREFIX", "blocks.js"),
     ],
 )
 def test_prefix__by_setting__moves_what_is_below_it(

@@ -163,6 +163,8 @@ def test_threads__counting_at_once__lose_nothing(settings: Any, monkeypatch: pyt
 
 
 @pytest.mark.usefixtures("late")
+# Newer Pythons warn of forking beside threads, which is what is tested.
+@pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
 def test_fork__the_child__begins_with_nothing() -> None:
     count_soon({"bot": 1}, now=NOW)
     child = os.fork()

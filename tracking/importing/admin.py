@@ -203,7 +203,9 @@ class ImportAdmin(admin.ModelAdmin):
         if record.finished_at is None:
             yield gettext("Interrupted after row"), f"{number_format(record.position)} / {number_format(record.rows)}"
         for name, label in COUNTS:
-            yield str(label), number_format(record.counts.get(name, 0))
+            # So few rows are of so few people who have withdrawn.
+            is_exact = name != "withdrawn" or getattr(record, "is_exact", False)
+            yield str(label), people_in_words(record.counts.get(name, 0), exact=is_exact)
         yield gettext("Could not be read"), self.unreadable(record)
         for reason, count in record.counts.get("bad", {}).items():
             yield f"– {reason}", number_format(count)

@@ -337,7 +337,9 @@ class _Run:
             if record.position != self.record.position:
                 raise ImportRefused("The same file is being imported by somebody else at this moment.")
             if record.undo_began_at is not None:
-                raise ImportRefused("This import is being undone. Finish that in the admin, then import anew.")
+                raise ImportRefused(
+                    "This import is being undone. Finish that in the admin or by undo_import, then import anew."
+                )
             batches = self._batches(chunk)
             # An erased visitor must not come back by running the import again, be it after an undo.
             withdrawn = withdrawn_among({batch.visitor_id: EPOCH for batch in batches})

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import Model
 
-from config.site.editorial.blocks import BLOCKS, SeededBlock, SeededVariant
+from config.site.editorial.blocks import BLOCKS
 from config.site.editorial.calls_to_action import CALLS_TO_ACTION, SeededCallToAction
 from config.site.editorial.former import FORMER
+from config.site.editorial.places import SeededBlock, SeededVariant
 from config.site.editorial.segments import SEGMENTS
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
 from personalization.segments.models import Segment, Status

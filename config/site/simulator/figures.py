@@ -98,7 +98,11 @@ WITHDRAWS: Final = 0.04
 
 MOBILE: Final = 0.56
 GERMAN: Final = 0.30
-SEARCHES: Final = ("rain jacket", "boots", "wool", "rucksack", "trousers", "waterproof", "socks", "gift")
+SEARCHES: Final[Mapping[str, tuple[str, ...]]] = {
+    "en": ("rain jacket", "boots", "wool", "rucksack", "trousers", "waterproof", "socks", "gift"),
+    "de": ("regenjacke", "stiefel", "wolle", "rucksack", "hose", "wasserdicht", "socken", "geschenk"),
+}
+"""What people search for, in the page's language."""
 
 
 class Campaign(NamedTuple):

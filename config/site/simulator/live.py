@@ -21,9 +21,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.site.simulator.doors import Answer, Browser, Door
-from config.site.simulator.model import Step, Visit, Visitor, next_visit, visitor
+from config.site.simulator.model import next_visit, visitor
 from config.site.simulator.models import SimulatedRun, SimulatedVisitor
 from config.site.simulator.pages import SeenPage
+from config.site.simulator.people import Step, Visit, Visitor
 from config.site.simulator.sending import RESULTS, visitor_in
 from config.site.simulator.shop import Shop
 

@@ -16,11 +16,12 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
 from random import Random
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from config.site.simulator import figures
 from config.site.simulator.figures import BOT, INTENTS, Campaign, Intent
+from config.site.simulator.people import Action, Event, Step, Visit, Visitor
 from config.site.simulator.shop import Item, Shop
 
 DELIVERY: Final = 6.0
@@ -31,107 +32,6 @@ CART_KEPT: Final = timedelta(days=14)
 
 _DAY: Final = timedelta(days=1)
 _T = TypeVar("_T")
-
-
-class Action(NamedTuple):
-    """Something that is done on a page, so many seconds after it was opened."""
-
-    name: str
-    after: float
-    properties: Mapping[str, Any]
-
-
-class Step(NamedTuple):
-    """A page of a visit: its kind, what it is about, how long somebody stays, and what they do there."""
-
-    kind: str
-    path: str
-    title: str
-    seconds: float
-    item: Item | None
-    actions: tuple[Action, ...]
-
-
-class Event(NamedTuple):
-    """An event as it is sent; `path` and `referrer` are addresses within the shop where they begin with a slash."""
-
-    id: UUID
-    name: str
-    occurred_at: datetime
-    path: str
-    title: str
-    referrer: str
-    properties: Mapping[str, Any]
-
-    def to_wire(self, origin: str) -> dict[str, Any]:
-        """The event as the collector takes it, from a shop at `origin` (no slash at its end)."""
-        referrer = f"{origin}{self.referrer}" if self.referrer.startswith("/") else self.referrer
-        return {
-            "id": str(self.id),
-            "name": self.name,
-            "occurred_at": self.occurred_at.isoformat(timespec="milliseconds"),
-            "page": {"url": f"{origin}{self.path}", "title": self.title, "referrer": referrer},
-            "properties": dict(self.properties),
-        }
-
-
-class Visit(NamedTuple):
-    """One visit: when it begins, what brought the visitor, what they do, and how likely they were to buy."""
-
-    start: datetime
-    campaign: Campaign | None
-    referrer: str
-    features: Mapping[str, float]
-    """What counts for the purchase, named as in `figures.COEFFICIENTS`."""
-    purchase_probability: float
-    """The truth: the chance with which this visit was to end in a purchase."""
-    buys: bool
-    steps: tuple[Step, ...]
-    events: tuple[Event, ...]
-
-    @property
-    def end(self) -> datetime:
-        """When the visitor leaves the last page."""
-        return self.events[-1].occurred_at
-
-
-class Visitor(NamedTuple):
-    """Somebody: why they come, what they use and like, what they answer to the banner, and all of their visits."""
-
-    number: int
-    intent: Intent
-    device: str
-    user_agent: str
-    language: str
-    category: str
-    topic: str
-    choices: Mapping[str, bool] | None
-    """The answer to the banner; None for who never answers it, and for bots, which are not asked."""
-    change: tuple[int, Mapping[str, bool]] | None
-    """From which visit on (its index) another choice holds, made before it."""
-    visits: tuple[Visit, ...]
-
-    @property
-    def is_bot(self) -> bool:
-        """Whether this is a crawler that says so."""
-        return self.intent.name == BOT
-
-    def choices_in(self, visit: int) -> Mapping[str, bool]:
-        """What the visitor has agreed to in the visit of that index."""
-        if self.change is not None and visit >= self.change[0]:
-            return self.change[1]
-        return self.choices or {}
-
-    def sends_in(self, visit: int) -> bool:
-        """Whether a browser sends events in the visit of that index. Bots send without having asked."""
-        return self.is_bot or any(self.choices_in(visit).values())
-
-    @property
-    def kept_purposes(self) -> frozenset[str]:
-        """The purposes that hold when all is done; with none, nothing is left of the visitor."""
-        if self.is_bot:
-            return frozenset()
-        return frozenset(purpose for purpose, granted in self.choices_in(len(self.visits)).items() if granted)
 
 
 def visitors(count: int, *, seed: int, until: datetime, shop: Shop, start: int = 0, step: int = 1) -> Iterator[Visitor]:
@@ -310,12 +210,12 @@ class _Person:
         if not fills_cart or seen is None:
             return
         self.cart.append(seen)
-        yield self._step("cart", "/cart/", "Your cart · Larkmoor", (Action("view_cart", 0, self._cart_properties()),))
+        yield self._step("cart", "/cart/", (Action("view_cart", 0, self._cart_properties()),))
         if not checks_out:
             return
         begun = Action("begin_checkout", 0, self._cart_properties())
         if not buys:
-            yield self._step("checkout", "/checkout/", "Checkout · Larkmoor", (begun,))
+            yield self._step("checkout", "/checkout/", (begun,))
             return
         value = math.fsum(item.price or 0 for item in self.cart)
         order = {
@@ -324,9 +224,9 @@ class _Person:
             **self._cart_properties(),
         }
         # The order is placed on the checkout's own address, when it is left.
-        yield self._step("checkout", "/checkout/", "Checkout · Larkmoor", (begun, Action("purchase", 1, order)))
+        yield self._step("checkout", "/checkout/", (begun, Action("purchase", 1, order)))
         self.cart = []
-        yield self._step("thanks", "/checkout/thanks/", "Thank you · Larkmoor", ())
+        yield self._step("thanks", "/checkout/thanks/")
 
     def _next_kind(self, kind: str) -> str:
         shops = self.rng.random() < self.intent.shopping
@@ -349,21 +249,18 @@ class _Person:
         rng = self.rng
         if item is not None:
             put = _properties_of(item) | {"quantity": 1, "value": item.price, "currency": CURRENCY} if adds else None
-            return self._step(kind, item.path, item.title, (Action("add_to_cart", 0.8, put),) if put else (), item)
+            return self._step(kind, item.path, (Action("add_to_cart", 0.8, put),) if put else (), item)
         if kind == "category":
             focused = rng.random() < self.intent.focus
             category = self.category if focused else rng.choice(sorted(self.shop.categories))
-            return self._step(kind, f"/shop/{category}/", f"{category.capitalize()} · Larkmoor")
+            return self._step(kind, f"/shop/{category}/")
         if kind == "search":
-            term = rng.choice(figures.SEARCHES)
+            term = rng.choice(figures.SEARCHES[self.language])
             searched = Action("search", 0, {"search_term": term})
-            return self._step(kind, f"/search/?q={term.replace(' ', '+')}", "Search · Larkmoor", (searched,))
-        path, title = _PAGES[kind]
-        return self._step(kind, path, title)
+            return self._step(kind, f"/search/?q={term.replace(' ', '+')}", (searched,))
+        return self._step(kind, _PAGES[kind])
 
-    def _step(
-        self, kind: str, path: str, title: str, actions: tuple[Action, ...] = (), item: Item | None = None
-    ) -> Step:
+    def _step(self, kind: str, path: str, actions: tuple[Action, ...] = (), item: Item | None = None) -> Step:
         """A page with the time that somebody stays on it: the actions' times are told as parts of that."""
         rng = self.rng
         typical = figures.SECONDS.get(kind, figures.OTHER_SECONDS)
@@ -378,6 +275,7 @@ class _Person:
             ]
         done.append(Action("user_engagement", seconds, {"engagement_time_msec": int(seconds * 900)}))
         address = f"/de{path}" if self.language == "de" else path
+        title = self.shop.titles[self.language][path.partition("?")[0]]
         return Step(kind, address, title, seconds, item, tuple(sorted(done, key=lambda action: action.after)))
 
     def _cart_properties(self) -> dict[str, Any]:
@@ -426,11 +324,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _HOURS: Final = [(weight, hour) for hour, weight in enumerate(figures.HOURS)]
 _BUSIEST: Final = max(figures.WEEKDAYS) * max(figures.MONTHS)
 _CART_EVENTS: Final = frozenset({"add_to_cart", "view_cart", "begin_checkout"})
-_PAGES: Final = {
-    "home": ("/", "Larkmoor: clothing for going out anyway"),
-    "magazine": ("/magazine/", "The Larkmoor magazine"),
-    "about": ("/about/", "How we make things · Larkmoor"),
-}
+_PAGES: Final = {"home": "/", "magazine": "/magazine/", "about": "/about/"}
 
 
 def _properties_of(item: Item) -> dict[str, Any]:

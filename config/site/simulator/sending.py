@@ -20,8 +20,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.site.simulator.doors import Answer, Browser, Door
-from config.site.simulator.model import Event, Visitor, visitor
+from config.site.simulator.model import visitor
 from config.site.simulator.models import SimulatedRun, SimulatedVisitor
+from config.site.simulator.people import Event, Visitor
 from config.site.simulator.shop import Shop
 from consent import cookies as consent_cookies
 from tracking.conf import settings

@@ -83,7 +83,8 @@ class Abandoned(TimelineCondition):
         begun, finished = self.left(facts.timeline, now, now)
         asked = f"{names_text(self.begun.names)}{window_text(self.window)}"
         if begun is None:
-            return Reason(matches, f"no {asked}")
+            return Reason(matches, f"no {asked}", found="nothing")
         followed = "followed" if finished else "not followed"
-        ago = f"{ago_text(now - begun)} ago of at least {self.text}"
-        return Reason(matches, f"{asked}, {followed} by {names_text(self.finished.names)}, {ago}")
+        ago = f"{ago_text(now - begun)} ago"
+        text = f"{asked}, {followed} by {names_text(self.finished.names)}, {ago} of at least {self.text}"
+        return Reason(matches, text, found=f"{ago}, and that has happened since" if finished else ago)

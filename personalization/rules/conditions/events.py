@@ -9,7 +9,15 @@ from personalization.rules.asking import Filter
 from personalization.rules.facts import Discretion, Facts, Reason
 from personalization.rules.measures import Figure, Item, Items, figure, figures
 from personalization.rules.nodes import NO, YES, Answer, TimelineCondition
-from personalization.rules.phrasing import NOT_TOLD, bounds_text, code, figure_text, names_text, window_text
+from personalization.rules.phrasing import (
+    NOT_TOLD,
+    bounds_text,
+    code,
+    figure_text,
+    names_text,
+    times_text,
+    window_text,
+)
 from personalization.rules.values import identity, lookup
 from personalization.rules.windows import WHOLE, SessionWindow, Span, Window, session_end
 from tracking.timeline import ALL, Index, Names, Timeline
@@ -158,21 +166,27 @@ class Events(TimelineCondition):
         timeline = facts.timeline
         items = self.kept(timeline, now, now)
         matches, _ = self.judge(facts, now)
-        group = ""
+        group = plainly = ""
         if asks.per is None:
-            found = figure(asks.measure, timeline, items)
+            value = figure(asks.measure, timeline, items)
         else:
-            found, group = self._telling_group(timeline, items, facts.discretion)
+            value, group, plainly = self._telling_group(timeline, items, facts.discretion)
+        is_hidden = asks.of is not None and asks.measure != "distinct" and hides(facts.discretion, asks.of)
+        found = NOT_TOLD if is_hidden and value is not None else figure_text(value)
         if asks.of is not None:
             unit = f"as the {asks.measure} of {code(asks.of)} over "
         else:
             unit = {"sessions": "sessions with ", "duration": "seconds between "}.get(asks.measure, "")
         where = ", filtered" if asks.where else ""
-        text = f"{figure_text(found)} of {bounds_text(asks.low, asks.high)} {unit}{names_text(asks.names)}"
-        return Reason(matches, f"{text}{window_text(asks.window)}{where}{group}")
+        text = f"{found} of {bounds_text(asks.low, asks.high)} {unit}{names_text(asks.names)}"
+        if value is not None:
+            found = {"count": times_text(found), "duration": f"{found} seconds"}.get(asks.measure, found)
+        return Reason(matches, f"{text}{window_text(asks.window)}{where}{group}", found=f"{found}{plainly}")
 
-    def _telling_group(self, timeline: Timeline, items: Items, discretion: Discretion | None) -> tuple[Figure, str]:
-        """Return the figure and the name of the group that meets the bounds, else of the one with the most."""
+    def _telling_group(
+        self, timeline: Timeline, items: Items, discretion: Discretion | None
+    ) -> tuple[Figure, str, str]:
+        """Return the figure of the group that meets the bounds, else of the one with the most; its name, also plain."""
         asks = self.asks
         best: tuple[bool, Figure, Item] | None = None
         for group in self.groups(timeline, items).values():
@@ -181,15 +195,19 @@ class Events(TimelineCondition):
             if best is None or (met, found or 0) > (best[0], best[1] or 0):
                 best = (met, found, group[0])
         if best is None:
-            return None, f", in no {'session' if asks.per == 'session' else code(asks.per or '')}"
+            return None, f", in no {'session' if asks.per == 'session' else code(asks.per or '')}", ""
         if self._group is None:
             session = timeline.sessions[timeline.session_of(best[2][0])]
             begun: Any = timeline.times[session.start].strftime("%Y-%m-%d %H:%M:%S UTC")
-            return best[1], f", in the session begun {begun}"
+            return best[1], f", in the session begun {begun}", f", in the visit begun {begun}"
         name = asks.per or ""
-        hidden = discretion is not None and discretion.hides_property(name)
-        value = NOT_TOLD if hidden else figure_text(self._group(timeline, best[2][0]))
-        return best[1], f", with {code(name)} {value}"
+        value = NOT_TOLD if hides(discretion, name) else figure_text(self._group(timeline, best[2][0]))
+        return best[1], f", with {code(name)} {value}", f", with {value}"
+
+
+def hides(discretion: Discretion | None, name: str) -> bool:
+    """Whether reasons keep the values of this property to themselves."""
+    return discretion is not None and discretion.hides_property(name)
 
 
 class AtLeast(Events):

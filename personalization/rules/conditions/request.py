@@ -57,7 +57,9 @@ class Request(Condition):
         if facts.request is None:
             return Reason(matches, f"no request under way; asked: {code(self.field)}")
         found = figure_text(self.found(facts, now))
-        return Reason(matches, f"{code(self.field)} is {found}; asked: {operands_text(self.test.operands)}")
+        return Reason(
+            matches, f"{code(self.field)} is {found}; asked: {operands_text(self.test.operands)}", found=found
+        )
 
 
 class ClockRequest(Request):

@@ -61,5 +61,6 @@ class Seen(TimelineCondition):
         occurred_at = self.occurred_at(facts.timeline, now, now)
         asked = f"{'beyond' if self.beyond else 'within'} {self.text}"
         if occurred_at is None:
-            return Reason(matches, f"never seen; asked: {self.which} seen {asked}")
-        return Reason(matches, f"{self.which} seen {ago_text(now - occurred_at)} ago; asked: {asked}")
+            return Reason(matches, f"never seen; asked: {self.which} seen {asked}", found="never")
+        ago = f"{ago_text(now - occurred_at)} ago"
+        return Reason(matches, f"{self.which} seen {ago}; asked: {asked}", found=ago)

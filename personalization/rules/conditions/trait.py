@@ -57,7 +57,7 @@ class Trait(Condition):
             found = NOT_TOLD
         else:
             found = figure_text(value.value_at(now) if isinstance(value, Decaying) else value)
-        return Reason(matches, f"{code(self.name)} is {found}; asked: {operands_text(self.test.operands)}")
+        return Reason(matches, f"{code(self.name)} is {found}; asked: {operands_text(self.test.operands)}", found=found)
 
 
 def _crossing(

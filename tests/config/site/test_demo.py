@@ -96,6 +96,11 @@ def counted(folder: Path, query: str) -> int:
 
 
 PEOPLE = "SELECT COUNT(*) FROM demo_simulator_simulatedvisitor"
+COUNTING = (
+    "SELECT COALESCE(MAX(every), 0) FROM django_celery_beat_intervalschedule WHERE id IN"
+    " (SELECT interval_id FROM django_celery_beat_periodictask WHERE task = 'attune.count_members')"
+)
+"""Seconds from one count of the people in segments to the next: who watches the history fill up sees them counted."""
 EVENTS = "SELECT COUNT(*) FROM attune_tracking_storedevent"
 
 
@@ -120,6 +125,10 @@ def test_demo__with_traffic__has_visitors_who_send_events(tmp_path: Path, sqlite
         while not counted(tmp_path, EVENTS):
             assert demo.poll() is None
             time.sleep(0.1)
+        while not counted(tmp_path, COUNTING):  # beat writes it down when it starts
+            assert demo.poll() is None
+            time.sleep(0.1)
+        assert counted(tmp_path, COUNTING) <= 15
         demo.send_signal(signal.SIGINT)
         assert demo.wait(timeout=10) == 0
         assert group_is_gone(demo.pid)

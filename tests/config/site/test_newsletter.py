@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from config.site.account_views import MOST_TRIES
+from config.site.accounts import leaving_link
 from config.site.models import Subscriber
 from consent import throttle
 from tracking.models import StoredEvent
@@ -48,12 +49,47 @@ def test_join__twice__is_once_and_answered_the_same(stranger: Client) -> None:
     assert Subscriber.objects.count() == 1
 
 
-def test_leave__known_or_not__is_answered_the_same(stranger: Client) -> None:
+def link_of(email: str) -> str:
+    return leaving_link(Subscriber.objects.get(email=email))
+
+
+def test_leave__by_the_letters_link__ends_it_for_that_address_only(stranger: Client) -> None:
+    for email in ("ada@example.org", "grace@example.org"):
+        stranger.post("/de/newsletter/join/", {"email": email})
+    link = link_of("ada@example.org")
+    assert link.startswith("/de/newsletter/leave/?who=")
+    assert "ada" not in link
+    asked = stranger.get(link)
+    assert "Schickt mir den Brief nicht mehr" in asked.content.decode()
+    assert Subscriber.objects.count() == 2, "looking at the page, as mail programs do, ends nothing"
+    # A mail program sends the form, too, from nowhere and without a cookie (RFC 8058).
+    program = Client(enforce_csrf_checks=True)
+    for _ in range(2):
+        answer = program.post(link, {"List-Unsubscribe": "One-Click"})
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/de/newsletter/?done=left")
+    assert [one.email for one in Subscriber.objects.all()] == ["grace@example.org"]
+
+
+@pytest.mark.parametrize("who", ["", "{pk}", "{pk}:forged", "nobody:forged"])
+def test_leave__by_a_link_that_is_not_ours__is_not_found(stranger: Client, who: str) -> None:
     stranger.post("/newsletter/join/", {"email": "ada@example.org"})
-    known = stranger.post("/newsletter/join/", {"email": "ada@example.org", "leave": "1"})
-    unknown = stranger.post("/newsletter/join/", {"email": "grace@example.org", "leave": "1"})
-    assert known.headers["Location"] == unknown.headers["Location"] == "/newsletter/?done=left"
-    assert not Subscriber.objects.exists()
+    subscriber = Subscriber.objects.get()
+    for answer in (stranger.get, stranger.post):
+        assert answer(f"/newsletter/leave/?who={who.format(pk=subscriber.pk)}").status_code == 404
+    assert Subscriber.objects.exists()
+
+
+def test_leave__by_the_public_form__does_not_end_somebody_elses_letter(stranger: Client) -> None:
+    stranger.post("/newsletter/join/", {"email": "ada@example.org"})
+    stranger.post("/newsletter/join/", {"email": "ada@example.org", "leave": "1"})
+    assert Subscriber.objects.exists()
+    assert 'name="leave"' not in stranger.get("/newsletter/").content.decode()
+
+
+def test_link__of_a_subscriber__is_in_the_admin_for_the_letters(admin_client: Client, stranger: Client) -> None:
+    stranger.post("/newsletter/join/", {"email": "ada@example.org"})
+    page = admin_client.get(f"/admin/demo_site/subscriber/{Subscriber.objects.get().pk}/change/").content.decode()
+    assert link_of("ada@example.org") in page
 
 
 @pytest.mark.parametrize("address", ["", "ada", "ada@", "a" * 120 + "@example.org", "a\x00da@example.org"])

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -18,6 +20,7 @@ from personalization.content.models import Block, Variant
 from personalization.rules import Facts, Rule
 from personalization.scoring.engagement import Scoring, engagement
 from personalization.segments.models import Segment
+from tests.config.site.conftest import put_shop
 from tracking.timeline import Event, Page, Timeline
 
 RULES = {slug: Rule.parse(rule) for slug, _, _, rule in SEGMENTS}
@@ -137,3 +140,17 @@ def event_id(at: Any) -> uuid.UUID:
     """A UUIDv7 of that instant."""
     milliseconds = int(at.timestamp() * 1000)
     return uuid.UUID(int=(milliseconds << 80) | (7 << 76) | (0b10 << 62) | (uuid.uuid4().int & ((1 << 62) - 1)))
+
+
+@pytest.mark.django_db
+def test_shop__put_there_again__is_what_seeding_makes() -> None:
+    """So that tests may begin with the shop without seeding it each time."""
+    counts = []
+    for make in (seed, put_shop, put_shop):
+        with transaction.atomic():
+            make()
+            models = [model for model in apps.get_models(include_auto_created=True) if model._default_manager.exists()]
+            counts.append({model: model._default_manager.count() for model in models})
+            assert seed().created == {}
+            transaction.set_rollback(True)
+    assert counts[0] == counts[1] == counts[2]

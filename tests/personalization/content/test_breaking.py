@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
+import threading
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError
+import time_machine
+from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
 from personalization.content import breaking
-from personalization.content.breaking import FAILURES, FORGOTTEN_AFTER, note_failure
+from personalization.content.breaking import APART, FAILURES, FORGOTTEN_AFTER, note_failure
 from personalization.content.models import Block, Variant
 from personalization.content.rendering import render_block
 from personalization.content.services import decide
@@ -39,13 +42,19 @@ def _render(render_template: object = _raise) -> str:
     return render_block(request_of(), "hero", body=lambda: "", render_template=render_template)  # type: ignore[arg-type]  # any callable
 
 
+def _fail(variant: Variant, *, times: int, since: datetime = NOW) -> None:
+    for failed in range(times):
+        note_failure(str(variant.uuid), "It is empty.", now=since + failed * APART)
+
+
 def test_failing_variant__rendered_often__is_switched_off_and_tells_why(
     offer: Variant, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.ERROR, logger="personalization"):
+    with caplog.at_level(logging.ERROR, logger="personalization"), time_machine.travel(NOW, tick=False) as clock:
         for failed in range(FAILURES):
             assert decide(request_of(), "hero").variant is not None, failed
             assert "for all" in _render()
+            clock.shift(APART)
     offer.refresh_from_db()
     assert decide(request_of(), "hero").variant is None
     assert (offer.failures, offer.broken_at is not None, offer.enabled) == (FAILURES, True, True)
@@ -67,6 +76,30 @@ def test_variant_that_works__rendered__costs_no_write(offer: Variant) -> None:
     assert Variant.objects.values().get() == before
 
 
+def test_failing_variant__odd_requests_in_a_burst__do_not_switch_it_off(
+    offer: Variant, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.CRITICAL), time_machine.travel(NOW, tick=False):
+        for _ in range(2 * FAILURES):
+            _render()
+            # Another process, which knows nothing of those before.
+            breaking._failing.clear()
+    offer.refresh_from_db()
+    assert offer.failures == 1
+
+
+def test_failing_variant__works_for_others_meanwhile__is_not_switched_off(
+    offer: Variant, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.CRITICAL), time_machine.travel(NOW, tick=False) as clock:
+        for _ in range(2 * FAILURES):
+            assert "for all" in _render(lambda name: "")
+            assert "<b>hi</b>" in _render(lambda name: "<b>hi</b>")
+            clock.shift(APART)
+    offer.refresh_from_db()
+    assert (offer.failures, offer.broken_at) == (0, None)
+
+
 def test_note_failure__long_between_them__counts_anew(offer: Variant) -> None:
     now = NOW
     for _ in range(3 * FAILURES):
@@ -74,10 +107,33 @@ def test_note_failure__long_between_them__counts_anew(offer: Variant) -> None:
         now += FORGOTTEN_AFTER
     offer.refresh_from_db()
     assert (offer.failures, offer.broken_at) == (1, None)
-    for _ in range(FAILURES - 1):
-        note_failure(str(offer.uuid), "It is empty.", now=now - FORGOTTEN_AFTER + timedelta(hours=1))
+    _fail(offer, times=FAILURES - 1, since=now - FORGOTTEN_AFTER + timedelta(hours=1))
     offer.refresh_from_db()
     assert offer.broken_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_note_failure__somebody_holds_the_row__the_page_does_not_wait(offer: Variant) -> None:
+    if not connection.features.has_select_for_update_skip_locked:
+        pytest.skip("needs a database that locks single rows")
+    held, noted = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Variant.objects.select_for_update().get()
+            held.set()
+            noted.wait(timeout=30)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(timeout=30)
+    note_failure(str(offer.uuid), "It is empty.", now=NOW)
+    waited_for = not holder.is_alive()
+    noted.set()
+    holder.join()
+    offer.refresh_from_db()
+    assert (waited_for, offer.failures) == (False, 0)
 
 
 def test_note_failure__while_debugging__counts_nothing(offer: Variant, settings: Settings) -> None:
@@ -92,20 +148,22 @@ def test_note_failure__variant_gone_or_database_away__does_not_raise(
 ) -> None:
     note_failure(str(uuid4()), "It is empty.", now=NOW)
 
-    def away(*args: object) -> None:
+    def away(*args: object, **kwargs: object) -> None:
         raise DatabaseError("away")
 
     monkeypatch.setattr(breaking, "_count", away)
     with caplog.at_level(logging.ERROR, logger="personalization"):
         assert "for all" in _render()
-    assert "Could not count" in caplog.text
+        monkeypatch.setattr(QuerySet, "update", away)
+        assert "<b>hi</b>" in _render(lambda name: "<b>hi</b>")
+    assert "failed." in caplog.text
+    assert "works again." in caplog.text
 
 
 def test_block_admin__variant_switched_off_after_errors__is_told_and_switched_on_again(
     admin_client: Client, offer: Variant
 ) -> None:
-    for _ in range(FAILURES):
-        note_failure(str(offer.uuid), "It is empty.", now=datetime.now(UTC))
+    _fail(offer, times=FAILURES)
     page = reverse("admin:attune_content_block_change", args=[offer.block_id])
     for url in (reverse("admin:attune_content_block_changelist"), page):
         html = admin_client.get(url).content.decode()
@@ -116,13 +174,14 @@ def test_block_admin__variant_switched_off_after_errors__is_told_and_switched_on
     html = admin_client.post(retry, follow=True).content.decode()
     assert "after errors (since" not in html
     assert decide(request_of(), "hero").variant is not None
-    note_failure(str(offer.uuid), "It is empty.", now=datetime.now(UTC))
+    _fail(offer, times=FAILURES - 1, since=NOW + timedelta(hours=1))
     assert decide(request_of(), "hero").variant is not None
 
 
 def test_block_admin__variant_without_text__is_refused_unless_switched_off(admin_client: Client) -> None:
     data = {
-        "name": "Hero", "key": "hero", "status": "live", "cap_within": "7d", "variants-TOTAL_FORMS": 1,
+        "name": "Hero", "key": "hero", "status": "live", "show": "in_place", "reveal_on": "scroll", "cap_within": "7d",
+        "variants-TOTAL_FORMS": 1,
         "variants-INITIAL_FORMS": 0, "variants-0-name": "V", "variants-0-enabled": "on", "variants-0-body": "",
         "variants-0-body_kind": "rich_text", "variants-0-audience_kind": "everybody", "variants-0-cap_within": "7d",
     }  # fmt: skip

@@ -19,7 +19,7 @@ from personalization.content.models import (
     PausedEverything,
     Variant,
 )
-from personalization.content.pausing import pause_everything, resume_everything
+from personalization.content.pausing import pause, pause_everything, resume, resume_everything
 from personalization.content.services import decide, decide_call_to_action
 from tests.personalization.content.visitors import request_of
 
@@ -127,9 +127,17 @@ def test_button__of_everything__pauses_and_says_who_did(admin_client: Client, he
     assert _shown() is None
     assert "(by admin): all visitors see what everyone else sees." in page
     assert "Resume everything" in page
+    admin_client.post(url, {"to": "paused"})
     page = admin_client.post(url, {"to": "live"}, follow=True).content.decode()
     assert (_shown(), PausedEverything.objects.count()) == ("All", 0)
     assert "Pause everything" in page
+    admin_client.post(url, {"to": "live"})
+    assert "Everything" in admin_client.get(reverse("admin:index")).content.decode()
+    entries = LogEntry.objects.order_by("id")
+    assert [f"{entry.object_repr}: {entry.get_change_message()}" for entry in entries] == [
+        "Everything: Paused.",
+        "Everything: Resumed.",
+    ]
 
 
 def test_buttons__for_those_who_may_only_look__are_not_there(hero: Block) -> None:
@@ -170,3 +178,12 @@ def test_campaign_admin__in_use__cannot_be_deleted(admin_client: Client, hero: B
     Variant.objects.update(campaign=sale)
     admin_client.post(reverse("admin:attune_content_campaign_delete", args=[sale.pk]), {"post": "yes"})
     assert Campaign.objects.exists()
+
+
+def test_pause_and_resume__edited_meanwhile__keep_the_edit(hero: Block, sale: Campaign) -> None:
+    for paused in (hero, sale):
+        type(paused).objects.filter(pk=paused.pk).update(name="Edited")
+        pause(paused)
+        assert type(paused).objects.get().name == "Edited"
+        resume(paused)
+        assert type(paused).objects.get(status="live").name == "Edited"

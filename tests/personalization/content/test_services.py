@@ -298,6 +298,29 @@ def test_decide_call_to_action__override__keeps_what_it_leaves_empty(fans: Segme
     assert other.label == "Join us"
 
 
+def test_decide__no_variant_names_languages__django_is_not_asked_for_the_page_s(
+    hero: Block, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Saying which language is active takes Django several times longer than a decision."""
+    Variant.objects.create(block=hero, name="For all")
+    CallToAction.objects.create(key="join", name="Join", label="Join", url="/")
+    monkeypatch.setattr(services, "page_language", lambda request: pytest.fail("was asked"))
+    assert decide(request_of(), "hero").variant is not None
+    assert decide_call_to_action(request_of(), "join").look is not None
+
+
+def test_decide__language_of_a_block_before_it_in_its_group__counts_for_both(hero: Block) -> None:
+    Variant.objects.create(block=hero, name="Deutsch", languages=["de"])
+    note = Block.objects.create(key="note", name="Note")
+    Variant.objects.create(block=note, name="For all")
+    group = BlockGroup.objects.create(name="One of two")
+    for order, block in enumerate((hero, note)):
+        BlockGroupPlace.objects.create(group=group, block=block, order=order)
+    for language, shown in (("de", False), ("en", True)):
+        with translation.override(language):
+            assert (decide(request_of(), "note").variant is not None) is shown
+
+
 def test_decide_call_to_action__override_without_segment__is_for_everybody_in_its_languages() -> None:
     cta = CallToAction.objects.create(key="join", name="Join", label="Join us", url="/")
     CallToActionOverride.objects.create(cta=cta, languages=["de"], label="Mach mit")

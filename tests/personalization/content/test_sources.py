@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 import pytest
+from django.test import Client
 
 from personalization.content import sources
 from personalization.content.deciding import Outcome, PublishedBlock, PublishedVariant
@@ -16,7 +17,7 @@ from personalization.profiles.services import publish
 from tests.personalization.content.visitors import request_of
 
 pytestmark = pytest.mark.django_db
-OFFER = PublishedVariant("0b5f8c1e-0000-4000-8000-000000000001", "Offer", None)
+OFFER = PublishedVariant("0b5f8c1e-0000-4000-8000-000000000001", "Offer", None, is_elsewhere=True)
 BLOCK = PublishedBlock("elsewhere:1", live=True, default="", variants=(OFFER,), name="Elsewhere")
 
 
@@ -79,3 +80,12 @@ def test_render_block__variant_of_a_source__is_rendered_by_the_source(register: 
     )
     opening = f'<div class="attune-block" data-attune-block="elsewhere:1" data-attune-variant="{OFFER.uuid}">'
     assert html == f"{opening}<b>Offer</b></div>"
+
+
+def test_blocks__asked_for_after_the_page__leave_what_a_source_keeps(
+    register: Callable[..., None], client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    register(BLOCK)
+    answer = client.get("/personalization/blocks/?keys=elsewhere:1").json()
+    assert answer["blocks"] == {"elsewhere:1": {"variant": "default", "html": None}}
+    assert caplog.records == []

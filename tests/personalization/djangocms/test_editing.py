@@ -85,7 +85,7 @@ def test_edited_page__each_variant__is_a_tab_with_who_and_how_many(draft: PageCo
     assert "everyone else" in html
     for text in ("text for fans", "at work", "text for others"):
         assert text in html
-    assert "data-attune-block" not in html  # nothing is decided, nothing is counted
+    assert "data-attune-variant" not in html  # nothing is decided, nothing is counted
     assert "personalization/djangocms/editing.css" in html
 
 
@@ -133,7 +133,7 @@ def test_published_page__visited_by_its_editor__is_decided(draft: PageContent) -
     client.force_login(editor())
     html = client.get("/home/").content.decode()
     assert "attune-edited-tab" not in html
-    assert "data-attune-block" in html
+    assert "data-attune-variant" in html
 
 
 def test_edited_page__more_variants__costs_one_query_each() -> None:

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from personalization.rules import ALL, Decaying, Facts, Reason, Rule
+from personalization.rules import ALL, Decaying, Facts, Reason, Rule, Told
 from tests.personalization.rules import naive
 from tracking.timeline import Event, Timeline, Value
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 TICK = timedelta(microseconds=1)
 CASES = Path(__file__).parent / "cases"
 
@@ -319,3 +320,41 @@ def test_evaluate__long_timeline__looks_at_the_named_events_only(rule: Any, most
     watched = Watched(timeline)
     Rule.parse(rule).evaluate(Facts(Timeline.of_stored(watched)), NOON)
     assert watched.looked_at <= most
+
+
+def test_reason__told__says_in_plain_words_what_was_asked_and_found() -> None:
+    rule = Rule.parse(
+        {
+            "all": [
+                {"event": "view_item", "where": [{"property": "item_category", "is": "boots"}], "at_least": 2},
+                {"any": [{"trait": "engagement", "at_least": 3}, {"seen": "last", "within": "1h"}]},
+                {"not": {"event": "purchase"}},
+                {"event": "view_item", "per": "item_category", "measure": "sum", "of": "price", "at_most": 9},
+                {"event": "add_to_cart", "not_followed_by": {"event": "purchase"}, "after": "15m"},
+            ]
+        }
+    )
+    boots: dict[str, Value] = {"item_category": "boots", "price": 4}
+    views = [Event(UUID(int=minutes), "view_item", NOON - minutes * MINUTE, properties=boots) for minutes in (9, 8)]
+    left = Event(UUID(int=1), "add_to_cart", NOON - 5 * MINUTE)
+    facts = Facts(Timeline([*views, left]), {"engagement": 2.5})
+    verdict = rule.evaluate(facts, NOON, explain=True)
+    assert verdict.reason is not None
+    told = rule.tell(verdict.reason)
+
+    def lines(one: Told, level: int = 0) -> list[str]:
+        own = f"{'  ' * level}{'✓' if one.matches else '✗'} {one.text} {one.found}".rstrip()
+        return [own, *(line for child in one.children for line in lines(child, level + 1))]
+
+    assert lines(told) == [
+        "✗ All of these:",
+        "  ✓ Viewed an item at least 2 times (only where item category is “boots”). 2 times",
+        "  ✓ At least one of these:",
+        "    ✗ “engagement”, known about the visitor, is at least 3. 2.5",
+        "    ✓ Was here in the last hour. 5m ago",
+        "  ✓ Not so:",
+        "    ✗ Bought something. never",
+        '  ✓ Viewed an item with price adding up to at most 9 with the same item category. 8, with "boots"',
+        "  ✗ Last added something to the cart at least 15 minutes ago and has not bought something since. 5m ago",
+    ]
+    assert Reason.from_json(verdict.reason.to_json()) == verdict.reason

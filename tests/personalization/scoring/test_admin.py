@@ -38,6 +38,15 @@ def test_page__nothing_saved_yet__shows_the_defaults_and_stores_nothing(editor: 
     assert not EngagementScore.objects.exists()
 
 
+def test_page__for_those_who_may_only_look__says_the_same_in_lines(client: Client) -> None:
+    user = User.objects.create_user("ana", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_engagementscore"))
+    client.force_login(user)
+    page = client.get(reverse(PAGE)).content.decode()
+    assert f"<pre>{weights_as_lines(default_weights())}</pre>" in page
+    assert "<textarea" not in page
+
+
 @pytest.mark.parametrize("times", [1, 2])
 def test_page__posted__saves_the_one_row(editor: Client, times: int) -> None:
     EventType.objects.create(name="stroke", label="Stroked", purposes=3)

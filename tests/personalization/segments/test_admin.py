@@ -336,7 +336,12 @@ def test_panels__visitor__show_what_is_known_now_and_why(settings: Any) -> None:
     explained = admin_panels.segments_panel(visitor_id, person=True)
     assert "There is no active segment “gone”." in explained
     assert "Decided at each visit, nothing stored" in explained
+    assert "<p>The page&#x27;s path is “/”.</p>" in explained
     assert explained.index("Viewers") < explained.index("Buyers")
+    plainly, _more, technically = explained.partition("<summary>More</summary>")
+    assert re.search(r"Viewed an item at least 3 times.*Found: 3 times\.", plainly)
+    assert "3 of at least 3 `view_item`" in technically
+    assert "`" not in plainly
 
 
 def test_panels__values_of_every_kind__are_said_as_people_do() -> None:
@@ -360,12 +365,13 @@ TELLING: dict[str, Plain] = {"tier": "gold", "visits": 12, "share": 0.25, "confi
 
 def test_panels__whoever_may_not_see_persons__learn_what_is_pseudonymous(settings: Any) -> None:
     settings.PERSONALIZATION_PSEUDONYMOUS_TRAITS = ["tier"]
-    visitor_id = visitor_with(view(customer_id="C-11", item_id="boots"), view(customer_id="C-11"))
+    visitor_id = visitor_with(view(customer_id="C-11", item_id="boots"), view(customer_id="C-11", phone=4930123456))
     set_traits(visitor_id, SECRETS | TELLING, source="import of anna@example.org", now=NOW)
     for name in SECRETS | TELLING:
         segment(name, {"any": [{"trait": name, "exists": True}, {"trait": name, "is": "anna@example.org"}]})
     segment("loyal", {"event": "view_item", "per": "customer_id", "at_least": 2})
     segment("keen", {"event": "view_item", "per": "item_id"})
+    segment("dialed", {"event": "view_item", "measure": "maximum", "of": "phone", "at_least": 1})
     for person in (True, False):
         known = admin_panels.known_panel(visitor_id, person=person)
         explained = admin_panels.segments_panel(visitor_id, person=person)
@@ -378,6 +384,7 @@ def test_panels__whoever_may_not_see_persons__learn_what_is_pseudonymous(setting
             assert (f"`{name}` is known, not shown" in explained) is not person
         assert known.count("known, not shown") == (0 if person else len(SECRETS))
         assert ("C-11" in explained) is person
+        assert ("4930123456" in explained) is person
         assert all(shown in known for shown in ("gold", "12", "0.25", "yes"))
         assert all(shown in explained for shown in ("gold", "`visits` is 12;", "boots"))
         assert ">Loyal<" in explained

@@ -114,6 +114,18 @@ def test_undo__without_small_counts__tells_that_it_were_few(client: Client, impo
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("rights", "said"), [((), "under 10"), (("see_small_counts",), "3")])
+def test_import_page__rows_of_few_who_have_withdrawn__are_exact_for_those_who_may_know(
+    client: Client, imported: Import, rights: tuple[str, ...], said: str
+) -> None:
+    Import.objects.update(counts=imported.counts | {"withdrawn": 3})
+    staff(client, "view_import", *rights)
+    page = client.get(reverse("admin:attune_tracking_import_change", args=[imported.pk])).content.decode()
+    assert f'<th scope="row">Of visitors who have withdrawn</th><td>{said}</td>' in page
+    assert '<th scope="row">Events added</th><td>1</td>' in page
+
+
+@pytest.mark.django_db
 def test_undo__confirmed__is_done_told_and_written_down(client: Client, imported: Import) -> None:
     staff(client, "view_import", "undo_import", "see_small_counts")
     url = reverse("admin:attune_tracking_import_undo", args=[imported.pk])

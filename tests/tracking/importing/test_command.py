@@ -70,6 +70,10 @@ def test_command__quiet__shows_no_bar(file: str) -> None:
         (["nothing.csv", "--mapping", "m.toml"], "cannot be opened"),
         ([".", "--mapping", "m.toml"], "cannot be opened"),
         (["old.csv", "--mapping", "nothing.toml"], "mapping nothing.toml cannot be opened"),
+        (
+            ["old.csv", "--mapping", "ga4"],
+            "come along, and their names are enough: eshop_clothing, ga4_bigquery, rees46",
+        ),
         (["old.csv", "--mapping", "wrong.toml"], "(?s)wrong.toml is wrong.*basis: is missing.*purposes: is missing"),
         (["old.csv", "--mapping", "bytes.toml"], "not UTF-8"),
         (["old.csv", "--mapping", "rees46"], "no column named"),

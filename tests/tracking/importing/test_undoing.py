@@ -262,5 +262,8 @@ def test_command__import__is_undone_and_told(tmp_path: Path, run: Run) -> None:
 
     assert "20 events removed" in out.getvalue()
     assert not StoredEvent.objects.exists()
-    with pytest.raises(CommandError, match="no such import"):
+    with pytest.raises(CommandError, match=r"no such import.*that are there: none"):
         call_command("undo_import", number)
+    run(many(tmp_path / "a.csv", 20))
+    with pytest.raises(CommandError, match=rf"that are there: {Import.objects.get().pk} \(a\.csv\)\."):
+        call_command("undo_import", 0)

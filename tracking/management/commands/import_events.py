@@ -114,6 +114,10 @@ def _mapping(name: str, *, basis: str | None, purposes: Sequence[str]) -> Mappin
     try:
         return parse_mapping(path.read_text(encoding="utf-8"), basis=basis, purposes=purposes)
     except OSError as error:
-        raise CommandError(f"The mapping {path} cannot be opened: {error.strerror}.") from None
+        known = ", ".join(sorted(one.stem for one in BUNDLED.glob("*.toml")))
+        raise CommandError(
+            f"The mapping {path} cannot be opened: {error.strerror}."
+            f" These come along, and their names are enough: {known}."
+        ) from None
     except UnicodeDecodeError:
         raise CommandError(f"The mapping {path} is not UTF-8.") from None

@@ -26,7 +26,8 @@ class Command(BaseCommand):
         try:
             done = undo_import(options["number"], now=timezone.now())
         except ImportRefused as refused:
-            raise CommandError(str(refused)) from None
+            there = ", ".join(f"{pk} ({name})" for pk, name in Import.objects.order_by("pk").values_list("pk", "name"))
+            raise CommandError(f"{refused} Imports that are there: {there or 'none'}.") from None
         except KeyboardInterrupt:
             raise CommandError("Interrupted. The same command again goes on where this one stopped.") from None
         self.stdout.write(f"{done.events:>12,} events removed")

@@ -346,6 +346,7 @@
       }
     };
     look();
+    document.addEventListener("attune:blocks", look); // what came after the page
     document.addEventListener("visibilitychange", () => {
       for (const element of [...waiting.keys()]) stop(element);
       if (!hidden()) look();

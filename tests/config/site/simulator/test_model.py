@@ -12,7 +12,8 @@ import pytest
 
 from config.site.models import FREE_DELIVERY_FROM, delivery_of
 from config.site.simulator import figures, model
-from config.site.simulator.model import Visit, Visitor, arrivals, busyness, purchase_probability, visitor, visitors
+from config.site.simulator.model import arrivals, busyness, purchase_probability, visitor, visitors
+from config.site.simulator.people import Visit, Visitor
 from config.site.simulator.shop import read_shop
 
 UNTIL = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -21,7 +22,7 @@ SHOP = read_shop()
 
 @cache
 def people() -> tuple[Visitor, ...]:
-    return tuple(visitors(4000, seed=1, until=UNTIL, shop=SHOP))
+    return tuple(visitors(2000, seed=1, until=UNTIL, shop=SHOP))
 
 
 def visits() -> list[tuple[Visitor, Visit]]:
@@ -227,6 +228,16 @@ def test_favorites__of_researchers__are_what_they_look_at_most() -> None:
     focus = next(intent.focus for intent in figures.INTENTS if intent.name == "researcher")
     expected = focus + (1 - focus) / len(SHOP.categories)
     assert_share(looked[True], looked.total(), expected)
+
+
+def test_pages__of_everybody__are_called_and_searched_in_their_language() -> None:
+    for one, visit in visits():
+        for step in visit.steps:
+            path, _, query = step.path.removeprefix("/de").partition("?")
+            assert step.path.startswith("/de/") == (one.language == "de")
+            assert step.title == SHOP.titles[one.language][path]
+            assert not query or query.removeprefix("q=").replace("+", " ") in figures.SEARCHES[one.language]
+    assert SHOP.titles["de"]["/cart/"] == "Dein Warenkorb · Larkmoor"
 
 
 def test_wire__of_an_event__is_what_the_collector_takes() -> None:

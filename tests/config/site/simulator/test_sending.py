@@ -14,8 +14,9 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from config.site.simulator.doors import Answer, Door, InProcess
-from config.site.simulator.model import Visitor, visitors
+from config.site.simulator.model import visitors
 from config.site.simulator.models import SimulatedRun, SimulatedVisitor
+from config.site.simulator.people import Visitor
 from config.site.simulator.sending import NotTaken, Tally, begin_history, history_tally, send_history
 from config.site.simulator.shop import read_shop
 from consent.purposes import codes_of

@@ -1,0 +1,50 @@
+"""What goes into blocks that are shown after their page: decided all at one moment, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from personalization.content.deciding import Outcome
+from personalization.content.page_context import PageContext, on_page
+from personalization.content.rendering import DEFAULT_VARIANT, variant_html
+from personalization.content.services import decide_all
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one block shows."""
+
+    variant: str
+    """The variant's id, or ``default``."""
+    html: str | None
+    """None: what the page holds already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was asked for."""
+
+    blocks: dict[str, Content] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    """Names that no block has."""
+
+
+def fill(request: HttpRequest, keys: Iterable[str], page: PageContext) -> Filled:
+    """Decide and render these blocks for the visitor of a page that is already there. Never raises for a block."""
+    filled = Filled()
+    with on_page(request, page):
+        for key, decision in decide_all(request, keys).items():
+            if decision.reason.outcome is Outcome.UNKNOWN:
+                filled.unknown.append(key)
+                continue
+            html = variant_html(request, decision, partial(render_to_string, request=request))
+            if html is None or decision.variant is None:
+                filled.blocks[key] = Content(DEFAULT_VARIANT, None)
+            else:
+                filled.blocks[key] = Content(decision.variant.uuid, html)
+    return filled

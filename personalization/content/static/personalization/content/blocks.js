@@ -1,0 +1,117 @@
+// Fills the blocks that come after their page, all with one request. Needs neither consent nor the tracker.
+//
+// <script src="/personalization/blocks.js" data-attune-blocks="/personalization/blocks/" defer></script>
+// document hears attune:blocks once they are there; where anything fails, what the page holds stays.
+(async () => {
+  "use strict";
+
+  const PATIENCE = 5000;
+  const { attuneBlocks: endpoint } = document.currentScript.dataset;
+  const places = [...document.querySelectorAll("[data-attune-deferred]:not([data-attune-block])")];
+  if (!places.length) return;
+
+  const { pathname, search } = location;
+  const asked = new URLSearchParams({
+    keys: [...new Set(places.map((place) => place.dataset.attuneDeferred))].slice(0, 50),
+    page: pathname.length + search.length > 2000 ? pathname : pathname + search,
+    language: places[0].dataset.attuneLanguage,
+  });
+  try {
+    asked.set("referrer", new URL(document.referrer).hostname); // where from, and nothing more
+  } catch {
+    // From nowhere that is told.
+  }
+
+  let found = {};
+  try {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), PATIENCE);
+    const response = await fetch(`${endpoint}?${asked}`, {
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: stop.signal,
+    });
+    if (response.ok) found = (await response.json()).blocks || {};
+    clearTimeout(timer);
+  } catch {
+    // What the page holds stays.
+  }
+
+  const put = (place, html) => {
+    const { top, height } = place.getBoundingClientRect();
+    place.innerHTML = html;
+    // What is smaller lets nothing in view jump; what is higher needs room that the editor kept free.
+    if (top < innerHeight && place.offsetHeight < height) place.style.minHeight = `${height}px`;
+  };
+
+  for (const place of places) {
+    const key = place.dataset.attuneDeferred;
+    let { variant = "default", html = null } = found[key] || {};
+    // Nobody loses the link that they are just on.
+    if (place.contains(document.activeElement)) [variant, html] = ["default", null];
+    if (html !== null) put(place, html);
+    place.dataset.attuneBlock = key;
+    place.dataset.attuneVariant = variant;
+  }
+  document.dispatchEvent(new Event("attune:blocks"));
+
+  // --- Shown when they scroll, wait or leave --------------------------------------------------------------------------
+
+  const hidden = places.filter((place) => place.dataset.attuneReveal && place.innerHTML.trim());
+  if (!hidden.length) return;
+
+  // Screen readers tell of what changes in here, if it was here before.
+  const said = document.createElement("div");
+  said.className = "attune-said";
+  said.role = "status";
+  document.body.append(said);
+
+  let taken = false; // one on a page, so that nothing piles up; closed, it stays closed there
+  const reveal = (place) => {
+    if (taken) return;
+    taken = true;
+    const { attuneLabel: label, attuneClose: close } = place.dataset;
+    const before = document.activeElement;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "attune-close";
+    button.ariaLabel = close;
+    button.textContent = "×";
+    const shut = (event) => {
+      if (event.defaultPrevented || (event.key && event.key !== "Escape")) return;
+      document.removeEventListener("keydown", shut);
+      const wasInside = place.contains(document.activeElement);
+      place.hidden = true;
+      if (wasInside) before.focus();
+    };
+    button.addEventListener("click", shut);
+    document.addEventListener("keydown", shut);
+    place.prepend(button);
+    place.classList.add("attune-revealed");
+    place.role = "region";
+    place.ariaLabel = said.textContent = label;
+    place.hidden = false;
+  };
+
+  const wait = (go, after, acts) => {
+    let seconds = 0;
+    setInterval(() => {
+      if (!document.hidden && ++seconds >= after) go();
+    }, 1000);
+    for (const act of acts) addEventListener(act, () => (seconds = 0), { passive: true });
+  };
+  const occasions = {
+    scroll: (go, after) =>
+      addEventListener("scroll", () => {
+        const { scrollHeight, clientHeight } = document.documentElement;
+        if ((100 * (scrollY + clientHeight)) / scrollHeight >= after) go();
+      }),
+    dwell: (go, after) => wait(go, after, []),
+    idle: (go, after) => wait(go, after, ["pointermove", "pointerdown", "keydown", "scroll"]),
+    exit: (go) =>
+      document.addEventListener("mouseout", ({ relatedTarget, clientY }) => {
+        if (!relatedTarget && clientY <= 0) go();
+      }),
+  };
+  for (const place of hidden) occasions[place.dataset.attuneReveal](() => reveal(place), place.dataset.attuneAfter);
+})();
