@@ -110,6 +110,39 @@ class Capped(models.Model):
         abstract = True
 
 
+class Resting(models.Model):
+    """What makes room for others: for some days after what the visitor did, or when it was seen often in vain."""
+
+    class RestAfter(models.TextChoices):
+        CLICK = "block_click", _("a click in it")
+        PURCHASE = "purchase", _("a purchase")
+        SIGN_UP = "sign_up", _("a sign-up")
+        LEAD = "generate_lead", _("a form that was sent")
+
+    rest_after = models.CharField(
+        _("Not again after"), max_length=20, choices=RestAfter.choices, blank=True, default=""
+    )
+    rest_days = models.PositiveSmallIntegerField(
+        _("for so many days"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    tires_after = models.PositiveSmallIntegerField(
+        _("Others first after"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("So many times seen without a click in 7 days; then other variants that fit are preferred."),
+    )
+
+    class Meta:
+        abstract = True
+
+    def rest_mistakes(self) -> dict[str, ValidationError]:
+        """What does not go together, by field."""
+        if bool(self.rest_after) is (self.rest_days is not None):
+            return {}
+        return {"rest_days": ValidationError(_("Say both after what, and for how many days."), code="missing")}
+
+
 class Scheduled(models.Model):
     """What is shown at some times only, by the clocks of a time zone."""
 
@@ -339,7 +372,7 @@ class BlockGroupPlace(models.Model):
         return str(self.block)
 
 
-class Variant(Capped, Scheduled):
+class Variant(Capped, Resting, Scheduled):
     """One thing that a block can show, to whom, and when."""
 
     class BodyKind(models.TextChoices):
@@ -350,12 +383,6 @@ class Variant(Capped, Scheduled):
         EVERYBODY = "everybody", _("Everybody")
         SEGMENTS = "segments", _("Visitors in any of these segments")
         RULE = "rule", _("Visitors who match a rule")
-
-    class RestAfter(models.TextChoices):
-        CLICK = "block_click", _("a click in it")
-        PURCHASE = "purchase", _("a purchase")
-        SIGN_UP = "sign_up", _("a sign-up")
-        LEAD = "generate_lead", _("a form that was sent")
 
     block = models.ForeignKey(Block, on_delete=models.CASCADE, related_name="variants", verbose_name=_("block"))
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -392,19 +419,6 @@ class Variant(Capped, Scheduled):
         verbose_name=_("campaign"),
         help_text=_("Shown only while it runs."),
     )
-    rest_after = models.CharField(
-        _("Not again after"), max_length=20, choices=RestAfter.choices, blank=True, default=""
-    )
-    rest_days = models.PositiveSmallIntegerField(
-        _("for so many days"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(365)]
-    )
-    tires_after = models.PositiveSmallIntegerField(
-        _("Others first after"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1)],
-        help_text=_("So many times seen without a click in 7 days; then other variants that fit are preferred."),
-    )
 
     failures = models.PositiveSmallIntegerField(default=0, editable=False)
     failed_at = models.DateTimeField(null=True, editable=False)
@@ -421,13 +435,11 @@ class Variant(Capped, Scheduled):
 
     def clean(self) -> None:
         """Hold together what belongs together; which segments are chosen is checked by the form."""
-        mistakes = self.schedule_mistakes()
+        mistakes = self.schedule_mistakes() | self.rest_mistakes()
         if self.body_kind == self.BodyKind.TEMPLATE and not self.template_name:
             mistakes["template_name"] = ValidationError(_("Choose a layout."), code="missing")
         if self.audience_kind == self.Audience.RULE and self.rule is None:
             mistakes["rule"] = ValidationError(_("Write the rule."), code="missing")
-        if bool(self.rest_after) is not (self.rest_days is not None):
-            mistakes["rest_days"] = ValidationError(_("Say both after what, and for how many days."), code="missing")
         if mistakes:
             raise ValidationError(mistakes)
 

@@ -99,7 +99,7 @@ def _compile_variant(variant: Variant) -> PublishedVariant:
         audience=_audience(variant),
         schedule=variant.schedule,
         languages=frozenset(variant.languages),
-        campaigns=tuple(_compile_campaign(campaign) for campaign in campaigns if campaign is not None),
+        campaigns=tuple(compile_campaign(campaign) for campaign in campaigns if campaign is not None),
         limits=tuple(_limits(variant)),
         tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
         html="" if is_template else _safe_html(variant.body),
@@ -107,7 +107,8 @@ def _compile_variant(variant: Variant) -> PublishedVariant:
     )
 
 
-def _compile_campaign(campaign: Campaign) -> PublishedCampaign:
+def compile_campaign(campaign: Campaign) -> PublishedCampaign:
+    """A campaign as decisions ask it."""
     return PublishedCampaign(campaign.name, campaign.status == Campaign.Status.LIVE, campaign.schedule)
 
 

@@ -89,11 +89,24 @@ class PersonalizedVariantPlugin(PersonalizedPlugin):
         (
             _("When"),
             {
-                "fields": (("starts_at", "ends_at"), "weekdays", ("hours_from", "hours_until"), "time_zone"),
+                "fields": (
+                    "campaign",
+                    ("starts_at", "ends_at"),
+                    "weekdays",
+                    ("hours_from", "hours_until"),
+                    "time_zone",
+                ),
                 "classes": ("collapse",),
             },
         ),
-        (_("More"), {"fields": ("languages", ("cap_times", "cap_within")), "classes": ("collapse",)}),
+        (
+            _("How often"),
+            {
+                "fields": (("cap_times", "cap_within"), ("rest_after", "rest_days"), "tires_after"),
+                "classes": ("collapse",),
+            },
+        ),
+        (_("More"), {"fields": ("languages",), "classes": ("collapse",)}),
     ]
 
     def get_render_template(self, context: Any, instance: Variant, placeholder: Any) -> str:

@@ -40,7 +40,7 @@ def tabs_of(variants: Iterable[Any], user: AbstractBaseUser | AnonymousUser, *, 
     """A tab for each variant, in the order of the page; one query for all segments, and one to count each audience."""
     exact = may_see_small_counts(user)
     known = [variant for variant in variants if isinstance(variant, Variant)]
-    prefetch_related_objects(known, "segments")
+    prefetch_related_objects(known, "segments", "campaign")
     return [
         Tab(variant, variant.name, variant.who, _people(variant, exact=exact), _note(variant, now)) for variant in known
     ]
@@ -71,4 +71,6 @@ def _note(variant: Variant, now: datetime) -> str:
         Opening.OVER: _("is over"),
         Opening.CLOSED: _("shown at other times"),
     }
+    if variant.campaign is not None and not variant.campaign.is_running(now):
+        return _("the campaign “%(name)s” is not running") % {"name": variant.campaign}
     return notes.get(variant.schedule.at(now), "")

@@ -54,6 +54,7 @@ class VariantForm(VariantModelForm):
             "segments",
             "rule",
             "languages",
+            "campaign",
             "starts_at",
             "ends_at",
             "weekdays",
@@ -62,6 +63,9 @@ class VariantForm(VariantModelForm):
             "time_zone",
             "cap_times",
             "cap_within",
+            "rest_after",
+            "rest_days",
+            "tires_after",
         )
         widgets = {"segments": forms.CheckboxSelectMultiple}  # how Django's forms are declared
 

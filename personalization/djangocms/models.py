@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.languages import language_names, validate_languages
-from personalization.content.models import Capped, Scheduled
+from personalization.content.models import Campaign, Capped, Resting, Scheduled
 from personalization.djangocms.versions import is_next_version
 from personalization.segments.fields import RuleField
 
@@ -40,7 +40,7 @@ class PersonalizedBlock(Capped, CMSPlugin):
         _rename_copy(self, old_instance)
 
 
-class Variant(Capped, Scheduled, CMSPlugin):
+class Variant(Capped, Resting, Scheduled, CMSPlugin):
     """One thing that a block can show, to whom, and when; its children are what it shows."""
 
     class Audience(models.TextChoices):
@@ -65,6 +65,15 @@ class Variant(Capped, Scheduled, CMSPlugin):
         validators=[validate_languages],
         help_text=_("Of the page that is asked for. None ticked: all of them."),
     )
+    campaign = models.ForeignKey(
+        Campaign,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("campaign"),
+        help_text=_("Shown only while it runs."),
+    )
 
     class Meta:
         verbose_name = _("variant")
@@ -76,7 +85,7 @@ class Variant(Capped, Scheduled, CMSPlugin):
     def clean(self) -> None:
         """Hold together what belongs together; which segments are chosen is checked by the form."""
         super().clean()
-        mistakes = self.schedule_mistakes()
+        mistakes = self.schedule_mistakes() | self.rest_mistakes()
         if self.audience_kind == self.Audience.RULE and self.rule is None:
             mistakes["rule"] = ValidationError(_("Write the rule."), code="missing")
         if mistakes:

@@ -3,8 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
+
 from personalization.content.deciding import Passed, PublishedBlock, PublishedVariant
-from personalization.content.pressure import cap_key, seen_often
+from personalization.content.pressure import (
+    acted,
+    cap_key,
+    rest_key,
+    seen_often,
+    seen_without_click,
+    tired_key,
+)
+from personalization.content.published import compile_campaign
 from personalization.djangocms.models import PersonalizedBlock, Variant
 from personalization.djangocms.versions import visible
 
@@ -15,8 +25,8 @@ def published_blocks() -> Iterator[PublishedBlock]:
     What a variant shows stays in the page: here is only to whom, and when.
     """
     variants: dict[int, list[Variant]] = {}
-    rows = visible(Variant.objects.exclude(audience_kind=Variant.Audience.OTHERS)).prefetch_related("segments")
-    for variant in rows.order_by("position", "pk"):
+    rows = visible(Variant.objects.exclude(audience_kind=Variant.Audience.OTHERS))
+    for variant in rows.select_related("campaign").prefetch_related("segments").order_by("position", "pk"):
         variants.setdefault(variant.parent_id, []).append(variant)
     for block in visible(PersonalizedBlock.objects.order_by("pk")):
         compiled = tuple(_compile(variant, block) for variant in variants.get(block.pk, ()))
@@ -41,9 +51,15 @@ def limit_rules() -> Iterator[tuple[str, Any]]:
     limits: dict[str, Any] = {}
     for block in visible(PersonalizedBlock.objects.filter(cap_times__isnull=False)).order_by("pk"):
         limits[cap_key(block.key)] = seen_often(times=block.cap_times or 1, within=block.cap_within, block=block.key)
-    for variant in visible(Variant.objects.filter(cap_times__isnull=False)).order_by("pk"):
+    limited = Q(cap_times__isnull=False) | Q(rest_days__isnull=False) | Q(tires_after__isnull=False)
+    for variant in visible(Variant.objects.filter(limited)).order_by("pk"):
         uuid = str(variant.uuid)
-        limits[cap_key(uuid)] = seen_often(times=variant.cap_times or 1, within=variant.cap_within, variant=uuid)
+        if variant.cap_times is not None:
+            limits[cap_key(uuid)] = seen_often(times=variant.cap_times, within=variant.cap_within, variant=uuid)
+        if variant.rest_after and variant.rest_days is not None:
+            limits[rest_key(uuid)] = acted(variant.rest_after, days=variant.rest_days, variant=uuid)
+        if variant.tires_after is not None:
+            limits[tired_key(uuid)] = seen_without_click(variant.tires_after, variant=uuid)
     yield from limits.items()
 
 
@@ -54,7 +70,9 @@ def _compile(variant: Variant, block: PersonalizedBlock) -> PublishedVariant:
         audience=_audience(variant),
         schedule=variant.schedule,
         languages=frozenset(variant.languages),
+        campaigns=() if variant.campaign is None else (compile_campaign(variant.campaign),),
         limits=tuple(_limits(variant, block)),
+        tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
         is_elsewhere=True,
     )
 
@@ -72,3 +90,5 @@ def _limits(variant: Variant, block: PersonalizedBlock) -> Iterator[tuple[str, P
         yield cap_key(str(variant.uuid)), Passed.CAP
     if block.cap_times is not None:
         yield cap_key(block.key), Passed.CAP
+    if variant.rest_after and variant.rest_days is not None:
+        yield rest_key(str(variant.uuid)), Passed.RESTS

@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import ProtectedError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from personalization.content.models import CallToAction, CallToActionOverride
-from personalization.content.pausing import pause_everything
+from personalization.content.models import CallToAction, CallToActionOverride, Campaign
+from personalization.content.pausing import pause, pause_everything
 from personalization.content.published import compile_published
+from personalization.djangocms.published import limit_rules
 from personalization.testing import MakeVisitor, Visitor
 from tests.personalization.content.visitors import segment
 from tests.personalization.djangocms.pages import (
@@ -98,6 +100,50 @@ def test_block__variant_seen_as_often_as_it_may_be__gives_way(attune_visitor: Ma
     assert "afterwards" in seen_by(attune_visitor(f"cap:{variant.uuid}"))
     assert "afterwards" in seen_by(attune_visitor(f"cap:cms:{block.uuid}"))
     assert "afterwards" in seen_by(attune_visitor())  # who did not agree is not counted
+
+
+def test_block__variant_that_rests_after_a_purchase__gives_way(attune_visitor: MakeVisitor) -> None:
+    home = make_page()
+    block = put_block(slot(home))
+    variant = put_variant(block, "buy now", rest_after="purchase", rest_days=14)
+    put_default(block, "afterwards")
+    publish(home)
+    assert "buy now" in seen_by(attune_visitor(agreed=True))
+    assert "afterwards" in seen_by(attune_visitor(f"rest:{variant.uuid}"))
+
+
+def test_block__variant_that_has_tired__lets_others_come_first(attune_visitor: MakeVisitor) -> None:
+    home = make_page()
+    block = put_block(slot(home))
+    variant = put_variant(block, "seen too often", tires_after=3)
+    put_variant(block, "next in line")
+    publish(home)
+    assert "seen too often" in seen_by(attune_visitor(agreed=True))
+    assert "next in line" in seen_by(attune_visitor(f"tired:{variant.uuid}"))
+
+
+def test_limits__of_a_draft__are_judged_once_it_is_published() -> None:
+    home = make_page()
+    block = put_block(slot(home), cap_times=5)
+    put_variant(block, "limited", cap_times=1, rest_after="purchase", rest_days=14, tires_after=3)
+    assert dict(limit_rules()) == {}
+    publish(home)
+    assert sorted(key.split(":")[0] for key in dict(limit_rules())) == ["cap", "cap", "rest", "tired"]
+
+
+def test_block__variant_of_a_campaign__is_shown_while_it_runs(attune_visitor: MakeVisitor) -> None:
+    summer = Campaign.objects.create(name="Summer")
+    home = make_page()
+    block = put_block(slot(home))
+    put_variant(block, "summer sale", campaign=summer)
+    put_default(block, "all year round")
+    publish(home)
+    visitor = attune_visitor()
+    assert "summer sale" in seen_by(visitor)
+    pause(summer)
+    assert "all year round" in seen_by(visitor)
+    with pytest.raises(ProtectedError):
+        summer.delete()
 
 
 def test_block__everything_paused__shows_what_everyone_else_sees(attune_visitor: MakeVisitor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from personalization.content.models import CallToAction
+from personalization.content.models import CallToAction, Campaign
 from personalization.djangocms.models import CallToActionPlugin, PersonalizedBlock, Variant
 from personalization.management.commands.setup_attune import GROUPS, make_groups
 from personalization.segments.usages import usages_of
@@ -111,6 +112,16 @@ def test_edited_page__block_without_a_variant_for_the_others__says_so() -> None:
     assert "Nothing in it yet: add what it shows." in html
     put_default(block, "for others")
     assert "Everyone else sees nothing here." not in _edited(home, editor())
+
+
+def test_edited_page__variant_that_nobody_sees_now__says_why(draft: PageContent) -> None:
+    block = PersonalizedBlock.objects.get()
+    pausing = Campaign.objects.create(name="Summer", status=Campaign.Status.PAUSED)
+    put_variant(block, "", name="Sale", campaign=pausing)
+    put_variant(block, "", name="Late", ends_at=datetime(2020, 1, 1, tzinfo=UTC))
+    html = _edited(draft, editor())
+    assert "the campaign “Summer” is not running" in html
+    assert "is over" in html
 
 
 def test_preview__of_a_draft__shows_all_variants(draft: PageContent) -> None:
