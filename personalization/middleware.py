@@ -86,7 +86,7 @@ class KeyMiddleware:
             return self.get_response(request)
         near = self._pages.about(request)
         ways = near.ways
-        if ways is not None and not ways.is_split and (key := _expected_key(request, ways)):
+        if ways is not None and not ways.is_split and (key := expected_key(request, ways)):
             request.META[KEY_META] = key
             if found := self._find(request, near):
                 return found
@@ -114,11 +114,11 @@ class KeyMiddleware:
 
     def _finish(self, request: HttpRequest, response: HttpResponseBase) -> None:
         asked = asked_of(request)
-        if not asked.answers or not asked.is_told or asked.version is None or not _is_storable(response):
+        if not asked.answers or not asked.is_told or asked.version is None or not is_storable(response):
             return
-        if _shows_messages(request):
+        if shows_messages(request):
             return
-        ways = self._pages.learn(request, asked, _other_headers(response))
+        ways = self._pages.learn(request, asked, other_headers(response))
         if ways is None:
             return
         request.META[KEY_META] = key_of(asked.answers, version=asked.version, token=ways.token)
@@ -166,7 +166,7 @@ def is_for_shared_caches(header: str) -> bool:
     return name in _SHARED_CACHE_HEADERS or name.endswith("-cdn-cache-control")
 
 
-def _expected_key(request: HttpRequest, ways: Ways) -> str | None:
+def expected_key(request: HttpRequest, ways: Ways) -> str | None:
     """The key of the version that this visitor would get; None if no rendering went that way yet."""
     try:
         presence = presence_of(request)
@@ -177,7 +177,7 @@ def _expected_key(request: HttpRequest, ways: Ways) -> str | None:
         return None
 
 
-def _is_storable(response: HttpResponseBase) -> bool:
+def is_storable(response: HttpResponseBase) -> bool:
     """Whether Django would store the response; one that sets a cookie is nobody else's."""
     cache_control = response.headers.get("Cache-Control", "").lower()
     return (
@@ -189,13 +189,13 @@ def _is_storable(response: HttpResponseBase) -> bool:
     )
 
 
-def _shows_messages(request: HttpRequest) -> bool:
+def shows_messages(request: HttpRequest) -> bool:
     """Whether Django's messages were shown or added. Kept in a cookie, they vary on nothing that Django would say."""
     messages = getattr(request, "_messages", None)
     return bool(getattr(messages, "used", False) or getattr(messages, "added_new", False))
 
 
-def _other_headers(response: HttpResponseBase) -> list[str]:
+def other_headers(response: HttpResponseBase) -> list[str]:
     """What else the page varies on, as named in `request.META`."""
     names = [name.upper().replace("-", "_") for name in _vary(response)]
     return [f"HTTP_{name}" for name in names if name and name not in _NO_QUESTION]

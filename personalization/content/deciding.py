@@ -133,6 +133,8 @@ class PublishedVariant:
     """For those who match this key, other variants that fit come first."""
     html: str = ""
     template_name: str = ""
+    is_elsewhere: bool = False
+    """What it shows is kept by the source that brought it, and rendered by it alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from personalization.content.models import (
 )
 from personalization.content.pressure import block_cap_key, cap_key, rest_key, tired_key
 from personalization.content.sanitizing import clean_rich_text, is_safe_link
+from personalization.content.sources import sources
 from personalization.profiles.versions import PerVersion
 
 
@@ -41,7 +42,7 @@ class Published:
 
 
 def compile_published(version: int) -> Published:
-    """Read and compile all blocks and calls to action: seven queries, however many there are.
+    """Read and compile all blocks and calls to action: seven queries, however many there are, and those of sources.
 
     What is stored is sanitized again: rows may come from other hands than the admin's.
     """
@@ -68,13 +69,16 @@ def compile_published(version: int) -> Published:
         )
         for block in Block.objects.order_by("id")
     }
+    for source in sources():
+        for block in source():
+            blocks.setdefault(block.key, replace(block, live=block.live and not all_paused, all_paused=all_paused))
     groups: dict[int, tuple[PublishedBlock, ...]] = {}
     for place in BlockGroupPlace.objects.select_related("block").order_by("group", "order", "id"):
-        if block := blocks.get(place.block.key):
+        if placed := blocks.get(place.block.key):
             ahead = groups.get(place.group_id, ())
-            by_language = any(one.by_language for one in (block, *ahead))
-            blocks[block.key] = replace(block, ahead=ahead, by_language=by_language)
-            groups[place.group_id] = (*ahead, block)
+            by_language = any(one.by_language for one in (placed, *ahead))
+            blocks[placed.key] = replace(placed, ahead=ahead, by_language=by_language)
+            groups[place.group_id] = (*ahead, placed)
     overrides: dict[int, list[CallToActionOverride]] = {}
     exceptions = CallToActionOverride.objects.none() if all_paused else CallToActionOverride.objects.all()
     for override in exceptions.select_related("segment").order_by("order", "id"):
@@ -95,7 +99,7 @@ def _compile_variant(variant: Variant) -> PublishedVariant:
         audience=_audience(variant),
         schedule=variant.schedule,
         languages=frozenset(variant.languages),
-        campaigns=tuple(_compile_campaign(campaign) for campaign in campaigns if campaign is not None),
+        campaigns=tuple(compile_campaign(campaign) for campaign in campaigns if campaign is not None),
         limits=tuple(_limits(variant)),
         tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
         html="" if is_template else _safe_html(variant.body),
@@ -103,7 +107,8 @@ def _compile_variant(variant: Variant) -> PublishedVariant:
     )
 
 
-def _compile_campaign(campaign: Campaign) -> PublishedCampaign:
+def compile_campaign(campaign: Campaign) -> PublishedCampaign:
+    """A campaign as decisions ask it."""
     return PublishedCampaign(campaign.name, campaign.status == Campaign.Status.LIVE, campaign.schedule)
 
 

@@ -48,6 +48,7 @@ def render_block(
     body: Callable[[], str],
     render_template: Callable[[str], str],
     show: Showing | None = None,
+    render_variant: Callable[[PublishedVariant], str] | None = None,
 ) -> SafeString:
     """Render what the block called `key` shows to this request's visitor, in its wrapper.
 
@@ -60,6 +61,7 @@ def render_block(
         body: renders what stands between the tags; called only when it is shown.
         render_template: renders the template of that name with the page's context.
         show: when it is shown; by default as its editors chose.
+        render_variant: renders a variant of a source that keeps what its variants show to itself.
     """
     block = published_block(request, key)
     shown = show or (block.show if block else Showing.IN_PLACE)
@@ -70,19 +72,24 @@ def render_block(
         shell = (block.default if block else "") or render_body(key, body, request)
         return _shell(shell, attributes, room=block.room if block and shown is Showing.DEFERRED else 0)
     decision = decide(request, key)
-    html = variant_html(request, decision, render_template)
+    html = variant_html(request, decision, render_template, render_variant)
     if html is not None and decision.variant is not None:
         return _wrapped(decision.block, decision.variant.uuid, html)
     return _wrapped(decision.block, DEFAULT_VARIANT, decision.default or render_body(key, body, request))
 
 
-def variant_html(request: HttpRequest, decision: Decision, render_template: Callable[[str], str]) -> str | None:
+def variant_html(
+    request: HttpRequest,
+    decision: Decision,
+    render_template: Callable[[str], str],
+    render_variant: Callable[[PublishedVariant], str] | None = None,
+) -> str | None:
     """Render the variant that was decided for; None if it is the default, or failed: that is logged and counted."""
     variant = decision.variant
-    if variant is None:
+    if variant is None or (variant.is_elsewhere and render_variant is None):
         return None
     try:
-        html = _variant_html(variant, render_template)
+        html = _variant_html(variant, render_template, render_variant)
     except Exception as error:
         mark_asked(request)  # no cache keeps a page that went wrong
         logger.exception(
@@ -129,8 +136,15 @@ def cta_html(decision: CallToActionDecision) -> SafeString:
     )
 
 
-def _variant_html(variant: PublishedVariant, render_template: Callable[[str], str]) -> str:
-    html = variant.html if not variant.template_name else _from_template(variant, render_template)
+def _variant_html(
+    variant: PublishedVariant,
+    render_template: Callable[[str], str],
+    render_variant: Callable[[PublishedVariant], str] | None,
+) -> str:
+    if render_variant is not None:
+        html = render_variant(variant)
+    else:
+        html = variant.html if not variant.template_name else _from_template(variant, render_template)
     if not html.strip():
         raise EmptyVariant(f"The variant {variant.name!r} is empty: write its text, or switch it off.")
     return html

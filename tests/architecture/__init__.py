@@ -17,6 +17,7 @@ FLOORS = {
     "attune_segments": 4,
     "attune_content": 5,
     "attune": 6,
+    "attune_djangocms": 6,
     "demo_site": 7,
     "demo_simulator": 8,
 }

@@ -24,6 +24,8 @@ from config.settings.environment import sqlite_url
 ROOT = "ATTUNE_TEST_ROOT"
 REDIS = "ATTUNE_TEST_REDIS"
 REDIS_DATABASES = 128
+SITES = {"demo": "config.settings.test", "cms": "tests.personalization.djangocms.settings"}
+CMS_TESTS = Path(__file__).parent.parent / "personalization" / "djangocms"
 
 _cleanup = ExitStack()
 atexit.register(_cleanup.close)
@@ -35,6 +37,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=["sqlite", "services"],
         default="sqlite",
         help="sqlite: SQLite and no service at all (default); services: a private PostgreSQL and a private Redis",
+    )
+    parser.addoption(
+        "--site",
+        choices=sorted(SITES),
+        default="demo",
+        help="demo: the demo project (default); cms: a small site with django CMS, for the tests of its plugins alone",
     )
 
 
@@ -48,8 +56,17 @@ def pytest_load_initial_conftests(
 ) -> Generator[None]:
     options = parser.parse_known_args(args)
     if not (options.help or options.version):
+        os.environ["DJANGO_SETTINGS_MODULE"] = SITES[options.site]
         _name_services("services" if options.backend == "services" else "sqlite")
     return (yield)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Each site has its own tests: models that are not installed cannot be imported."""
+    if collection_path.is_relative_to(CMS_TESTS):
+        return None if config.getoption("site") == "cms" else True
+    is_on_the_way = CMS_TESTS.is_relative_to(collection_path) or collection_path.name == "__init__.py"
+    return True if config.getoption("site") == "cms" and not is_on_the_way else None
 
 
 def _name_services(backend: str) -> None:
@@ -71,7 +88,6 @@ def _name_services(backend: str) -> None:
     folder = Path(os.environ[ROOT]) / f"worker-{number}{'' if _is_worker() else '-main'}"
     folder.mkdir()
     os.environ["ATTUNE_VAR"] = str(folder)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
     os.environ.pop("SECRET_KEY_FALLBACKS", None)
     if backend == "services":
         # Two of a Redis's databases for each worker: the cache and the broker.

@@ -41,6 +41,12 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
             for action in _EVERYTHING
         ),
         "attune_content.pause_everything",
+        # With django CMS; without it there are no such permissions to give.
+        *(
+            f"attune_djangocms.{action}_{model}"
+            for model in ("personalizedblock", "variant", "calltoactionplugin", "ifsegment")
+            for action in _EVERYTHING
+        ),
         *(f"attune_segments.{action}_segment" for action in _EVERYTHING),
         "attune_segments.recompute_segment",
         *(f"attune_tracking.{action}_eventtype" for action in _EVERYTHING),

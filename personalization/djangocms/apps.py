@@ -1,0 +1,27 @@
+"""The app's name, label and what happens when Django starts."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DjangoCMSConfig(AppConfig):
+    """Personalization in django CMS."""
+
+    name = "personalization.djangocms"
+    label = "attune_djangocms"
+    verbose_name = _("Personalization in pages")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Bring what pages say to deciding and judging, listen to changes, and keep the caches of the CMS apart."""
+        from personalization.content import sources as blocks
+        from personalization.djangocms import caching, published, receivers, usages
+        from personalization.segments import sources as rules
+        from personalization.segments import usages as uses
+
+        blocks.register("djangocms", published.published_blocks)
+        rules.register("djangocms variants", published.variant_rules)
+        rules.register("djangocms limits", published.limit_rules)
+        uses.register("djangocms", usages.segment_usages)
+        receivers.connect()
+        caching.take_place()

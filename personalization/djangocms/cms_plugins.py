@@ -1,0 +1,162 @@
+"""The plugins, as django CMS finds them: personalized block, variant, call to action, part for a segment."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from cms.plugin_base import CMSPluginBase
+from cms.plugin_pool import plugin_pool
+from cms.toolbar.utils import get_toolbar_from_request
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from personalization.content.deciding import PublishedVariant
+from personalization.content.page_key import KEY_HEADER
+from personalization.content.rendering import render_block, render_cta
+from personalization.content.services import in_segment
+from personalization.djangocms.editing import is_edited, people_of, tabs_of
+from personalization.djangocms.forms import BlockForm, IfSegmentForm, VariantForm
+from personalization.djangocms.models import CallToActionPlugin, IfSegment, PersonalizedBlock, Variant
+
+
+class PersonalizedPlugin(CMSPluginBase):
+    """What depends on the visitor: the CMS keeps a page with it by the page's key, and the placeholder not at all."""
+
+    module = _("Personalization")
+
+    def get_vary_cache_on(self, request: HttpRequest, instance: Any, placeholder: Any) -> list[str]:
+        """Tell the cache of pages by what their versions are told apart."""
+        return [KEY_HEADER]
+
+
+@plugin_pool.register_plugin
+class PersonalizedBlockPlugin(PersonalizedPlugin):
+    """Shows the first of its variants that fits the visitor."""
+
+    name = _("Personalized block")
+    model = PersonalizedBlock
+    form = BlockForm
+    allow_children = True
+    child_classes: ClassVar = ["PersonalizedVariantPlugin"]
+    fieldsets: ClassVar = [
+        (None, {"fields": ("name",)}),
+        (
+            _("How often at most, all variants together"),
+            {"fields": (("cap_times", "cap_within"),), "classes": ("collapse",)},
+        ),
+    ]
+
+    def get_render_template(self, context: Any, instance: PersonalizedBlock, placeholder: Any) -> str:
+        """All variants for who edits the page, one of them for who visits it."""
+        return f"attune_djangocms/{'block_edited' if is_edited(context['request']) else 'shown'}.html"
+
+    def render(self, context: Any, instance: PersonalizedBlock, placeholder: Any) -> Any:
+        """Decide, and render what is decided; for editors, tell what there is."""
+        context = super().render(context, instance, placeholder)
+        request = context["request"]
+        variants = list(instance.child_plugin_instances or ())
+        if is_edited(request):
+            context["tabs"] = tabs_of(variants, request.user, now=timezone.now())
+            context["has_default"] = any(variant.is_default for variant in variants)
+            return context
+        by_uuid = {str(variant.uuid): variant for variant in variants if not variant.is_default}
+
+        def render_variant(decided: PublishedVariant) -> str:
+            return _rendered([by_uuid[decided.uuid]], context)
+
+        def render_default() -> str:
+            return _rendered([variant for variant in variants if variant.is_default][:1], context)
+
+        context["shown"] = render_block(
+            request, instance.key, body=render_default, render_template=str, render_variant=render_variant
+        )
+        return context
+
+
+@plugin_pool.register_plugin
+class PersonalizedVariantPlugin(PersonalizedPlugin):
+    """One thing that a block can show; any plugins are what it shows."""
+
+    name = _("Variant")
+    model = Variant
+    form = VariantForm
+    allow_children = True
+    require_parent = True
+    parent_classes: ClassVar = ["PersonalizedBlockPlugin"]
+    fieldsets: ClassVar = [
+        (None, {"fields": ("name", "audience_kind", "segments", "rule")}),
+        (
+            _("When"),
+            {
+                "fields": (
+                    "campaign",
+                    ("starts_at", "ends_at"),
+                    "weekdays",
+                    ("hours_from", "hours_until"),
+                    "time_zone",
+                ),
+                "classes": ("collapse",),
+            },
+        ),
+        (
+            _("How often"),
+            {
+                "fields": (("cap_times", "cap_within"), ("rest_after", "rest_days"), "tires_after"),
+                "classes": ("collapse",),
+            },
+        ),
+        (_("More"), {"fields": ("languages",), "classes": ("collapse",)}),
+    ]
+
+    def get_render_template(self, context: Any, instance: Variant, placeholder: Any) -> str:
+        """With a line that says so, if it is empty, for who edits the page."""
+        return f"attune_djangocms/{'variant_edited' if is_edited(context['request']) else 'children'}.html"
+
+
+@plugin_pool.register_plugin
+class CallToActionInPagePlugin(PersonalizedPlugin):
+    """A call to action of the admin, as the visitor's segments see it."""
+
+    name = _("Call to action")
+    model = CallToActionPlugin
+    fields: ClassVar = ["cta"]
+    render_template = "attune_djangocms/shown.html"
+    text_enabled = True
+
+    def render(self, context: Any, instance: CallToActionPlugin, placeholder: Any) -> Any:
+        """Render the link; one that was deleted is nothing."""
+        context = super().render(context, instance, placeholder)
+        context["shown"] = render_cta(context["request"], instance.cta.key) if instance.cta else ""
+        return context
+
+
+@plugin_pool.register_plugin
+class IfSegmentPlugin(PersonalizedPlugin):
+    """Shows its plugins to those who are in a segment, or to those who are not."""
+
+    name = _("If segment")
+    model = IfSegment
+    form = IfSegmentForm
+    allow_children = True
+
+    def get_render_template(self, context: Any, instance: IfSegment, placeholder: Any) -> str:
+        """With a line that says for whom it is for who edits the page."""
+        return f"attune_djangocms/{'part_edited' if is_edited(context['request']) else 'shown'}.html"
+
+    def render(self, context: Any, instance: IfSegment, placeholder: Any) -> Any:
+        """Ask, and render the children if the answer is theirs."""
+        context = super().render(context, instance, placeholder)
+        request = context["request"]
+        if is_edited(request):
+            context["people"] = people_of(instance, request.user)
+            return context
+        is_theirs = in_segment(request, instance.segment.slug) is not instance.is_negated
+        context["shown"] = _rendered(instance.child_plugin_instances or (), context) if is_theirs else ""
+        return context
+
+
+def _rendered(plugins: Iterable[Any], context: Any) -> SafeString:
+    """Plugins as visitors see them."""
+    renderer = get_toolbar_from_request(context["request"]).content_renderer
+    return SafeString("".join(renderer.render_plugin(plugin, context) for plugin in plugins))

@@ -1,0 +1,104 @@
+"""The forms of the plugins: what an editor fills in, with every mistake at its place."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from personalization.content.forms import offer_languages, offer_times, segment_choices
+from personalization.djangocms.models import IfSegment, PersonalizedBlock, Variant
+from personalization.segments.fields import RuleFormField
+from personalization.segments.forms import RuleTextarea
+
+if TYPE_CHECKING:
+    VariantModelForm = forms.ModelForm[Variant]
+    IfSegmentModelForm = forms.ModelForm[IfSegment]
+    BlockModelForm = forms.ModelForm[PersonalizedBlock]
+else:  # Django's class takes no parameters when it runs
+    VariantModelForm = IfSegmentModelForm = BlockModelForm = forms.ModelForm
+
+
+class BlockForm(BlockModelForm):
+    """A block: its name, and how often at most its variants are shown together."""
+
+    class Meta:
+        model = PersonalizedBlock
+        fields = ("name", "cap_times", "cap_within")
+
+
+class OptionalRuleField(RuleFormField):
+    """A rule that need not be there: an empty field, not JSON's word for nothing."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """As text, if there is one."""
+        return "" if value is None else super().prepare_value(value)
+
+
+class VariantForm(VariantModelForm):
+    """One variant: to whom it is shown, and when."""
+
+    rule = OptionalRuleField(
+        label=_("Rule"),
+        required=False,
+        widget=RuleTextarea,
+        help_text=_("For example %(rule)s")
+        % {"rule": '{"event": "view_item", "at_least": 3, "within": "7d", "per": "item_category"}'},
+    )
+
+    class Meta:
+        model = Variant
+        fields = (
+            "name",
+            "audience_kind",
+            "segments",
+            "rule",
+            "languages",
+            "campaign",
+            "starts_at",
+            "ends_at",
+            "weekdays",
+            "hours_from",
+            "hours_until",
+            "time_zone",
+            "cap_times",
+            "cap_within",
+            "rest_after",
+            "rest_days",
+            "tires_after",
+        )
+        widgets = {"segments": forms.CheckboxSelectMultiple}  # how Django's forms are declared
+
+    class Media:
+        js = ("personalization/djangocms/variant.js",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "segments" in self.fields:  # those who may only look get no fields
+            chosen = self.instance.segments.values_list("pk", flat=True) if self.instance.pk else ()
+            self.fields["segments"].choices = segment_choices(chosen)  # type: ignore[attr-defined]  # a choice field
+        offer_languages(self)
+        offer_times(self)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Hold the audience and the segments together, which the model cannot see before it is saved."""
+        cleaned = super().clean()
+        values = self.cleaned_data
+        if values.get("audience_kind") == Variant.Audience.SEGMENTS and not values.get("segments", True):
+            self.add_error("segments", ValidationError(_("Choose at least one segment."), code="required"))
+        return cleaned
+
+
+class IfSegmentForm(IfSegmentModelForm):
+    """A part: for whom."""
+
+    class Meta:
+        model = IfSegment
+        fields = ("segment", "is_negated")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "segment" in self.fields:
+            chosen = [self.instance.segment_id] if self.instance.segment_id else []
+            choices = [("", "—"), *segment_choices(chosen)]
+            self.fields["segment"].choices = choices  # type: ignore[attr-defined]  # a choice field

@@ -1,0 +1,161 @@
+"""What editors put into pages: blocks with their variants, calls to action, and parts for a segment."""
+
+import uuid
+from typing import Any
+
+from cms.models.pluginmodel import CMSPlugin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from personalization.content.languages import language_names, validate_languages
+from personalization.content.mixins import Capped, Resting, Scheduled
+from personalization.content.models import Campaign
+from personalization.djangocms.versions import is_next_version
+from personalization.segments.fields import RuleField
+
+
+class PersonalizedBlock(Capped, CMSPlugin):
+    """A place in a page whose content depends on who looks; its variants are its children."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
+    name = models.CharField(
+        _("name"), max_length=200, help_text=_("For you and your colleagues; visitors never see it.")
+    )
+
+    class Meta:
+        verbose_name = _("personalized block")
+        verbose_name_plural = _("personalized blocks")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def key(self) -> str:
+        """The name under which it is decided and counted; the same in every version of its page."""
+        return f"cms:{self.uuid}"
+
+    def copy_relations(self, old_instance: "PersonalizedBlock") -> None:
+        """Stay the same block in the next version of the page; be another one wherever else it is copied to."""
+        _rename_copy(self, old_instance)
+
+
+class Variant(Capped, Resting, Scheduled, CMSPlugin):
+    """One thing that a block can show, to whom, and when; its children are what it shows."""
+
+    class Audience(models.TextChoices):
+        EVERYBODY = "everybody", _("Everybody")
+        SEGMENTS = "segments", _("Visitors in any of these segments")
+        RULE = "rule", _("Visitors who match a rule")
+        OTHERS = "others", _("Everyone else: whom no other variant fits")
+
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
+    name = models.CharField(_("name"), max_length=200)
+    audience_kind = models.CharField(
+        _("Who sees it"), max_length=10, choices=Audience.choices, default=Audience.EVERYBODY
+    )
+    segments: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        "attune_segments.Segment", blank=True, related_name="+", verbose_name=_("segments")
+    )
+    rule = RuleField(_("rule"), null=True, blank=True)
+    languages = models.JSONField(
+        _("Languages"),
+        blank=True,
+        default=list,
+        validators=[validate_languages],
+        help_text=_("Of the page that is asked for. None ticked: all of them."),
+    )
+    campaign = models.ForeignKey(
+        Campaign,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("campaign"),
+        help_text=_("Shown only while it runs."),
+    )
+
+    class Meta:
+        verbose_name = _("variant")
+        verbose_name_plural = _("variants")
+
+    def __str__(self) -> str:
+        return " · ".join(filter(None, (self.name, self.who, language_names(self.languages))))
+
+    def clean(self) -> None:
+        """Hold together what belongs together; which segments are chosen is checked by the form."""
+        super().clean()
+        mistakes = self.schedule_mistakes() | self.rest_mistakes()
+        if self.audience_kind == self.Audience.RULE and self.rule is None:
+            mistakes["rule"] = ValidationError(_("Write the rule."), code="missing")
+        if mistakes:
+            raise ValidationError(mistakes)
+
+    def copy_relations(self, old_instance: "Variant") -> None:
+        """Take the segments along; be the same variant in the next version of the page only."""
+        self.segments.set(old_instance.segments.all())
+        _rename_copy(self, old_instance)
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it is what is shown when no other variant fits."""
+        return self.audience_kind == self.Audience.OTHERS
+
+    @property
+    def verdict_key(self) -> str:
+        """The key under which the variant's own rule is judged and stored."""
+        return f"variant:{self.uuid}"
+
+    @property
+    def who(self) -> str:
+        """Who sees it, in a few words."""
+        if self.audience_kind == self.Audience.SEGMENTS:
+            names = [segment.name for segment in self.segments.all()] if self.pk else []
+            return ", ".join(names) or gettext("nobody: no segment is chosen")
+        if self.is_default:
+            return gettext("everyone else")
+        return str(self.get_audience_kind_display())
+
+
+class CallToActionPlugin(CMSPlugin):
+    """A call to action of the admin, put into a page."""
+
+    cta: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        "attune_content.CallToAction",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("call to action"),
+    )
+
+    class Meta:
+        verbose_name = _("call to action in a page")
+        verbose_name_plural = _("calls to action in pages")
+
+    def __str__(self) -> str:
+        return str(self.cta) if self.cta else gettext("nothing: it was deleted")
+
+
+class IfSegment(CMSPlugin):
+    """A part of a page for those who are in a segment, or for those who are not."""
+
+    segment: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        "attune_segments.Segment", on_delete=models.PROTECT, related_name="+", verbose_name=_("segment")
+    )
+    is_negated = models.BooleanField(_("for those who are not in it"), default=False)
+
+    class Meta:
+        verbose_name = _("part for a segment")
+        verbose_name_plural = _("parts for a segment")
+
+    def __str__(self) -> str:
+        text = gettext("not in “%(segment)s”") if self.is_negated else gettext("in “%(segment)s”")
+        return text % {"segment": self.segment}
+
+
+def _rename_copy(copy: PersonalizedBlock | Variant, original: PersonalizedBlock | Variant) -> None:
+    """Give a copy a name of its own, so that what visitors do with it is counted apart."""
+    if not is_next_version(copy.placeholder, original.placeholder):
+        copy.uuid = uuid.uuid4()
+        copy.save(update_fields=["uuid"])

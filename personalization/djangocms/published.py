@@ -1,0 +1,94 @@
+"""What visitors may see of pages' blocks, as deciding and judging take it: blocks, the variants' rules, limits."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+
+from personalization.content.deciding import Passed, PublishedBlock, PublishedVariant
+from personalization.content.pressure import (
+    acted,
+    cap_key,
+    rest_key,
+    seen_often,
+    seen_without_click,
+    tired_key,
+)
+from personalization.content.published import compile_campaign
+from personalization.djangocms.models import PersonalizedBlock, Variant
+from personalization.djangocms.versions import visible
+
+
+def published_blocks() -> Iterator[PublishedBlock]:
+    """The blocks of published pages, their variants in the order of the page; three queries, however many there are.
+
+    What a variant shows stays in the page: here is only to whom, and when.
+    """
+    variants: dict[int, list[Variant]] = {}
+    rows = visible(Variant.objects.exclude(audience_kind=Variant.Audience.OTHERS))
+    for variant in rows.select_related("campaign").prefetch_related("segments").order_by("position", "pk"):
+        variants.setdefault(variant.parent_id, []).append(variant)
+    for block in visible(PersonalizedBlock.objects.order_by("pk")):
+        compiled = tuple(_compile(variant, block) for variant in variants.get(block.pk, ()))
+        yield PublishedBlock(
+            key=block.key,
+            live=True,
+            default="",
+            variants=compiled,
+            name=block.name,
+            by_language=any(variant.languages for variant in compiled),
+        )
+
+
+def variant_rules() -> Iterator[tuple[str, Any]]:
+    """The rules that visible variants carry themselves, each once under its key."""
+    rows = visible(Variant.objects.filter(audience_kind=Variant.Audience.RULE, rule__isnull=False)).order_by("pk")
+    yield from {variant.verdict_key: variant.rule for variant in rows}.items()
+
+
+def limit_rules() -> Iterator[tuple[str, Any]]:
+    """The limits of what is visible, each once under its key: a visitor who matches has reached it."""
+    limits: dict[str, Any] = {}
+    for block in visible(PersonalizedBlock.objects.filter(cap_times__isnull=False)).order_by("pk"):
+        limits[cap_key(block.key)] = seen_often(times=block.cap_times or 1, within=block.cap_within, block=block.key)
+    limited = Q(cap_times__isnull=False) | Q(rest_days__isnull=False) | Q(tires_after__isnull=False)
+    for variant in visible(Variant.objects.filter(limited)).order_by("pk"):
+        uuid = str(variant.uuid)
+        if variant.cap_times is not None:
+            limits[cap_key(uuid)] = seen_often(times=variant.cap_times, within=variant.cap_within, variant=uuid)
+        if variant.rest_after and variant.rest_days is not None:
+            limits[rest_key(uuid)] = acted(variant.rest_after, days=variant.rest_days, variant=uuid)
+        if variant.tires_after is not None:
+            limits[tired_key(uuid)] = seen_without_click(variant.tires_after, variant=uuid)
+    yield from limits.items()
+
+
+def _compile(variant: Variant, block: PersonalizedBlock) -> PublishedVariant:
+    return PublishedVariant(
+        uuid=str(variant.uuid),
+        name=variant.name,
+        audience=_audience(variant),
+        schedule=variant.schedule,
+        languages=frozenset(variant.languages),
+        campaigns=() if variant.campaign is None else (compile_campaign(variant.campaign),),
+        limits=tuple(_limits(variant, block)),
+        tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
+        is_elsewhere=True,
+    )
+
+
+def _audience(variant: Variant) -> tuple[str, ...] | None:
+    if variant.audience_kind == Variant.Audience.EVERYBODY:
+        return None
+    if variant.audience_kind == Variant.Audience.SEGMENTS:
+        return tuple(segment.slug for segment in variant.segments.all())
+    return (variant.verdict_key,)
+
+
+def _limits(variant: Variant, block: PersonalizedBlock) -> Iterator[tuple[str, Passed]]:
+    if variant.cap_times is not None:
+        yield cap_key(str(variant.uuid)), Passed.CAP
+    if block.cap_times is not None:
+        yield cap_key(block.key), Passed.CAP
+    if variant.rest_after and variant.rest_days is not None:
+        yield rest_key(str(variant.uuid)), Passed.RESTS

@@ -1,0 +1,60 @@
+"""Versions of pages, if there are any: which plugins visitors may see, and which copies are of the same page."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from cms.models import Placeholder
+from cms.models.settingmodels import UserSettings
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+Plugin = TypeVar("Plugin", bound=Model)
+
+VERSIONING = "djangocms_versioning"
+
+
+def visible(plugins: QuerySet[Plugin]) -> QuerySet[Plugin]:
+    """Those of published versions, and of content that has none; in a clipboard nobody sees them."""
+    return plugins.filter(_is_visible("placeholder__"))
+
+
+def is_hidden(placeholder_id: int | None) -> bool:
+    """Whether visitors cannot see what is in this placeholder; what is gone was perhaps seen."""
+    placeholders = Placeholder.objects.filter(pk=placeholder_id)
+    return placeholders.exists() and not placeholders.filter(_is_visible("")).exists()
+
+
+def is_next_version(copy: Placeholder | None, original: Placeholder | None) -> bool:
+    """Whether one placeholder belongs to another version of the same content in the same language."""
+    if copy is None or original is None or not apps.is_installed(VERSIONING):
+        return False
+    ours, theirs = copy.source, original.source
+    if ours is None or type(ours) is not type(theirs) or ours.pk == theirs.pk or type(ours) not in _versioned_models():
+        return False
+    from djangocms_versioning.versionables import for_content
+
+    versionable: Any = for_content(ours)
+    names = [versionable.grouper_field_name, *versionable.extra_grouping_fields]
+    return all(getattr(ours, name) == getattr(theirs, name) for name in names)
+
+
+def _is_visible(place: str) -> Q:
+    clipboards = ContentType.objects.get_for_model(UserSettings)
+    has_source = Q(**{f"{place}content_type__isnull": False}) & ~Q(**{f"{place}content_type": clipboards})
+    if not apps.is_installed(VERSIONING):
+        return has_source
+    from djangocms_versioning.constants import PUBLISHED
+    from djangocms_versioning.models import Version
+
+    published = Version.objects.filter(
+        state=PUBLISHED, content_type=OuterRef(f"{place}content_type"), object_id=OuterRef(f"{place}object_id")
+    )
+    versioned = [content_type.pk for content_type in ContentType.objects.get_for_models(*_versioned_models()).values()]
+    return has_source & (~Q(**{f"{place}content_type__in": versioned}) | Q(Exists(published)))
+
+
+def _versioned_models() -> list[type[Model]]:
+    extension: Any = apps.get_app_config(VERSIONING).cms_extension  # type: ignore[attr-defined]  # set by the CMS
+    return list(extension.versionables_by_content)

@@ -1,0 +1,226 @@
+"""Blocks of published pages are decided like all others: by segments, rules, times, languages and caps."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import ProtectedError
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from personalization.content.models import CallToAction, CallToActionOverride, Campaign
+from personalization.content.pausing import pause, pause_everything
+from personalization.content.published import compile_published
+from personalization.djangocms.published import limit_rules
+from personalization.testing import MakeVisitor, Visitor
+from tests.personalization.content.visitors import segment
+from tests.personalization.djangocms.pages import (
+    make_page,
+    publish,
+    put,
+    put_block,
+    put_default,
+    put_text,
+    put_variant,
+    slot,
+)
+
+pytestmark = pytest.mark.django_db
+HOME = "/home/"
+
+
+def seen_by(visitor: Visitor, path: str = HOME) -> str:
+    """The page as this visitor gets it."""
+    client = Client()
+    for name, value in visitor.cookies.items():
+        client.cookies[name] = value
+    response = client.get(path, headers=visitor.headers)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_block__visitors_in_segments__see_the_first_that_fits(attune_visitor: MakeVisitor) -> None:
+    fans, buyers = segment("fans"), segment("buyers")
+    home = make_page()
+    block = put_block(slot(home))
+    put_variant(block, "for buyers", buyers)
+    put_variant(block, "for fans", fans)
+    put_default(block, "for others")
+    publish(home)
+    assert "for fans" in (fan := seen_by(attune_visitor("fans")))
+    assert "for buyers" not in fan
+    assert "for others" not in fan
+    assert "for buyers" in seen_by(attune_visitor("fans", "buyers"))
+    stranger = seen_by(attune_visitor())
+    assert "for others" in stranger
+    assert "for fans" not in stranger
+    assert f'data-attune-block="cms:{block.uuid}" data-attune-variant="default"' in stranger
+
+
+def test_block__variant_with_a_rule__is_judged_for_the_visitor(attune_visitor: MakeVisitor) -> None:
+    home = make_page()
+    block = put_block(slot(home))
+    put_variant(block, "on a phone", audience_kind="rule", rule={"request": "device", "is": "mobile"})
+    put_default(block, "at a desk")
+    publish(home)
+    phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1"
+    assert "on a phone" in seen_by(attune_visitor(headers={"User-Agent": phone}))
+    assert "at a desk" in seen_by(attune_visitor())
+
+
+def test_block__variant_with_a_rule_about_behavior__is_judged_and_stored(attune_visitor: MakeVisitor) -> None:
+    home = make_page()
+    block = put_block(slot(home))
+    variant = put_variant(block, "came back", audience_kind="rule", rule={"event": "view_item"})
+    put_default(block, "new here")
+    publish(home)
+    assert "came back" in seen_by(attune_visitor(variant.verdict_key))
+    assert "new here" in seen_by(attune_visitor(agreed=True))
+
+
+def test_block__variant_that_is_over__is_passed_over(attune_visitor: MakeVisitor) -> None:
+    home = make_page()
+    block = put_block(slot(home))
+    put_variant(block, "last week", ends_at=datetime.now(UTC) - timedelta(days=1))
+    put_variant(block, "this week", starts_at=datetime.now(UTC) - timedelta(days=1))
+    publish(home)
+    assert "this week" in (page := seen_by(attune_visitor()))
+    assert "last week" not in page
+
+
+def test_block__variant_seen_as_often_as_it_may_be__gives_way(attune_visitor: MakeVisitor) -> None:
+    home = make_page()
+    block = put_block(slot(home), cap_times=5)
+    variant = put_variant(block, "once", cap_times=1)
+    put_default(block, "afterwards")
+    publish(home)
+    assert "once" in seen_by(attune_visitor(agreed=True))
+    assert "afterwards" in seen_by(attune_visitor(f"cap:{variant.uuid}"))
+    assert "afterwards" in seen_by(attune_visitor(f"cap:cms:{block.uuid}"))
+    assert "afterwards" in seen_by(attune_visitor())  # who did not agree is not counted
+
+
+def test_block__variant_that_rests_after_a_purchase__gives_way(attune_visitor: MakeVisitor) -> None:
+    home = make_page()
+    block = put_block(slot(home))
+    variant = put_variant(block, "buy now", rest_after="purchase", rest_days=14)
+    put_default(block, "afterwards")
+    publish(home)
+    assert "buy now" in seen_by(attune_visitor(agreed=True))
+    assert "afterwards" in seen_by(attune_visitor(f"rest:{variant.uuid}"))
+
+
+def test_block__variant_that_has_tired__lets_others_come_first(attune_visitor: MakeVisitor) -> None:
+    home = make_page()
+    block = put_block(slot(home))
+    variant = put_variant(block, "seen too often", tires_after=3)
+    put_variant(block, "next in line")
+    publish(home)
+    assert "seen too often" in seen_by(attune_visitor(agreed=True))
+    assert "next in line" in seen_by(attune_visitor(f"tired:{variant.uuid}"))
+
+
+def test_limits__of_a_draft__are_judged_once_it_is_published() -> None:
+    home = make_page()
+    block = put_block(slot(home), cap_times=5)
+    put_variant(block, "limited", cap_times=1, rest_after="purchase", rest_days=14, tires_after=3)
+    assert dict(limit_rules()) == {}
+    publish(home)
+    assert sorted(key.split(":")[0] for key in dict(limit_rules())) == ["cap", "cap", "rest", "tired"]
+
+
+def test_block__variant_of_a_campaign__is_shown_while_it_runs(attune_visitor: MakeVisitor) -> None:
+    summer = Campaign.objects.create(name="Summer")
+    home = make_page()
+    block = put_block(slot(home))
+    put_variant(block, "summer sale", campaign=summer)
+    put_default(block, "all year round")
+    publish(home)
+    visitor = attune_visitor()
+    assert "summer sale" in seen_by(visitor)
+    pause(summer)
+    assert "all year round" in seen_by(visitor)
+    with pytest.raises(ProtectedError):
+        summer.delete()
+
+
+def test_block__everything_paused__shows_what_everyone_else_sees(attune_visitor: MakeVisitor) -> None:
+    home = make_page()
+    block = put_block(slot(home))
+    put_variant(block, "for all")
+    put_default(block, "for others")
+    publish(home)
+    visitor = attune_visitor()
+    assert "for all" in seen_by(visitor)
+    pause_everything(by="eva")
+    assert "for others" in seen_by(visitor)
+
+
+def test_block__variant_without_content__shows_what_everyone_else_sees(
+    attune_visitor: MakeVisitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    home = make_page()
+    block = put_block(slot(home))
+    put_variant(block, name="nothing yet")
+    put_default(block, "for others")
+    publish(home)
+    assert "for others" in seen_by(attune_visitor())
+    assert "'nothing yet' is empty" in caplog.text
+
+
+def test_nested_blocks__each_level__is_decided_for_itself(attune_visitor: MakeVisitor) -> None:
+    fans, buyers = segment("fans"), segment("buyers")
+    home = make_page()
+    outer = put_block(slot(home), "Outer")
+    inner = put_block(slot(home), "Inner", put_variant(outer, "outer for fans", fans))
+    put_variant(inner, "inner for buyers", buyers)
+    put_default(inner, "inner for others")
+    part = put(slot(home), "IfSegmentPlugin", put_default(outer, "outer for others"), segment=buyers)
+    put_text(part, "part for buyers")
+    publish(home)
+    both = seen_by(attune_visitor("fans", "buyers"))
+    assert "outer for fans" in both
+    assert "inner for buyers" in both
+    assert "inner for others" in seen_by(attune_visitor("fans"))
+    buyer = seen_by(attune_visitor("buyers"))
+    assert "outer for others" in buyer
+    assert "part for buyers" in buyer
+    assert "inner for" not in buyer
+    assert "part for buyers" not in seen_by(attune_visitor())
+
+
+def test_if_segment__negated__shows_its_plugins_to_the_others(attune_visitor: MakeVisitor) -> None:
+    home = make_page()
+    part = put(slot(home), "IfSegmentPlugin", segment=segment("buyers"), is_negated=True)
+    put_text(part, "never bought")
+    publish(home)
+    assert "never bought" in seen_by(attune_visitor())
+    assert "never bought" not in seen_by(attune_visitor("buyers"))
+
+
+def test_call_to_action__in_a_page__says_what_the_visitors_segment_hears(attune_visitor: MakeVisitor) -> None:
+    cta = CallToAction.objects.create(key="join", name="Join", label="Join us", url="/join/")
+    CallToActionOverride.objects.create(cta=cta, segment=segment("buyers"), label="Welcome back")
+    home = make_page()
+    put(slot(home), "CallToActionInPagePlugin", cta=cta)
+    publish(home)
+    assert "Join us" in seen_by(attune_visitor())
+    assert "Welcome back" in seen_by(attune_visitor("buyers"))
+    cta.delete()
+    assert "data-attune-cta" not in seen_by(attune_visitor())
+
+
+def test_compiling__however_many_blocks__takes_as_many_queries() -> None:
+    def count(blocks: int) -> int:
+        home = make_page(f"Page {blocks}")
+        for number in range(blocks):
+            put_variant(put_block(slot(home), str(number)), "for fans", fans)
+        publish(home)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(compile_published(1).blocks) >= blocks
+        return len(queries)
+
+    fans = segment("fans")
+    assert count(1) == count(5)
