@@ -26,6 +26,7 @@ from personalization.djangocms.cms_plugins import PersonalizedPlugin
 from personalization.testing import AssertNoVariantLeak, MakeVisitor, Visitor
 from tests.personalization.content.visitors import segment
 from tests.personalization.djangocms.pages import (
+    editor,
     make_page,
     next_draft,
     publish,
@@ -191,6 +192,23 @@ def test_alias__with_a_block_in_it__is_kept_for_nobody_else(
     assert_no_variant_leak(client, HOME, visitors)
     _unprotect_placeholders(monkeypatch)
     _leaks(lambda: assert_no_variant_leak(client, HOME, visitors))
+
+
+def test_placeholder__with_a_block_after_aliases__is_kept_for_nobody_else(
+    client: Client, attune_visitor: MakeVisitor, assert_no_variant_leak: AssertNoVariantLeak
+) -> None:
+    home = make_page()
+    for name in ("First", "Second"):
+        alias = Alias.objects.create(category=Category.objects.create(name=name))
+        content = AliasContent.objects.with_user(editor()).create(alias=alias, name=name, language="en")
+        put(content.placeholder, "TextPlugin", body="<p>the same for all</p>")
+        publish(content)
+        put(slot(home), "Alias", alias=alias)
+    block = put_block(slot(home))
+    put_variant(block, "for fans", segment("fans"))
+    put_default(block, "for others")
+    publish(home)
+    assert_no_variant_leak(client, HOME, [attune_visitor(), attune_visitor("fans")], visits=8)
 
 
 def test_page__with_a_tag_in_its_template__is_kept_for_nobody_else(
