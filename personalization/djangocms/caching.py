@@ -50,12 +50,16 @@ def keep_placeholder(placeholder: Any, lang: str, site_id: int, content: Any, re
 
 def find_page(request: HttpRequest) -> Any:
     """Find the version of the page that this visitor gets, as far as that was learned, or the one for all."""
-    ways = _pages.about(request).ways
+    near = _pages.about(request)
+    ways = near.ways
     key = None if ways is None or ways.is_split else expected_key(request, ways)
     request.META.pop(KEY_META, None)
     if key is not None:
         request.META[KEY_META] = key
-    return get_page_cache(request)
+    found = get_page_cache(request)
+    if found is not None and key is not None:
+        near.hits += 1
+    return found
 
 
 def keep_page(response: Any) -> HttpResponseBase:

@@ -20,6 +20,7 @@ from djangocms_alias.models import Alias, AliasContent, Category
 from pytest_django import Settings
 
 from personalization import middleware
+from personalization.content.learned import LearnedPages, cached_pages
 from personalization.content.models import CallToAction, CallToActionOverride
 from personalization.djangocms import caching
 from personalization.djangocms.cms_plugins import PersonalizedPlugin
@@ -37,6 +38,7 @@ from tests.personalization.djangocms.pages import (
     put_variant,
     slot,
 )
+from tests.personalization.djangocms.test_deciding import seen_by
 
 pytestmark = pytest.mark.django_db
 HOME = "/home/"
@@ -48,9 +50,10 @@ FETCH = "django.middleware.cache.FetchFromCacheMiddleware"
 
 
 @pytest.fixture(autouse=True)
-def _caches(settings: Settings) -> None:
+def _caches(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "cms"}}
     cache.clear()
+    monkeypatch.setattr(caching, "_pages", LearnedPages())
 
 
 @pytest.fixture
@@ -258,6 +261,13 @@ def test_page_cache__second_visit_of_a_kind__is_found_without_rendering(
     assert rendered
     assert "for fans" in visit(other_fan)
     assert rendered == []
+
+
+def test_page_cache__what_it_found__is_told_to_people(home: PageContent, attune_visitor: MakeVisitor) -> None:
+    for visitor in [attune_visitor()] * 3 + [attune_visitor("fans")]:
+        seen_by(visitor)
+    (page,) = cached_pages()
+    assert (page.versions, page.misses, page.hits) == (2, 2, 2)
 
 
 def test_placeholder__that_asks_nothing__is_kept(home: PageContent, client: Client, settings: Settings) -> None:
