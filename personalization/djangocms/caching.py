@@ -16,6 +16,7 @@ from cms.cache.page import get_page_cache, set_page_cache
 from cms.cache.placeholder import set_placeholder_cache
 from cms.plugin_rendering import ContentRenderer
 from cms.toolbar.utils import get_toolbar_from_request
+from cms.utils.conf import get_cms_setting
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
@@ -84,12 +85,20 @@ def keep_page(response: Any) -> HttpResponseBase:
 def _may_be_kept(request: HttpRequest, response: Any, asked: Asked) -> bool:
     """Whether the answers tell the page apart, and the CMS will, too: plugins that it rendered tell it of the key."""
     return (
-        bool(asked.answers)
+        _is_kept_by_cms(request)
+        and bool(asked.answers)
         and asked.is_told
         and is_storable(response)
         and not shows_messages(request)
         and _is_told_by_plugins(request)
     )
+
+
+def _is_kept_by_cms(request: HttpRequest) -> bool:
+    """Whether the CMS keeps pages for this visitor, as `set_page_cache` has it: of all others nothing is learned."""
+    toolbar = get_toolbar_from_request(request)
+    is_known: bool = request.user.is_authenticated
+    return not is_known and not toolbar._cache_disabled and bool(get_cms_setting("PAGE_CACHE"))
 
 
 def _is_told_by_plugins(request: HttpRequest) -> bool:

@@ -270,6 +270,19 @@ def test_page_cache__what_it_found__is_told_to_people(home: PageContent, attune_
     assert (page.versions, page.misses, page.hits) == (2, 2, 2)
 
 
+def test_page__that_the_cms_does_not_keep__is_not_learned(
+    home: PageContent, client: Client, settings: Settings
+) -> None:
+    client.force_login(User.objects.create_user("anna"))
+    client.get(HOME)
+    settings.CMS_PAGE_CACHE = False
+    Client().get(HOME)
+    assert cached_pages() == []
+    settings.CMS_PAGE_CACHE = True
+    Client().get(HOME)
+    assert [page.versions for page in cached_pages()] == [1]
+
+
 def test_placeholder__that_asks_nothing__is_kept(home: PageContent, client: Client, settings: Settings) -> None:
     settings.CMS_PAGE_CACHE = False
     client.get(HOME)
