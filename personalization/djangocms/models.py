@@ -118,6 +118,20 @@ class Variant(Capped, Resting, Scheduled, CMSPlugin):
         return str(self.get_audience_kind_display())
 
 
+class _WithCallToAction(models.Manager[Any]):
+    """Reads the calls to action with their plugins: however many a page has, its plugins are read at once."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("cta")
+
+
+class _WithSegment(models.Manager[Any]):
+    """Reads the segments with their parts."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("segment")
+
+
 class CallToActionPlugin(CMSPlugin):
     """A call to action of the admin, put into a page."""
 
@@ -128,6 +142,8 @@ class CallToActionPlugin(CMSPlugin):
         related_name="+",
         verbose_name=_("call to action"),
     )
+
+    objects: Any = _WithCallToAction()
 
     class Meta:
         verbose_name = _("call to action in a page")
@@ -144,6 +160,8 @@ class IfSegment(CMSPlugin):
         "attune_segments.Segment", on_delete=models.PROTECT, related_name="+", verbose_name=_("segment")
     )
     is_negated = models.BooleanField(_("for those who are not in it"), default=False)
+
+    objects: Any = _WithSegment()
 
     class Meta:
         verbose_name = _("part for a segment")

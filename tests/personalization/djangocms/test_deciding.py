@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import ProtectedError
 from django.test import Client
@@ -224,3 +225,23 @@ def test_compiling__however_many_blocks__takes_as_many_queries() -> None:
 
     fans = segment("fans")
     assert count(1) == count(5)
+
+
+def test_page__however_many_plugins_of_a_kind__takes_as_many_queries() -> None:
+    def count(plugins: int) -> int:
+        home = make_page(f"Page {plugins}")
+        for _ in range(plugins):
+            put(slot(home), "IfSegmentPlugin", segment=fans)
+            put(slot(home), "CallToActionInPagePlugin", cta=cta)
+        publish(home)
+        client = Client()
+        client.get(home.get_absolute_url())  # compiles what is published
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(home.get_absolute_url()).status_code == 200
+        return sum("attune_segments" in query["sql"] or "attune_content" in query["sql"] for query in queries)
+
+    fans = segment("fans")
+    cta = CallToAction.objects.create(key="join", name="Join", label="Join us", url="/join/")
+    few = count(1)
+    assert count(4) == few > 0
