@@ -11,12 +11,14 @@ from __future__ import annotations
 import logging
 from typing import Any, Final
 
+import cms
 from cms import page_rendering, plugin_rendering, views
 from cms.cache.page import get_page_cache, set_page_cache
 from cms.cache.placeholder import set_placeholder_cache
 from cms.plugin_rendering import ContentRenderer
 from cms.toolbar.utils import get_toolbar_from_request
 from cms.utils.conf import get_cms_setting
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
@@ -36,10 +38,18 @@ _render_placeholder = ContentRenderer.render_placeholder
 
 def take_place() -> None:
     """Have the CMS ask these functions where it asks its own; called once the app is ready."""
-    ContentRenderer.render_placeholder = _render_listening
-    plugin_rendering.set_placeholder_cache = keep_placeholder
-    views.get_page_cache = find_page
-    page_rendering.set_page_cache = keep_page
+    for place, name, ours in (
+        (ContentRenderer, "render_placeholder", _render_listening),
+        (plugin_rendering, "set_placeholder_cache", keep_placeholder),
+        (views, "get_page_cache", find_page),
+        (page_rendering, "set_page_cache", keep_page),
+    ):
+        if not hasattr(place, name):
+            raise ImproperlyConfigured(
+                f"django CMS {cms.__version__} keeps pages in another way than personalization.djangocms knows: they "
+                "could be handed to the wrong visitors. Use another release of one of them."
+            )
+        setattr(place, name, ours)
 
 
 def keep_placeholder(placeholder: Any, lang: str, site_id: int, content: Any, request: HttpRequest) -> None:

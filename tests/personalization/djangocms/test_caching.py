@@ -13,6 +13,7 @@ from cms.models import PageContent
 from cms.plugin_rendering import ContentRenderer
 from django.contrib.auth.models import User
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -333,3 +334,19 @@ def test_page__whose_plugin_asks_nothing__is_found_by_everybody(
         for name, value in visitor.cookies.items():
             client.cookies[name] = value
         assert client.get("/plain/").content == first
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        (plugin_rendering, "set_placeholder_cache"),
+        (views, "get_page_cache"),
+        (page_rendering, "set_page_cache"),
+    ],
+)
+def test_cms__that_keeps_pages_in_another_way__does_not_start(
+    place: Any, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(place, name)
+    with pytest.raises(ImproperlyConfigured, match="keeps pages in another way"):
+        caching.take_place()
