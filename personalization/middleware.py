@@ -82,7 +82,7 @@ class KeyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.META.pop(KEY_META, None)
-        if request.method not in ("GET", "HEAD") or not hasattr(request, _BEHIND_EDGE):
+        if request.method not in ("GET", "HEAD") or not is_behind_edge(request):
             return self.get_response(request)
         near = self._pages.about(request)
         ways = near.ways
@@ -134,6 +134,11 @@ class _Known:
 
     def get(self, key: str) -> list[str]:
         return self._headers
+
+
+def is_behind_edge(request: HttpRequest) -> bool:
+    """Whether caches outside will be told what they must not keep."""
+    return hasattr(request, _BEHIND_EDGE)
 
 
 def make_private(response: HttpResponseBase) -> None:

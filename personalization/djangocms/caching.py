@@ -26,7 +26,7 @@ from django.utils.cache import add_never_cache_headers
 from personalization.content.asking import Asked, asked_of, listening
 from personalization.content.learned import LearnedPages
 from personalization.content.page_key import KEY_HEADER, KEY_META, key_of
-from personalization.middleware import expected_key, is_storable, other_headers, shows_messages
+from personalization.middleware import expected_key, is_behind_edge, is_storable, other_headers, shows_messages
 
 logger = logging.getLogger("personalization.djangocms")
 
@@ -96,6 +96,7 @@ def _may_be_kept(request: HttpRequest, response: Any, asked: Asked) -> bool:
     """Whether the answers tell the page apart, and the CMS will, too: plugins that it rendered tell it of the key."""
     return (
         _is_kept_by_cms(request)
+        and is_behind_edge(request)
         and bool(asked.answers)
         and asked.is_told
         and is_storable(response)

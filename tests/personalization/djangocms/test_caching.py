@@ -350,3 +350,11 @@ def test_cms__that_keeps_pages_in_another_way__does_not_start(
     monkeypatch.delattr(place, name)
     with pytest.raises(ImproperlyConfigured, match="keeps pages in another way"):
         caching.take_place()
+
+
+def test_page__without_the_middleware_around__is_kept_nowhere(
+    home: PageContent, client: Client, settings: Settings
+) -> None:
+    settings.MIDDLEWARE = settings.MIDDLEWARE[1:]
+    assert "max-age=0" in client.get(HOME).headers["Cache-Control"]
+    assert "max-age=0" in client.get(HOME).headers["Cache-Control"]
