@@ -10,6 +10,7 @@ from cms.utils.plugins import copy_plugins_to_placeholder
 from django.test import Client
 from django.urls import reverse
 from djangocms_versioning.models import Version
+from pytest_django import Settings
 
 from personalization.content.published import compile_published
 from personalization.djangocms.models import PersonalizedBlock, Variant
@@ -155,6 +156,22 @@ def test_page__not_translated__shows_the_variant_in_the_fallback_language(attune
     assert "English pages only" in client.get("/home/").content.decode()
     response = client.get("/de/home/", follow=True)
     assert "English pages only" in response.content.decode()  # sent to the language that there is
+
+
+def test_page__shown_in_another_language__is_decided_for_the_one_that_was_asked_for(settings: Settings) -> None:
+    fallback = {"fallbacks": ["en"], "redirect_on_fallback": False, "public": True, "hide_untranslated": False}
+    languages = [{"code": code, "name": name, **fallback} for code, name in settings.LANGUAGES]
+    settings.CMS_LANGUAGES = {settings.SITE_ID: languages, "default": fallback}
+    home = make_page()
+    block = put_block(slot(home))
+    put_variant(block, "English pages only", languages=["en"])
+    put_variant(block, "German pages only", languages=["de"])
+    publish(home)
+    assert "English pages only" in Client().get("/home/").content.decode()
+    for _ in range(2):  # rendered, and found
+        response = Client().get("/de/home/")
+        assert response.status_code == 200
+        assert "German pages only" in response.content.decode()
 
 
 def test_block__cut_and_pasted__stays_the_same(client: Client) -> None:
