@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from io import StringIO
+from pathlib import Path
+
 import pytest
 from cms.models import CMSPlugin, Placeholder
+from cms.plugin_pool import plugin_pool
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from djangocms_alias.models import Alias, AliasContent, Category
@@ -143,3 +148,19 @@ def test_unversioned_page__copied__has_a_block_of_its_own() -> None:
 
 def test_clipboard__of_an_editor__is_seen_by_nobody() -> None:
     assert not versions.visible(CMSPlugin.objects.filter(placeholder=None)).exists()
+
+
+def test_plugins__taken_out_to_uninstall__leave_pages_as_they_are(client: Client) -> None:
+    home = make_page()
+    put_variant(put_block(slot(home)), "for fans", segment("fans"))
+    put_text(put(slot(home), "IfSegmentPlugin", segment=segment("buyers")), "part for buyers")
+    put(slot(home), "TextPlugin", body="<p>the same for all</p>")
+    publish(home)
+    plugins = [plugin.value for plugin in plugin_pool.registered_plugins if plugin.module == "Personalization"]
+    guide = (Path(__file__).parents[3] / "docs" / "how-to" / "django-cms.md").read_text()
+    assert len(plugins) == 4
+    for plugin in plugins:
+        assert plugin in guide
+        call_command("cms", "uninstall", "plugins", plugin, interactive=False, stdout=StringIO())
+    assert "the same for all" in client.get("/home/").content.decode()
+    assert CMSPlugin.objects.count() == 1
