@@ -7,7 +7,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import personalization.content.languages
-import personalization.content.models
+import personalization.content.mixins
 import personalization.segments.fields
 
 
