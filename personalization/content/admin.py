@@ -1,185 +1,45 @@
-"""Where editors decide what visitors see: blocks with their variants on one page, and calls to action."""
+"""Where editors decide what visitors see: blocks, campaigns, groups of blocks, and calls to action."""
 
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
-from js_asset import Media
 
-from personalization.content.admin_caching import CachedPagesAdmin
-from personalization.content.admin_pausing import PausableAdmin, PausesEverythingAdmin
+from personalization.content.admin_blocks import times_in_words
+from personalization.content.admin_pausing import PausableAdmin
 from personalization.content.forms import (
     CampaignForm,
     OverrideForm,
     OverrideFormSet,
     PlaceFormSet,
-    VariantForm,
-    VariantFormSet,
     time_zones,
 )
-from personalization.content.languages import language_names, site_languages
-from personalization.content.mixins import Scheduled
+from personalization.content.languages import site_languages
 from personalization.content.models import (
-    Block,
     BlockGroup,
     BlockGroupPlace,
     CallToAction,
     CallToActionOverride,
     Campaign,
-    Variant,
 )
-from personalization.segments.admin import RulesAdmin, sentence
 from tracking.admin_lists import under_its_name
 
 if TYPE_CHECKING:
     CallToActionModelAdmin = admin.ModelAdmin[CallToAction]
     BlockGroupModelAdmin = admin.ModelAdmin[BlockGroup]
     PlaceTabularInline = admin.TabularInline[BlockGroupPlace, BlockGroup]
-    VariantStackedInline = admin.StackedInline[Variant, Block]
     OverrideTabularInline = admin.TabularInline[CallToActionOverride, CallToAction]
 else:  # Django's classes take no parameters when they run
     CallToActionModelAdmin = BlockGroupModelAdmin = admin.ModelAdmin
-    VariantStackedInline, OverrideTabularInline = admin.StackedInline, admin.TabularInline
-    PlaceTabularInline = admin.TabularInline
-
-
-SHOWN_FIRST = 3
-"""So many variants of a block stand in the list; the others are folded away beneath."""
-
-
-COUNTED = _("Counted for visitors who agreed to personalization. Others cannot be counted, and do not see it.")
-
-
-class VariantInline(VariantStackedInline):
-    """The variants of a block, in the order in which they are tried."""
-
-    model = Variant
-    form = VariantForm
-    formset = VariantFormSet
-    template = "admin/attune_content/variants.html"
-    extra = 0
-    readonly_fields = ("rule_in_words", "times_in_words")
-    fieldsets = (
-        (None, {"fields": ("name",)}),
-        (None, {"fields": ("audience_kind", "segments", "rule", "rule_in_words", "languages")}),
-        (None, {"fields": ("body_kind", "body", "template_name")}),
-        (_("When, and in which order"), {"fields": (("starts_at", "ends_at"), "campaign", ("enabled", "order"))}),
-        (
-            _("More: days, hours, time zone"),
-            {
-                "fields": ("weekdays", ("hours_from", "hours_until"), "time_zone", "times_in_words"),
-                "classes": ("collapse",),
-            },
-        ),
-        (
-            _("More: how often at most"),
-            {
-                "classes": ("collapse",),
-                "description": COUNTED,
-                "fields": (("cap_times", "cap_within"), ("rest_after", "rest_days"), "tires_after"),
-            },
-        ),
-    )
-
-    def get_fieldsets(self, request: HttpRequest, obj: Block | None = None) -> Any:
-        """Ask for what there is a choice of."""
-        return _where_there_is_a_choice(request, super().get_fieldsets(request, obj))
-
-    @admin.display(description=_("In words"))
-    def rule_in_words(self, variant: Variant) -> str:
-        """The stored rule as a sentence."""
-        return _now("There is no rule yet.") if variant.rule is None else sentence(variant.rule)
-
-    @admin.display(description=_("By these times"))
-    def times_in_words(self, variant: Variant) -> str:
-        """What the stored schedule says at this moment, and what it says next."""
-        return _times_in_words(variant)
-
-
-@admin.register(Block)
-class BlockAdmin(CachedPagesAdmin, PausesEverythingAdmin, RulesAdmin):
-    """A block and everything about it on one page."""
-
-    list_display = ("name", "key", "live", "shown_now", "changed")
-    search_fields = ("name", "key")
-    inlines = (VariantInline,)
-    fieldsets = (
-        (None, {"fields": (("name", "status"), "key", "campaign")}),
-        (None, {"fields": ("default",)}),
-        (
-            _("More: when it comes onto the page"),
-            {"classes": ("collapse",), "fields": (("show", "room"), ("reveal_on", "reveal_after"))},
-        ),
-        (
-            _("More: how often at most, all variants together"),
-            {"classes": ("collapse",), "description": COUNTED, "fields": (("cap_times", "cap_within"),)},
-        ),
-    )
-
-    class Media:
-        css = {"all": ("personalization/content/block.css",)}  # how Django's media are declared
-        js = ("personalization/content/block.js",)
-
-    def get_fieldsets(self, request: HttpRequest, obj: Block | None = None) -> Any:
-        """Ask for what there is a choice of."""
-        return _where_there_is_a_choice(request, super().get_fieldsets(request, obj))
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Block]:
-        """Bring the variants along for the list."""
-        variants = Variant.objects.filter(enabled=True, broken_at__isnull=True).select_related(
-            "campaign", "block__campaign"
-        )
-        variants = variants.prefetch_related("segments")
-        return super().get_queryset(request).prefetch_related(Prefetch("variants", variants, to_attr="switched_on"))
-
-    def get_list_filter(self, request: HttpRequest) -> tuple[str, ...]:
-        """Nothing to choose where all are live: what is shown gets its room."""
-        return ("status",) if Block.objects.exclude(status=Block.Status.LIVE).exists() else ()
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Block | None = None) -> tuple[str, ...]:
-        """The name in templates stays as it is once templates say it."""
-        return ("key",) if obj else ()
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        """Let the rich text editor run under a policy that forbids inline scripts: its import map gets the nonce."""
-        context["media"] = Media.from_media(context["media"]).with_nonce(getattr(request, "_csp_nonce", ""))
-        context["time_zones"] = time_zones()
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    @admin.display(description=_("changed"), ordering="updated_at")
-    def changed(self, block: Block) -> str:
-        """The day, for the list; the block's history says more."""
-        return date_format(timezone.localtime(block.updated_at), "DATE_FORMAT")
-
-    @admin.display(description=_("Shown now"))
-    def shown_now(self, block: Block) -> SafeString | str:
-        """What is on show, to whom, in the order in which it is tried."""
-        if block.status != Block.Status.LIVE:
-            return _now("The same for everyone")
-        now = timezone.now()
-        variants: list[Variant] = getattr(block, "switched_on", [])
-        shown = [variant for variant in variants if variant.is_open(now)]
-        if not shown:
-            return _now("The same for everyone")
-        first, others = _lines(shown[:SHOWN_FIRST]), _lines(shown[SHOWN_FIRST:])
-        more = len(shown) - SHOWN_FIRST
-        if more <= 0:
-            return first
-        summary = ngettext("and one more", "and %(count)s more", more) % {"count": more}
-        return format_html("{}<details><summary>{}</summary>{}</details>", first, summary, others)
+    OverrideTabularInline = PlaceTabularInline = admin.TabularInline
 
 
 @admin.register(Campaign)
@@ -221,7 +81,7 @@ class CampaignAdmin(PausableAdmin):
     @admin.display(description=_("By these times"))
     def times_in_words(self, campaign: Campaign) -> str:
         """What the stored schedule says at this moment, and what it says next."""
-        return _times_in_words(campaign)
+        return times_in_words(campaign)
 
     @admin.display(description=_("What belongs to it"))
     def belongs(self, campaign: Campaign) -> SafeString | str:
@@ -324,45 +184,3 @@ class CallToActionAdmin(CallToActionModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: CallToAction | None = None) -> tuple[str, ...]:
         """The name in templates stays as it is once templates say it."""
         return ("key",) if obj else ()
-
-
-def _lines(variants: list[Variant]) -> SafeString:
-    lines = ((variant.name, _audience(variant)) for variant in variants)
-    return format_html('<ul class="attune-shown">{}</ul>', format_html_join("", "<li><b>{}</b>: {}</li>", lines))
-
-
-def _where_there_is_a_choice(request: HttpRequest, fieldsets: Any) -> Any:
-    """The fieldsets without what there is only one of; Django asks for them several times a page."""
-    if not hasattr(request, "_attune_campaigns"):
-        request._attune_campaigns = Campaign.objects.exists()  # type: ignore[attr-defined]  # a mark of ours
-    hidden = set() if site_languages() else {"languages"}
-    if not request._attune_campaigns:  # type: ignore[attr-defined]
-        hidden.add("campaign")
-    return [
-        (title, {**options, "fields": tuple(field for field in options["fields"] if field not in hidden)})
-        for title, options in fieldsets
-    ]
-
-
-def _times_in_words(scheduled: Scheduled) -> str:
-    now = timezone.now()
-    schedule, zone = scheduled.schedule, scheduled.zone
-    changes_at = schedule.next_change(now)
-    if changes_at is None:
-        return _now("Shown, with no end.") if schedule.is_open(now) else _now("Over.")
-    at = date_format(changes_at.astimezone(zone), "DATETIME_FORMAT")
-    words = _now("Shown until %(time)s.") if schedule.is_open(now) else _now("Not shown before %(time)s.")
-    return words % {"time": f"{at} ({zone.key})"}
-
-
-def _audience(variant: Variant) -> str:
-    languages = f" ({language_names(variant.languages)})" if variant.languages else ""
-    return _visitors(variant) + languages
-
-
-def _visitors(variant: Variant) -> str:
-    if variant.audience_kind == Variant.Audience.EVERYBODY:
-        return _now("everybody")
-    if variant.audience_kind == Variant.Audience.RULE:
-        return _now("visitors who match a rule")
-    return ", ".join(segment.name for segment in variant.segments.all()) or _now("nobody: its segments are gone")
