@@ -2,6 +2,7 @@
 
 PersonalizationError
 ├── UnknownVisitor          set_traits was given something that names no visitor
+├── MisusedTag              while debugging, a tag cannot do what it stands in the template for
 ├── InvalidTrait            personalization.profiles.errors: a trait's name or value cannot be kept
 └── PresenceUnknown         personalization.segments.errors: what a request's visitor is could not be read
 
@@ -15,3 +16,7 @@ class PersonalizationError(Exception):
 
 class UnknownVisitor(PersonalizationError):  # reads as what it is: the visitor is unknown
     """What was passed as the visitor names none; pass a request, or the visitor's id."""
+
+
+class MisusedTag(PersonalizationError):
+    """A tag got no request, no name, or a way of showing that there is not. Raised while debugging, else logged."""

@@ -20,6 +20,7 @@ from personalization.content.deciding import (
     CallToActionDecision,
     Decision,
     Occasion,
+    Outcome,
     PublishedBlock,
     PublishedVariant,
     Showing,
@@ -27,6 +28,7 @@ from personalization.content.deciding import (
 from personalization.content.models import MOST_ROOM
 from personalization.content.page_context import is_filling
 from personalization.content.services import decide, decide_call_to_action, published_block
+from personalization.content.unknown import say_unknown
 from personalization.segments.request_fields import page_language
 
 logger = logging.getLogger("personalization.content")
@@ -72,6 +74,8 @@ def render_block(
         shell = (block.default if block else "") or render_body(key, body, request)
         return _shell(shell, attributes, room=block.room if block and shown is Showing.DEFERRED else 0)
     decision = decide(request, key)
+    if decision.reason.outcome is Outcome.UNKNOWN:
+        say_unknown("block", key)
     html = variant_html(request, decision, render_template, render_variant)
     if html is not None and decision.variant is not None:
         return _wrapped(decision.block, decision.variant.uuid, html)

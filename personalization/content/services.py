@@ -19,6 +19,7 @@ from personalization.content.deciding import (
     unknown_block,
 )
 from personalization.content.published import Published, published
+from personalization.content.unknown import say_unknown
 from personalization.segments.presence import Presence, presence_of
 from personalization.segments.request_fields import page_language
 
@@ -72,6 +73,8 @@ def in_segment(request: HttpRequest, slug: str) -> bool:
     try:
         presence = presence_of(django_request(request))
         matches = presence.matches(slug)
+        if not matches and not presence.knows(slug):
+            say_unknown("segment", slug)
     except Exception:
         mark_asked(request)
         logger.exception("Could not tell whether the visitor is in the segment %r.", slug)

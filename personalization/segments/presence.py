@@ -139,6 +139,10 @@ class Presence:
             self._contextual[key] = self._may_ask(rule) and ask(rule, self._facts_for(rule), self.now).matches
         return self._contextual[key]
 
+    def knows(self, key: str) -> bool:
+        """Whether there is an active segment, or a rule of a source, of this name."""
+        return key in self._published.rules
+
     def why(self, key: str) -> Reason:
         """The same, clause by clause. It costs the timeline, and is for people who look."""
         rule = self._published.rules.get(key)

@@ -1,28 +1,17 @@
 """The tags that put personalization into any template: ``{% load personalization %}``."""
 
-import logging
 from functools import partial
-from typing import Any, Final
 
-from django.http import HttpRequest
 from django.template import Context, Library, Node, NodeList, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, Token
 from django.utils.safestring import SafeString
 
-from personalization.content.asking import mark_unasked
 from personalization.content.deciding import Showing
-from personalization.content.rendering import render_block, render_body, render_cta
-from personalization.content.services import in_segment
-from personalization.page import body_html, head_html, preferences_link_html
+from personalization.page import head_html, preferences_link_html
+from personalization.placing import WAYS, is_in_segment, place_block, place_body, place_cta
 from personalization.templatetags.attune_cache import personalized_cache, request_in
 
-logger = logging.getLogger("personalization")
 register = Library()
-
-_NO_REQUEST: Final = (
-    "A template asked for %s without a request: the default is shown. Render it with a request and add "
-    "'django.template.context_processors.request' to the context processors."
-)
 
 
 class PersonalizedBlockNode(Node):
@@ -35,17 +24,12 @@ class PersonalizedBlockNode(Node):
 
     def render(self, context: Context) -> SafeString:
         """Render the variant that fits, the block's default, or the body."""
-        key = str(self.key.resolve(context))
-        body = partial(self.nodelist.render, context)
-        request = _request_of(context, key)
-        if request is None:
-            return SafeString(render_body(key, body))
-        return render_block(
-            request,
-            key,
-            body=body,
+        return place_block(
+            request_in(context),
+            self.key.resolve(context),
+            body=partial(self.nodelist.render, context),
             render_template=partial(_render_template, context),
-            show=_showing(self.show.resolve(context), key) if self.show else None,
+            show=self.show.resolve(context) if self.show else None,
         )
 
 
@@ -61,10 +45,8 @@ class IfSegmentNode(Node):
 
     def render(self, context: Context) -> SafeString:
         """Render the part for the visitor."""
-        slug = str(self.slug.resolve(context))
-        request = _request_of(context, slug)
-        chosen = self.inside if request is not None and in_segment(request, slug) else self.outside
-        return chosen.render(context)
+        is_inside = is_in_segment(request_in(context), self.slug.resolve(context))
+        return (self.inside if is_inside else self.outside).render(context)
 
 
 @register.tag
@@ -97,9 +79,7 @@ class CallToActionNode(Node):
 
     def render(self, context: Context) -> SafeString:
         """Render the link, or nothing if there is no such call to action."""
-        key = str(self.key.resolve(context))
-        request = _request_of(context, key)
-        return SafeString("") if request is None else render_cta(request, key)
+        return place_cta(request_in(context), self.key.resolve(context))
 
 
 @register.tag
@@ -117,8 +97,7 @@ def attune_head() -> SafeString:
 @register.simple_tag(takes_context=True)
 def attune_body(context: Context) -> SafeString:
     """The consent banner, the same for everybody: goes at the end of the page's body."""
-    request = _request_of(context, "attune_body")
-    return SafeString("") if request is None else body_html(request)
+    return place_body(request_in(context))
 
 
 @register.simple_tag
@@ -151,27 +130,8 @@ def _show_of(parser: Parser, token: Token) -> FilterExpression | None:
     token.contents = " ".join(others)
     show = parser.compile_filter(last.removeprefix("show="))
     if isinstance(show.var, str) and show.var not in set(Showing):
-        raise TemplateSyntaxError(
-            f"{{% {words[0]} %}} takes show={' or '.join(repr(str(one)) for one in Showing)}, not {last}."
-        )
+        raise TemplateSyntaxError(f"{{% {words[0]} %}} takes show={WAYS}, not {last}.")
     return show
-
-
-def _showing(value: object, key: str) -> Showing | None:
-    try:
-        return Showing(str(value)) if value else None
-    except ValueError:
-        logger.warning("The block %r cannot be shown %r: it is shown as its editors chose.", key, value)
-        return None
-
-
-def _request_of(context: Context, name: str) -> HttpRequest | None:
-    request: Any = request_in(context)
-    if request is None:
-        mark_unasked()
-        logger.warning(_NO_REQUEST, name)
-        return None
-    return request  # type: ignore[no-any-return]  # REST framework's wrapper is no HttpRequest, and does as well
 
 
 def _render_template(context: Context, name: str) -> str:

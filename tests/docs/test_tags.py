@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.template import Engine, TemplateSyntaxError
+from django.template.backends.jinja2 import Jinja2
 
 from personalization.templatetags.personalization import register
 from tests.docs.reading import code_blocks, document, rows
@@ -41,3 +44,16 @@ def test_tags__each__takes_what_the_table_says(tag: str, argument: str, encloses
 @pytest.mark.parametrize("example", [block.text for block in code_blocks(document(PAGE), "django")])
 def test_examples__each__compiles(example: str) -> None:
     assert compiles(example)
+
+
+def test_jinja2__told_settings__know_all_tags_of_the_example() -> None:
+    text = document(PAGE)
+    (lines,) = [block.text for block in code_blocks(text, "python") if "Jinja2" in block.text]
+    (example,) = (block.text for block in code_blocks(text, "jinja"))
+    names: dict[str, Any] = {"TEMPLATES": []}
+    exec(lines, names)  # noqa: S102  # our own page
+    (options,) = names["TEMPLATES"]
+    Jinja2({"NAME": "jinja2", "DIRS": [], "APP_DIRS": options["APP_DIRS"], "OPTIONS": options["OPTIONS"]}).from_string(
+        example
+    )
+    assert all(f"{{% {tag} " in example for tag in register.tags)
