@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from js_asset import Media
 
+from personalization.content.admin_advice import AdviceAdmin, advice_on
 from personalization.content.admin_caching import CachedPagesAdmin
 from personalization.content.admin_pausing import PausesEverythingAdmin
+from personalization.content.findings import LINTED
 from personalization.content.forms import VariantForm, VariantFormSet, time_zones
 from personalization.content.languages import language_names, site_languages
 from personalization.content.mixins import Scheduled
@@ -43,9 +44,9 @@ class VariantInline(VariantStackedInline):
     formset = VariantFormSet
     template = "admin/attune_content/variants.html"
     extra = 0
-    readonly_fields = ("rule_in_words", "times_in_words")
+    readonly_fields = ("advice", "rule_in_words", "times_in_words")
     fieldsets = (
-        (None, {"fields": ("name",)}),
+        (None, {"fields": ("advice", "name")}),
         (None, {"fields": ("audience_kind", "segments", "rule", "rule_in_words", "languages")}),
         (None, {"fields": ("body_kind", "body", "template_name")}),
         (_("When, and in which order"), {"fields": (("starts_at", "ends_at"), "campaign", ("enabled", "order"))}),
@@ -70,6 +71,11 @@ class VariantInline(VariantStackedInline):
         """Ask for what there is a choice of."""
         return _where_there_is_a_choice(request, super().get_fieldsets(request, obj))
 
+    @admin.display(description=_("Look at this"))
+    def advice(self, variant: Variant) -> SafeString | str:
+        """What is probably wrong with it; the style sheet hides the line where there is nothing."""
+        return advice_on(variant)
+
     @admin.display(description=_("In words"))
     def rule_in_words(self, variant: Variant) -> str:
         """The stored rule as a sentence."""
@@ -82,10 +88,10 @@ class VariantInline(VariantStackedInline):
 
 
 @admin.register(Block)
-class BlockAdmin(CachedPagesAdmin, PausesEverythingAdmin, RulesAdmin):
+class BlockAdmin(AdviceAdmin, CachedPagesAdmin, PausesEverythingAdmin, RulesAdmin):
     """A block and everything about it on one page."""
 
-    list_display = ("name", "key", "live", "shown_now", "changed")
+    list_display = ("name", "key", "live", "shown_now", "needs_you", "changed")
     search_fields = ("name", "key")
     inlines = (VariantInline,)
     fieldsets = (
@@ -108,14 +114,6 @@ class BlockAdmin(CachedPagesAdmin, PausesEverythingAdmin, RulesAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Block | None = None) -> Any:
         """Ask for what there is a choice of."""
         return _where_there_is_a_choice(request, super().get_fieldsets(request, obj))
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Block]:
-        """Bring the variants along for the list."""
-        variants = Variant.objects.filter(enabled=True, broken_at__isnull=True).select_related(
-            "campaign", "block__campaign"
-        )
-        variants = variants.prefetch_related("segments")
-        return super().get_queryset(request).prefetch_related(Prefetch("variants", variants, to_attr="switched_on"))
 
     def get_list_filter(self, request: HttpRequest) -> tuple[str, ...]:
         """Nothing to choose where all are live: what is shown gets its room."""
@@ -144,8 +142,8 @@ class BlockAdmin(CachedPagesAdmin, PausesEverythingAdmin, RulesAdmin):
         if block.status != Block.Status.LIVE:
             return _now("The same for everyone")
         now = timezone.now()
-        variants: list[Variant] = getattr(block, "switched_on", [])
-        shown = [variant for variant in variants if variant.is_open(now)]
+        variants: list[Variant] = getattr(block, LINTED)
+        shown = [variant for variant in variants if variant.broken_at is None and variant.is_open(now)]
         if not shown:
             return _now("The same for everyone")
         first, others = _lines(shown[:SHOWN_FIRST]), _lines(shown[SHOWN_FIRST:])

@@ -17,7 +17,7 @@ def test_list__many_variants__shows_the_first_and_folds_the_others(
     block = Block.objects.create(key="hero", name="Hero")
     for number in range(variants):
         Variant.objects.create(block=block, name=f"Variant {number:02}", order=number)
-    page = admin_client.get(LIST).content.decode()
+    page = admin_client.get(LIST).content.decode().partition("field-needs_you")[0]
     before, fold, after = page.partition("<details><summary>")
     assert bool(fold) == bool(folded)
     assert after.startswith(folded)

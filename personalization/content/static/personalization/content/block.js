@@ -58,6 +58,7 @@
       if (languages.length) parts.push(languages.map((one) => one.closest("label").textContent.trim()).join(", "));
       if (enabled && !enabled.checked) parts.push(labels.labelOff);
       variant.querySelector(".attune-name").textContent = (name && name.value) || labels.labelNew;
+      if (variant.querySelector(".attune-finding")) parts.push(`⚠ ${labels.labelLook}`);
       variant.querySelector(".attune-summary").textContent = parts.join(" · ");
     };
 
@@ -140,6 +141,10 @@
     document.addEventListener("formset:added", (event) => {
       if (root.contains(event.target)) setUp(event.target);
     });
+    for (const link of document.querySelectorAll("a[data-attune-open]")) {
+      const variant = document.getElementById(link.hash.slice(1));
+      if (variant) link.addEventListener("click", () => open(variant, true));
+    }
     root.classList.add("attune-scripted");
     variants().forEach(setUp);
   };
