@@ -36,9 +36,11 @@ def findings_of(block: Block, *, now: datetime, sizes: Mapping[str, int] | None 
         sizes: the people that match variants' own rules, by the rules' keys, where somebody counted them.
     """
     variants: Sequence[Variant] = getattr(block, LINTED)
-    segments = {segment.slug: _segment_facts(segment) for variant in variants for segment in variant.segments.all()} | {
-        key: SegmentFacts("", size=size) for key, size in (sizes or {}).items()
-    }
+    # A new site has nobody in any segment, and every variant for some would be in the way of what matters.
+    counted = bool(getattr(block, "anybody", True))
+    chosen = (segment for variant in variants for segment in variant.segments.all())
+    segments = {segment.slug: _segment_facts(segment, counted=counted) for segment in chosen}
+    segments |= {key: SegmentFacts("", size=size) for key, size in (sizes or {}).items()}
     return lint_block(block_facts(block, variants), now=now, segments=segments, languages=site_languages())
 
 
