@@ -9,6 +9,8 @@ import pytest
 
 from tests.architecture import PACKAGES, PROJECT, project_files
 
+pytestmark = pytest.mark.once
+
 MODULES = [
     ".".join(path.with_suffix("").parts).removesuffix(".__init__")
     for path in project_files(".py")

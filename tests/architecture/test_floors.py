@@ -14,6 +14,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from tests.architecture import FLOORS, PACKAGES, PROJECT, project_files
 
+pytestmark = pytest.mark.once
+
 
 def own_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in FLOORS]

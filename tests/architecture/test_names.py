@@ -10,6 +10,8 @@ import pytest
 
 from tests.architecture import PROJECT, project_files
 
+pytestmark = pytest.mark.once
+
 JUNK_DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "data"}
 OPENINGS = {
     ".py": ('"""', 'r"""'),

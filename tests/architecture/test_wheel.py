@@ -5,7 +5,11 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from tests.architecture import build_wheel, project_files
+
+pytestmark = pytest.mark.once
 
 ROOFS = ("consent", "tracking", "personalization")
 

@@ -12,6 +12,8 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+pytestmark = pytest.mark.once
+
 # What experts say, and what editors read instead.
 PLAIN = {
     r"traits?": "known about the visitor",

@@ -29,7 +29,7 @@ SHIFTS = """
 """
 NewVisitor = Callable[..., "BrowserContext"]
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120), pytest.mark.once]
 
 
 @pytest.fixture

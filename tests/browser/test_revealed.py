@@ -22,7 +22,7 @@ READY = f"{OFFER}[data-attune-block]"
 CLOSE = f"{OFFER} .attune-close"
 NewVisitor = Callable[..., "BrowserContext"]
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120), pytest.mark.once]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
     from pytest_django.live_server_helper import LiveServer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 HEARD = "document.addEventListener('attune:consent', (event) => { window.heard = event.detail.choices; })"
 SOON = "new Promise((heard) => window.heard ? heard() : document.addEventListener('attune:consent', () => heard()))"

@@ -69,6 +69,18 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if config.getoption("site") == "cms" and not is_on_the_way else None
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "once: no database or cache makes a difference, so it runs on SQLite alone")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run the same thing twice only where the backend may change it."""
+    if config.getoption("backend") == "services":
+        once = [item for item in items if item.get_closest_marker("once")]
+        config.hook.pytest_deselected(items=once)
+        items[:] = [item for item in items if item not in set(once)]
+
+
 def _name_services(backend: str) -> None:
     if not _is_worker():
         root = Path(tempfile.mkdtemp(prefix="attune-tests-"))

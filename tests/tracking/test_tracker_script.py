@@ -17,6 +17,8 @@ import tracking
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.once
+
 SCRIPT = Path(tracking.__file__).parent / "static" / "tracking" / "tracker.js"
 GRANTED = "p1|analytics:granted|personalization:granted"
 REFUSED = "p1|analytics:refused|personalization:refused"

@@ -15,6 +15,8 @@ from tests.services.processes import SiteProcess
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def editor(live_site: SiteProcess, page: Page) -> Iterator[Page]:

@@ -13,6 +13,8 @@ from personalization.content.deciding import Decision, DecisionReason, Outcome
 from personalization.content.page_key import MOST_STEPS, Ways, decode, encode, key_of
 from personalization.content.services import _block_answer
 
+pytestmark = pytest.mark.once
+
 Answers = Mapping[str, str]
 Page = Callable[[Answers], tuple[dict[str, str], str]]
 """What a visitor's answers are → what the page asks, in this order, and what it says."""

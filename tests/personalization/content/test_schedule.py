@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from personalization.content.schedule import Hours, Opening, Schedule
 
+pytestmark = pytest.mark.once
+
 BERLIN = ZoneInfo("Europe/Berlin")
 DAILY = frozenset(range(7))
 

@@ -16,6 +16,8 @@ from personalization.rules import ALL, Decaying, Facts, Reason, Rule, Told
 from tests.personalization.rules import naive
 from tracking.timeline import Event, Timeline, Value
 
+pytestmark = pytest.mark.once
+
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)

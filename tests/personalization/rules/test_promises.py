@@ -5,12 +5,15 @@ import os
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from personalization.rules import Facts, Rule
 from tests.personalization.rules import naive, strategies
 from tests.personalization.rules.strategies import TICK
+
+pytestmark = pytest.mark.once
 
 EXAMPLES = settings(
     max_examples=int(os.environ.get("ATTUNE_EXAMPLES", "100")),

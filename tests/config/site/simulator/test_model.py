@@ -16,6 +16,8 @@ from config.site.simulator.model import arrivals, busyness, purchase_probability
 from config.site.simulator.people import Visit, Visitor
 from config.site.simulator.shop import read_shop
 
+pytestmark = pytest.mark.once
+
 UNTIL = datetime(2026, 11, 20, 9, tzinfo=UTC)
 SHOP = read_shop()
 
