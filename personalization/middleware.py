@@ -15,6 +15,7 @@ from personalization.content.learned import LearnedPages, Near, page_cache
 from personalization.content.page_key import KEY_HEADER, KEY_META, Ways, key_of
 from personalization.content.services import answer_of
 from personalization.segments.presence import presence_of
+from personalization.segments.team import mark_team
 
 logger = logging.getLogger("personalization")
 
@@ -62,7 +63,8 @@ class EdgeMiddleware:
         setattr(request, _BEHIND_EDGE, True)
         watch(request)
         response = self.get_response(request)
-        if has_asked(request) or has_vary_header(response, KEY_HEADER) or _is_streamed_page(response):
+        is_marked_anew = mark_team(request, response)
+        if is_marked_anew or has_asked(request) or has_vary_header(response, KEY_HEADER) or _is_streamed_page(response):
             make_private(response)
         return response
 

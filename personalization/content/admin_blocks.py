@@ -47,7 +47,7 @@ class VariantInline(VariantStackedInline):
     readonly_fields = ("advice", "rule_in_words", "times_in_words")
     fieldsets = (
         (None, {"fields": ("advice", "name")}),
-        (None, {"fields": ("audience_kind", "segments", "rule", "rule_in_words", "languages")}),
+        (None, {"fields": ("audience_kind", "segments", "rule", "rule_in_words", "languages", "team_only")}),
         (None, {"fields": ("body_kind", "body", "template_name")}),
         (_("When, and in which order"), {"fields": (("starts_at", "ends_at"), "campaign", ("enabled", "order"))}),
         (
@@ -186,7 +186,8 @@ def _where_there_is_a_choice(request: HttpRequest, fieldsets: Any) -> Any:
 
 def _audience(variant: Variant) -> str:
     languages = f" ({language_names(variant.languages)})" if variant.languages else ""
-    return _visitors(variant) + languages
+    seen_by = _visitors(variant) + languages
+    return _now("only my team, and of it: %(who)s") % {"who": seen_by} if variant.team_only else seen_by
 
 
 def _visitors(variant: Variant) -> str:

@@ -61,6 +61,7 @@ class Passed(StrEnum):
     HOURS = "hours"
     CAMPAIGN = "campaign"
     LANGUAGE = "language"
+    TEAM = "team"
     AUDIENCE = "audience"
     NOT_COUNTED = "not_counted"
     CAP = "cap"
@@ -86,6 +87,7 @@ _STEPS: Mapping[Passed, str] = {
     Passed.HOURS: "“{variant}” is shown on other days or at other hours.",
     Passed.CAMPAIGN: "“{variant}” belongs to the campaign “{other}”, which is not running.",
     Passed.LANGUAGE: "“{variant}” is for other languages.",
+    Passed.TEAM: "“{variant}” is on trial: only the team sees it.",
     Passed.AUDIENCE: "“{variant}” is for others.",
     Passed.NOT_COUNTED: "“{variant}” has a limit, and what visitors see is counted only if they agreed.",
     Passed.CAP: "“{variant}” was seen as often as it may be.",
@@ -129,6 +131,8 @@ class PublishedVariant:
     """It is shown only while all of these run."""
     limits: tuple[tuple[str, Passed], ...] = ()
     """Who matches one of these keys does not see it, for that reason; nor does anybody who cannot be counted."""
+    team_only: bool = False
+    """It is on trial: nobody but the site's own staff sees it."""
     tires: str = ""
     """For those who match this key, other variants that fit come first."""
     html: str = ""
@@ -259,11 +263,13 @@ def decide_block(
     now: datetime,
     language: str = "",
     counted: bool = True,
+    is_team: Callable[[], bool] = lambda: False,
     explain: Explain | None = None,
 ) -> Decision:
     """Choose the first variant whose schedule, languages, audience and limits fit.
 
     `counted` says whether it is known what the visitor has seen; of those who did not agree nothing is.
+    `is_team` says whether it is one of the site's own staff, and is asked only for variants on trial.
 
     >>> from datetime import UTC
     >>> fans = PublishedVariant("1f", "Trousers", ("trouser-fans",))
@@ -276,7 +282,7 @@ def decide_block(
     """
     if not block.live:
         return Decision(block.key, None, _ALL_PAUSED if block.all_paused else _PAUSED, block.default)
-    asked = _Asked(matches, now, language, counted)
+    asked = _Asked(matches, now, language, counted, is_team)
     shown = asked.first_of(block)
     other = asked.winner_over(block) if shown else None
     steps = asked.steps(block, shown, other, explain) if explain else ()
@@ -316,6 +322,7 @@ class _Asked:
     now: datetime
     language: str
     counted: bool
+    is_team: Callable[[], bool]
 
     def first_of(self, block: PublishedBlock) -> PublishedVariant | None:
         """The first that fits; one that has tired only if no other does."""
@@ -349,6 +356,8 @@ class _Asked:
             return Passed.CAMPAIGN
         if variant.languages and self.language not in variant.languages:
             return Passed.LANGUAGE
+        if variant.team_only and not self.is_team():
+            return Passed.TEAM
         return None
 
     def idle_campaign(self, variant: PublishedVariant) -> PublishedCampaign | None:

@@ -66,7 +66,8 @@ def variant_facts(variant: Variant) -> VariantFacts:
         schedule=variant.schedule,
         campaigns=tuple(compile_campaign(campaign) for campaign in campaigns if campaign is not None),
         languages=frozenset(variant.languages),
-        is_limited=any(one is not None for one in (variant.cap_times, variant.rest_days, variant.tires_after)),
+        is_limited=variant.team_only
+        or any(one is not None for one in (variant.cap_times, variant.rest_days, variant.tires_after)),
         is_empty=_is_empty(variant),
         failure=(variant.failure or "?") if variant.broken_at else "",
     )

@@ -127,6 +127,7 @@ class VariantForm(VariantModelForm):
             "segments",
             "rule",
             "languages",
+            "team_only",
             "campaign",
             "starts_at",
             "ends_at",

@@ -49,7 +49,7 @@ class VariantFacts:
     campaigns: tuple[PublishedCampaign, ...] = ()
     languages: frozenset[str] = frozenset()
     is_limited: bool = False
-    """Not everybody who fits sees it each time: how often at most, a rest, or others first after a while."""
+    """Not everybody who fits sees it each time: how often at most, a rest, others first after a while, or a trial."""
     is_empty: bool = False
     failure: str = ""
     """Why it was switched off after errors, if it was."""

@@ -266,6 +266,11 @@ class Variant(Capped, Resting, Scheduled):
         validators=[validate_languages],
         help_text=_("Of the page. None ticked: all of them."),
     )
+    team_only = models.BooleanField(
+        _("Only my team sees it"),
+        default=False,
+        help_text=_("For a trial on the live site: shown to staff who are logged in, and to nobody else."),
+    )
     campaign = models.ForeignKey(
         Campaign,
         on_delete=models.PROTECT,

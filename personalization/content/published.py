@@ -101,6 +101,7 @@ def _compile_variant(variant: Variant) -> PublishedVariant:
         languages=frozenset(variant.languages),
         campaigns=tuple(compile_campaign(campaign) for campaign in campaigns if campaign is not None),
         limits=tuple(_limits(variant)),
+        team_only=variant.team_only,
         tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
         html="" if is_template else _safe_html(variant.body),
         template_name=variant.template_name if is_template else "",

@@ -114,6 +114,8 @@ def _decide(request: HttpRequest, keys: tuple[str, ...], *, now: datetime | None
             language = _language(request, block)
             decision = decisions[key] = _block(presence, block, key, language, now=now, explain=explain)
             note_answer(request, _question(_BLOCK, language, key), _block_answer(decision), version=presence.version)
+        if presence.is_private:
+            mark_asked(request)
     except Exception:
         mark_asked(request)
         logger.exception("Could not decide %s: the default is shown.", ", ".join(keys))
@@ -139,6 +141,7 @@ def _block(
         now=now or presence.now,
         language=language,
         counted=presence.is_known,
+        is_team=presence.is_team,
         explain=presence.why if explain else None,
     )
 

@@ -20,6 +20,7 @@ from personalization.segments.errors import PresenceUnknown
 from personalization.segments.judging import ask, judge, with_computed
 from personalization.segments.published import Published, PublishedRule, published
 from personalization.segments.request_fields import RequestFields
+from personalization.segments.team import is_marked, is_team
 from tracking.selectors import timeline_of
 from tracking.timeline import Timeline
 from tracking.user_agents import is_bot
@@ -47,6 +48,8 @@ class Presence:
         self._fields = RequestFields(request)
         self._contextual: dict[str, bool] = {}
         self._failed = False
+        self.is_private = False
+        """What it answered is for nobody else, and no cache may keep it."""
 
     def asked(self, read: Callable[[], T]) -> T:
         """Read once; what failed is not asked again by each block, which might wait for a database each time."""
@@ -72,6 +75,12 @@ class Presence:
         ):
             return Known(None, configuration_version())
         return load(consent.visitor_id, given_at=consent.given_at)
+
+    def is_team(self) -> bool:
+        """Whether the site's own staff is looking. Those who are not are not asked who they are."""
+        if is_marked(self._request):
+            self.is_private = True
+        return is_team(self._request)
 
     @property
     def version(self) -> int:

@@ -22,6 +22,7 @@ from consent.purposes import policy_version
 from personalization.conf import Settings as PersonalizationSettings
 from personalization.rules import Rule
 from personalization.schedule import SCHEDULE
+from personalization.segments.team import TEAM
 from personalization.templatetags.personalization import register
 from tests.architecture import PROJECT, project_files
 from tests.docs.reading import code_blocks, document, rows
@@ -142,7 +143,7 @@ def test_template_tags__page__has_each() -> None:
 
 def test_cookies__page__has_each() -> None:
     page = document("docs/reference/cookies.md")
-    assert {row[0].strip("`") for row in rows(page)} == {cookies.CONSENT, cookies.PROOF, cookies.VISITOR}
+    assert {row[0].strip("`") for row in rows(page)} == {cookies.CONSENT, cookies.PROOF, cookies.VISITOR, TEAM}
     readable = cookies.encode_readable({"analytics": True, "personalization": False}, policy=policy_version())
     assert readable.replace("|", "\\|") in page
 
