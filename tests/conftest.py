@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from config.services import PrivateRedis
+from personalization.content import noticing
 from tests.services.processes import CeleryProcess, SiteProcess
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ hypothesis.settings.load_profile("attune")
 
 @pytest.fixture(autouse=True)
 def _clean_cache() -> Iterator[None]:
-    """What one test leaves in the cache, in memory or on Redis, no other test sees."""
+    """What one test leaves in the cache, in memory or on Redis, or noted in the process, no other test sees."""
     cache.clear()
+    noticing.forget()
     yield
     cache.clear()
 

@@ -15,6 +15,7 @@ from js_asset import Media
 
 from personalization.content.admin_advice import AdviceAdmin, advice_on
 from personalization.content.admin_caching import CachedPagesAdmin
+from personalization.content.admin_found import FoundAdmin
 from personalization.content.admin_pausing import PausesEverythingAdmin
 from personalization.content.findings import LINTED
 from personalization.content.forms import VariantForm, VariantFormSet, time_zones
@@ -88,7 +89,7 @@ class VariantInline(VariantStackedInline):
 
 
 @admin.register(Block)
-class BlockAdmin(AdviceAdmin, CachedPagesAdmin, PausesEverythingAdmin, RulesAdmin):
+class BlockAdmin(AdviceAdmin, FoundAdmin, CachedPagesAdmin, PausesEverythingAdmin, RulesAdmin):
     """A block and everything about it on one page."""
 
     list_display = ("name", "key", "live", "shown_now", "needs_you", "changed")

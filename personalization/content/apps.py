@@ -14,11 +14,12 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to changes, bring the variants' rules and limits to the judges, and tell where segments are used."""
-        from personalization.content import admin_names, checks, receivers, selectors
+        from personalization.content import admin_names, checks, noticing, receivers, selectors
         from personalization.segments import sources, usages
 
         admin_names.register()
         checks.connect()
+        noticing.connect()
         receivers.connect()
         sources.register("variants", selectors.variant_rules)
         sources.register("limits", selectors.limit_rules)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from personalization.content.deciding import Occasion, Showing
 from personalization.content.fields import RichTextField
 from personalization.content.languages import language_names, site_languages, validate_languages
+from personalization.content.missing import MissingName as MissingName  # Django finds it here
 from personalization.content.mixins import Capped, Resting, Scheduled
 from personalization.content.sanitizing import is_safe_link
 from personalization.segments.fields import RuleField

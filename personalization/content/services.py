@@ -18,7 +18,9 @@ from personalization.content.deciding import (
     failed_decision,
     unknown_block,
 )
+from personalization.content.noticing import note_missing
 from personalization.content.published import Published, published
+from personalization.content.template_names import BLOCK, CTA
 from personalization.content.unknown import say_unknown
 from personalization.segments.presence import Presence, presence_of
 from personalization.segments.request_fields import page_language
@@ -64,6 +66,7 @@ def decide_call_to_action(request: HttpRequest, key: str) -> CallToActionDecisio
         return CallToActionDecision(key, known.look if known else None, None)
     note_answer(request, _question(_CTA, language, key), _look_answer(decision), version=presence.version)
     if decision.look is None:
+        note_missing(request, CTA, key)
         logger.warning("No call to action is called %r: nothing is shown. Create it in the admin.", key)
     return decision
 
@@ -90,10 +93,13 @@ def published_block(request: HttpRequest, key: str) -> PublishedBlock | None:
     both costs nothing more.
     """
     try:
-        return _published(presence_of(django_request(request))).blocks.get(key)
+        block = _published(presence_of(django_request(request))).blocks.get(key)
     except Exception:
         logger.exception("Could not read how the block %r is shown.", key)
         return published.latest.blocks.get(key) if published.latest else None
+    if block is None:
+        note_missing(request, BLOCK, key)
+    return block
 
 
 def answer_of(presence: Presence, question: str) -> str:
@@ -111,6 +117,8 @@ def _decide(request: HttpRequest, keys: tuple[str, ...], *, now: datetime | None
         blocks = _published(presence).blocks
         for key in keys:
             block = blocks.get(key)
+            if block is None:
+                note_missing(request, BLOCK, key)
             language = _language(request, block)
             decision = decisions[key] = _block(presence, block, key, language, now=now, explain=explain)
             note_answer(request, _question(_BLOCK, language, key), _block_answer(decision), version=presence.version)

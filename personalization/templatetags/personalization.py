@@ -7,6 +7,7 @@ from django.template.base import FilterExpression, Parser, Token
 from django.utils.safestring import SafeString
 
 from personalization.content.deciding import Showing
+from personalization.content.template_names import BLOCK, CTA
 from personalization.page import head_html, preferences_link_html
 from personalization.placing import WAYS, is_in_segment, place_block, place_body, place_cta
 from personalization.templatetags.attune_cache import personalized_cache, request_in
@@ -16,6 +17,8 @@ register = Library()
 
 class PersonalizedBlockNode(Node):
     """A block: what stands between the tags is rendered only when it is what is shown."""
+
+    names = BLOCK
 
     def __init__(self, key: FilterExpression, nodelist: NodeList, show: FilterExpression | None = None) -> None:
         self.key = key
@@ -73,6 +76,8 @@ def if_segment(parser: Parser, token: Token) -> IfSegmentNode:
 
 class CallToActionNode(Node):
     """A call to action, as the visitor's segments see it."""
+
+    names = CTA
 
     def __init__(self, key: FilterExpression) -> None:
         self.key = key

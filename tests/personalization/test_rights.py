@@ -36,6 +36,7 @@ PAGES: Final = {
     **{f"attune_content_block_{page}": "ES" for page in ("pause", "retry", "pause_everything")},
     "attune_content_campaign_pause": "ES",
     "attune_content_block_cached_pages": "ES",
+    "attune_content_block_found": "ES",
     **{f"attune_segments_segment_{page}": ALL for page in ("changelist", "history", "change")},
     **{f"attune_segments_segment_{page}": "ES" for page in ("add", "delete", "update_now", "rule_in_words")},
     **{f"attune_tracking_eventtype_{page}": ALL for page in ("changelist", "history", "change")},
