@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_cache_key, has_vary_header, patch_vary_headers
 
 from personalization.content.asking import asked_of, has_asked, is_to_be_stored, watch
-from personalization.content.learned import LearnedPages, Near, page_cache
+from personalization.content.learned import LearnedPages, Near, keep_for, page_cache
 from personalization.content.page_key import KEY_HEADER, KEY_META, Ways, key_of
 from personalization.content.services import answer_of
 from personalization.segments.presence import presence_of
@@ -40,8 +40,9 @@ _STREAMED_PAGES: Final = (
 )
 _OVERRULED_DIRECTIVES = ("public", "private", "no-cache", "max-age", "s-maxage", "stale-while-revalidate", "immutable")
 _NEVER_STORED = ("private", "no-cache", "no-store")
-_NO_QUESTION = ("COOKIE", "AUTHORIZATION", "ACCEPT_ENCODING", "ACCEPT_LANGUAGE")
-"""Headers that split a page without end, or into versions that ask the same: no way is told apart by them."""
+_NO_QUESTION = ("COOKIE", "AUTHORIZATION", "ACCEPT_ENCODING", "ACCEPT_LANGUAGE", "X_ATTUNE_KEY")
+"""Headers that split a page without end, or into versions that ask the same: no way is told apart by them, nor by the
+key, which a cache further in may have finished already."""
 _BEHIND_EDGE = "_attune_behind_edge"
 _KEY: Final = "personalization.middleware.KeyMiddleware"
 _FETCH: Final = "django.middleware.cache.FetchFromCacheMiddleware"
@@ -86,6 +87,7 @@ class KeyMiddleware:
         request.META.pop(KEY_META, None)
         if request.method not in ("GET", "HEAD") or not is_behind_edge(request):
             return self.get_response(request)
+        keep_for(request, self._pages)
         near = self._pages.about(request)
         ways = near.ways
         if ways is not None and not ways.is_split and (key := expected_key(request, ways)):

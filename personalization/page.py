@@ -3,6 +3,8 @@
 All of it is the same for every visitor, so that it leaves the page cacheable by anyone.
 """
 
+from collections.abc import Callable
+
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
@@ -12,20 +14,35 @@ from django.utils.translation import gettext as _
 
 from consent.rendering import banner_html
 
+_unmeasured: dict[str, Callable[[HttpRequest], bool]] = {}
 
-def head_html() -> SafeString:
+
+def leave_unmeasured(name: str, is_unmeasured: Callable[[HttpRequest], bool]) -> None:
+    """Leave the tracker out of pages of which this says so, such as those that an editor is working on.
+
+    Called once, when the app called `name` is ready. Pages that visitors see say no, or no cache could keep them.
+    """
+    _unmeasured[name] = is_unmeasured
+
+
+def head_html(request: HttpRequest | None = None) -> SafeString:
     """The styles, and the scripts of consent, tracker and blocks: files, run in this order once the page is there."""
+    tracker: str = ""
+    if request is None or not any(is_unmeasured(request) for is_unmeasured in _unmeasured.values()):
+        tracker = format_html(
+            '\n<script src="{}" data-attune-collect="{}" defer></script>',
+            reverse("tracking:tracker"),
+            reverse("tracking:collect"),
+        )
     return format_html(
         '<link rel="stylesheet" href="{}">\n'
         '<link rel="stylesheet" href="{}">\n'
-        '<script src="{}" defer></script>\n'
-        '<script src="{}" data-attune-collect="{}" defer></script>\n'
+        '<script src="{}" defer></script>{}\n'
         '<script src="{}" data-attune-blocks="{}" defer></script>',
         static("consent/consent.css"),
         static("personalization/content/blocks.css"),
         static("consent/consent.js"),
-        reverse("tracking:tracker"),
-        reverse("tracking:collect"),
+        tracker,
         reverse("personalization:blocks-script"),
         reverse("personalization:blocks"),
     )

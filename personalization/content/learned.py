@@ -36,6 +36,10 @@ LISTED: Final = 500
 LIST_KEY: Final = "attune:1:pages"
 
 
+_LEARNED: Final = "_attune_learned"
+_KEEPER: Final = "_attune_learned_pages"
+
+
 class Near:
     """This process's copy of what was learned about one page."""
 
@@ -69,8 +73,18 @@ class LearnedPages:
     def learn(self, request: HttpRequest, asked: Asked, headers: list[str]) -> Ways | None:
         """Remember the way that this rendering went; None if the page has too many versions to be stored.
 
-        Two renderings at once may overwrite each other's ways: then one of them is learned again later.
+        Two renderings at once may overwrite each other's ways: then one of them is learned again later. A page that
+        several caches keep, one around the other, is learned and counted once.
         """
+        said = (len(asked.answers), tuple(headers))
+        learned: tuple[Any, Ways | None] | None = getattr(request, _LEARNED, None)
+        if learned is not None and learned[0] == said:
+            return learned[1]
+        ways = self._learn(request, asked, headers, is_first=learned is None)
+        setattr(request, _LEARNED, (said, ways))
+        return ways
+
+    def _learn(self, request: HttpRequest, asked: Asked, headers: list[str], *, is_first: bool) -> Ways | None:
         address = address_of(request)
         cache = page_cache()
         ways = decode(cache.get(address))
@@ -85,7 +99,7 @@ class LearnedPages:
         with self._lock:
             near = self._near.get(address)
             ways.hits += near.hits if near else 0
-        ways.misses += 1
+        ways.misses += is_first
         if not (was_split and ways.is_split):
             cache.set(address, encode(ways), SPLIT_KEPT if ways.is_split else KEPT)
         self._keep_near(address, ways)
@@ -105,6 +119,16 @@ class LearnedPages:
             while len(self._near) > NEAR_SIZE:
                 self._near.popitem(last=False)
         return near
+
+
+def keep_for(request: HttpRequest, pages: LearnedPages) -> None:
+    """Let caches further in use the same, so that what they find is counted together."""
+    setattr(request, _KEEPER, pages)
+
+
+def pages_for(request: HttpRequest) -> LearnedPages | None:
+    """What a cache further out uses, if there is one."""
+    return getattr(request, _KEEPER, None)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from personalization.content.asking import mark_asked
+from personalization.content.asking import listening, mark_asked
 from personalization.content.breaking import note_failure, note_success
 from personalization.content.conf import conf
 from personalization.content.deciding import (
@@ -88,13 +88,19 @@ def variant_html(
     render_template: Callable[[str], str],
     render_variant: Callable[[PublishedVariant], str] | None = None,
 ) -> str | None:
-    """Render the variant that was decided for; None if it is the default, or failed: that is logged and counted."""
+    """Render the variant that was decided for; None if it is the default, or failed: that is logged and counted.
+
+    None, too, if all that it holds is for others. That is no failure.
+    """
     variant = decision.variant
     if variant is None or (variant.is_elsewhere and render_variant is None):
         return None
     try:
-        html = _variant_html(variant, render_template, render_variant)
+        with listening() as asked:
+            html = _variant_html(variant, render_template, render_variant)
     except Exception as error:
+        if isinstance(error, EmptyVariant) and asked.is_anything:
+            return None  # all of it is for others: that is no failure, and the answers tell such a page apart
         mark_asked(request)  # no cache keeps a page that went wrong
         logger.exception(
             "The variant %r of the block %r could not be rendered: the default is shown.", variant.name, decision.block

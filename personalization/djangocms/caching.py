@@ -24,7 +24,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
 from personalization.content.asking import Asked, asked_of, listening
-from personalization.content.learned import LearnedPages
+from personalization.content.learned import LearnedPages, pages_for
 from personalization.content.page_key import KEY_HEADER, KEY_META, key_of
 from personalization.middleware import expected_key, is_behind_edge, is_storable, other_headers, shows_messages
 
@@ -61,7 +61,7 @@ def keep_placeholder(placeholder: Any, lang: str, site_id: int, content: Any, re
 
 def find_page(request: HttpRequest) -> Any:
     """Find the version of the page that this visitor gets, as far as that was learned, or the one for all."""
-    near = _pages.about(request)
+    near = (pages_for(request) or _pages).about(request)
     ways = near.ways
     key = None if ways is None or ways.is_split else expected_key(request, ways)
     request.META.pop(KEY_META, None)
@@ -84,7 +84,7 @@ def keep_page(response: Any) -> HttpResponseBase:
     if not _may_be_kept(request, response, asked):
         add_never_cache_headers(response)
         return response  # type: ignore[no-any-return]  # as it came
-    ways = _pages.learn(request, asked, other_headers(response))
+    ways = (pages_for(request) or _pages).learn(request, asked, other_headers(response))
     if ways is None or asked.version is None:
         add_never_cache_headers(response)
         return response  # type: ignore[no-any-return]

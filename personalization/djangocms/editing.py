@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from personalization.content.schedule import Opening
@@ -34,6 +35,11 @@ def is_edited(request: HttpRequest) -> bool:
     """Whether an editor looks at a page's version, and not a visitor at what is published."""
     toolbar: Any = getattr(request, "toolbar", None)
     return bool(toolbar and (toolbar.edit_mode_active or toolbar.preview_mode_active))
+
+
+def new_place() -> str:
+    """An id that is there once: an alias may show a block twice, and the CMS puts in anew what an editor changed."""
+    return f"attune-edited-{get_random_string(12)}"
 
 
 def tabs_of(variants: Iterable[Any], user: AbstractBaseUser | AnonymousUser, *, now: datetime) -> list[Tab]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from personalization.content.languages import language_names, validate_languages
 from personalization.content.mixins import Capped, Resting, Scheduled
 from personalization.content.models import Campaign
-from personalization.djangocms.versions import is_next_version
+from personalization.djangocms.versions import is_in_clipboard, is_next_version
 from personalization.segments.fields import RuleField
 
 
@@ -173,7 +173,15 @@ class IfSegment(CMSPlugin):
 
 
 def _rename_copy(copy: PersonalizedBlock | Variant, original: PersonalizedBlock | Variant) -> None:
-    """Give a copy a name of its own, so that what visitors do with it is counted apart."""
-    if not is_next_version(copy.placeholder, original.placeholder):
+    """Give a copy a name of its own, so that what visitors do with it is counted apart.
+
+    What was cut out and is put in again is no copy, as long as its name is nowhere but in versions of the same page.
+    """
+    if is_next_version(copy.placeholder, original.placeholder):
+        return
+    others = type(copy).objects.filter(uuid=copy.uuid).exclude(pk__in=[copy.pk, original.pk])
+    if not is_in_clipboard(original.placeholder) or not all(
+        is_next_version(copy.placeholder, other.placeholder) for other in others.select_related("placeholder")
+    ):
         copy.uuid = uuid.uuid4()
         copy.save(update_fields=["uuid"])

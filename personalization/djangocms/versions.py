@@ -26,6 +26,11 @@ def is_hidden(placeholder_id: int | None) -> bool:
     return placeholders.exists() and not placeholders.filter(_is_visible("")).exists()
 
 
+def is_in_clipboard(placeholder: Placeholder | None) -> bool:
+    """Whether an editor has it at hand, to put it in elsewhere."""
+    return placeholder is not None and placeholder.content_type_id == _clipboards().pk
+
+
 def is_next_version(copy: Placeholder | None, original: Placeholder | None) -> bool:
     """Whether one placeholder belongs to another version of the same content in the same language."""
     if copy is None or original is None or not apps.is_installed(VERSIONING):
@@ -41,8 +46,7 @@ def is_next_version(copy: Placeholder | None, original: Placeholder | None) -> b
 
 
 def _is_visible(place: str) -> Q:
-    clipboards = ContentType.objects.get_for_model(UserSettings)
-    has_source = Q(**{f"{place}content_type__isnull": False}) & ~Q(**{f"{place}content_type": clipboards})
+    has_source = Q(**{f"{place}content_type__isnull": False}) & ~Q(**{f"{place}content_type": _clipboards()})
     if not apps.is_installed(VERSIONING):
         return has_source
     from djangocms_versioning.constants import PUBLISHED
@@ -53,6 +57,10 @@ def _is_visible(place: str) -> Q:
     )
     versioned = [content_type.pk for content_type in ContentType.objects.get_for_models(*_versioned_models()).values()]
     return has_source & (~Q(**{f"{place}content_type__in": versioned}) | Q(Exists(published)))
+
+
+def _clipboards() -> ContentType:
+    return ContentType.objects.get_for_model(UserSettings)
 
 
 def _versioned_models() -> list[type[Model]]:

@@ -93,10 +93,10 @@ def cta(parser: Parser, token: Token) -> CallToActionNode:
     return CallToActionNode(_only_argument(parser, token, 'a call to action\'s name, such as {% cta "join" %}'))
 
 
-@register.simple_tag
-def attune_head() -> SafeString:
+@register.simple_tag(takes_context=True)
+def attune_head(context: Context) -> SafeString:
     """The styles and scripts, as external files: goes into the page's head."""
-    return head_html()
+    return head_html(request_in(context))
 
 
 @register.simple_tag(takes_context=True)

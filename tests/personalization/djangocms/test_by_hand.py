@@ -18,6 +18,7 @@ from tests.services.processes import SiteProcess
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page
 
+pytestmark = pytest.mark.usefixtures("sqlite_only")  # what a browser shows of a page is the same on any database
 _OPEN = ".cms-modal-open"
 
 

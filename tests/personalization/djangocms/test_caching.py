@@ -21,8 +21,10 @@ from djangocms_alias.models import Alias, AliasContent, Category
 from pytest_django import Settings
 
 from personalization import middleware
+from personalization.content import learned
 from personalization.content.learned import LearnedPages, cached_pages
 from personalization.content.models import CallToAction, CallToActionOverride
+from personalization.content.page_key import Ways, encode
 from personalization.djangocms import caching
 from personalization.djangocms.cms_plugins import PersonalizedPlugin
 from personalization.testing import AssertNoVariantLeak, MakeVisitor, Visitor
@@ -47,6 +49,8 @@ PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 UPDATE = "django.middleware.cache.UpdateCacheMiddleware"
 KEY = "personalization.middleware.KeyMiddleware"
+_ONCE = pytest.mark.usefixtures("sqlite_only")
+"""What is kept in this process is kept alike whatever the database."""
 FETCH = "django.middleware.cache.FetchFromCacheMiddleware"
 
 
@@ -119,6 +123,7 @@ def _without_vary(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("kept_in", ["memory", "redis"])
 def test_cms_caches__every_kind_of_visitor__gets_their_own(
     kept_in: str,
+    on_services: bool,
     request: pytest.FixtureRequest,
     client: Client,
     settings: Settings,
@@ -126,6 +131,8 @@ def test_cms_caches__every_kind_of_visitor__gets_their_own(
     assert_no_variant_leak: AssertNoVariantLeak,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    if (kept_in == "redis") is not on_services:
+        pytest.skip("on the other backend")
     if kept_in == "redis":
         url = request.getfixturevalue("redis_url")
         settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}}
@@ -136,6 +143,7 @@ def test_cms_caches__every_kind_of_visitor__gets_their_own(
     _leaks(lambda: assert_no_variant_leak(client, HOME, visitors))
 
 
+@_ONCE
 def test_placeholder_cache__every_kind_of_visitor__gets_their_own(
     client: Client,
     settings: Settings,
@@ -149,6 +157,7 @@ def test_placeholder_cache__every_kind_of_visitor__gets_their_own(
     _leaks(lambda: assert_no_variant_leak(client, HOME, visitors))
 
 
+@_ONCE
 def test_page_cache__every_kind_of_visitor__gets_their_own(
     client: Client,
     visitors: list[Visitor],
@@ -160,6 +169,7 @@ def test_page_cache__every_kind_of_visitor__gets_their_own(
     _leaks(lambda: assert_no_variant_leak(client, HOME, visitors))
 
 
+@_ONCE
 def test_page_cache_of_django__around_that_of_the_cms__gives_everybody_their_own(
     client: Client,
     settings: Settings,
@@ -173,6 +183,7 @@ def test_page_cache_of_django__around_that_of_the_cms__gives_everybody_their_own
     assert_no_variant_leak(client, HOME, visitors, visits=80)
 
 
+@_ONCE
 def test_alias__with_a_block_in_it__is_kept_for_nobody_else(
     client: Client,
     attune_visitor: MakeVisitor,
@@ -215,6 +226,7 @@ def test_placeholder__with_a_block_after_aliases__is_kept_for_nobody_else(
     assert_no_variant_leak(client, HOME, [attune_visitor(), attune_visitor("fans")], visits=8)
 
 
+@_ONCE
 def test_page__with_a_tag_in_its_template__is_kept_for_nobody_else(
     client: Client,
     attune_visitor: MakeVisitor,
@@ -267,6 +279,27 @@ def test_page_cache__second_visit_of_a_kind__is_found_without_rendering(
 def test_page_cache__what_it_found__is_told_to_people(home: PageContent, attune_visitor: MakeVisitor) -> None:
     for visitor in [attune_visitor()] * 3 + [attune_visitor("fans")]:
         seen_by(visitor)
+    (page,) = cached_pages()
+    assert (page.versions, page.misses, page.hits) == (2, 2, 2)
+
+
+def test_both_page_caches__of_the_cms_and_around_it__learn_and_count_a_page_once(
+    home: PageContent, attune_visitor: MakeVisitor, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edge, *others = settings.MIDDLEWARE
+    settings.MIDDLEWARE = [edge, UPDATE, *others, KEY, FETCH]
+    stored: list[Ways] = []
+
+    def store(ways: Ways) -> bytes:
+        stored.append(ways)
+        return encode(ways)
+
+    monkeypatch.setattr(learned, "encode", store)
+    client = Client()
+    for _ in range(3):
+        client.get(HOME)
+    assert len(stored) == 1
+    client.get(HOME, headers={"User-Agent": PHONE})
     (page,) = cached_pages()
     assert (page.versions, page.misses, page.hits) == (2, 2, 2)
 

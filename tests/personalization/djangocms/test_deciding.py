@@ -11,6 +11,7 @@ from django.db.models import ProtectedError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from personalization.content.learned import cached_pages
 from personalization.content.models import CallToAction, CallToActionOverride, Campaign
 from personalization.content.pausing import pause, pause_everything
 from personalization.content.published import compile_published
@@ -169,6 +170,24 @@ def test_block__variant_without_content__shows_what_everyone_else_sees(
     publish(home)
     assert "for others" in seen_by(attune_visitor())
     assert "'nothing yet' is empty" in caplog.text
+
+
+def test_block__variant_of_which_all_is_for_others__shows_what_everyone_else_sees(
+    attune_visitor: MakeVisitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    buyers = segment("buyers")
+    home = make_page()
+    block = put_block(slot(home))
+    variant = put_variant(block, name="Parts")
+    put_text(put(slot(home), "IfSegmentPlugin", variant, segment=buyers), "part for buyers")
+    put_default(block, "for others")
+    publish(home)
+    stranger = attune_visitor()
+    assert "part for buyers" in seen_by(attune_visitor("buyers"))
+    assert "for others" in (page := seen_by(stranger))
+    assert 'data-attune-variant="default"' in page
+    assert caplog.text == ""
+    assert len(cached_pages()) == 1  # kept for others like them
 
 
 def test_nested_blocks__each_level__is_decided_for_itself(attune_visitor: MakeVisitor) -> None:

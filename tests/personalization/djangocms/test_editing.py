@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from djangocms_alias.models import Alias, AliasContent, Category
 
 from personalization.content.models import CallToAction, Campaign
 from personalization.djangocms.models import CallToActionPlugin, PersonalizedBlock, Variant
@@ -88,6 +90,7 @@ def test_edited_page__each_variant__is_a_tab_with_who_and_how_many(draft: PageCo
         assert text in html
     assert "data-attune-variant" not in html  # nothing is decided, nothing is counted
     assert "personalization/djangocms/editing.css" in html
+    assert "tracker.js" not in html
 
 
 def test_edited_page__few_people__are_under_ten_for_those_who_may_not_know(draft: PageContent, colleague: User) -> None:
@@ -129,6 +132,19 @@ def test_preview__of_a_draft__shows_all_variants(draft: PageContent) -> None:
     client.force_login(editor())
     html = client.get(get_object_preview_url(draft)).content.decode()
     assert html.count('class="attune-edited-tab"') == 3
+    assert "tracker.js" not in html
+
+
+def test_edited_page__alias_that_it_shows_twice__has_no_id_twice() -> None:
+    alias = Alias.objects.create(category=Category.objects.create(name="Offers"))
+    content = AliasContent.objects.with_user(editor()).create(alias=alias, name="Offer", language="en")
+    put_default(put_block(content.placeholder), "for all")
+    publish(content)
+    home = make_page()
+    for name in ("content", "aside"):
+        put(slot(home, name), "Alias", alias=alias)
+    places = re.findall(r'id="(attune-edited-[^"]+)"', _edited(home, editor()))
+    assert len(set(places)) == len(places) == 2
 
 
 def test_edited_page__part_for_a_segment__says_for_whom(draft: PageContent) -> None:
@@ -145,6 +161,7 @@ def test_published_page__visited_by_its_editor__is_decided(draft: PageContent) -
     html = client.get("/home/").content.decode()
     assert "attune-edited-tab" not in html
     assert "data-attune-variant" in html
+    assert "tracker.js" in html
 
 
 def test_edited_page__more_variants__costs_one_query_each() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from cms.api import create_page_content
-from cms.models import PageContent, Placeholder
+from cms.models import CMSPlugin, PageContent, Placeholder
 from cms.models.settingmodels import UserSettings
 from cms.utils.plugins import copy_plugins_to_placeholder
 from django.test import Client
@@ -174,27 +174,36 @@ def test_page__shown_in_another_language__is_decided_for_the_one_that_was_asked_
         assert "German pages only" in response.content.decode()
 
 
-def test_block__cut_and_pasted__stays_the_same(client: Client) -> None:
+def test_block__dragged_to_another_place__stays_the_same(client: Client) -> None:
     home = make_page()
     block = put_block(slot(home))
     put_variant(block, "for fans", segment("fans"))
-    aside = slot(home, "aside")
     client.force_login(editor())
-    response = client.post(
-        reverse("admin:cms_placeholder_move_plugin") + "?cms_path=/",
-        {
-            "plugin_id": block.pk,
-            "plugin_parent": "",
-            "target_language": "en",
-            "placeholder_id": aside.pk,
-            "target_position": 1,
-        },
-    )
-    assert response.status_code == 200
-    moved = PersonalizedBlock.objects.get(placeholder=aside)
+    _move(client, block, slot(home, "aside"))
+    moved = PersonalizedBlock.objects.get(placeholder=slot(home, "aside"))
     assert moved.uuid == block.uuid
     publish(home)
     assert len(compile_published(1).blocks[block.key].variants) == 1
+
+
+def test_block__cut_out_and_put_in_again__stays_the_same_once(client: Client) -> None:
+    home = make_page()
+    put_variant(put_block(slot(home)), "for fans", segment("fans"))
+    publish(home)
+    draft = next_draft(home)
+    block, variant = _only(draft)
+    client.force_login(editor())
+    clipboard = _clipboard()
+    _move(client, block, clipboard)
+    for slot_name in ("content", "aside"):
+        _move(client, PersonalizedBlock.objects.get(placeholder=clipboard), slot(draft, slot_name), move_a_copy="true")
+    assert _only(draft)[0].uuid == block.uuid
+    assert _only(draft)[1].uuid == variant.uuid
+    second = PersonalizedBlock.objects.get(placeholder=slot(draft, "aside"))
+    assert second.uuid != block.uuid
+    elsewhere = make_page("Elsewhere")
+    _move(client, PersonalizedBlock.objects.get(placeholder=clipboard), slot(elsewhere), move_a_copy="true")
+    assert _only(elsewhere)[0].uuid not in (block.uuid, second.uuid)
 
 
 def test_block__copied_within_its_page__is_another_one(client: Client) -> None:
@@ -255,6 +264,22 @@ def test_page__deleted__takes_its_blocks_with_it() -> None:
     assert _blocks() == set()
     assert configuration_version() > before
     assert not Version.objects.exists()
+
+
+def _move(client: Client, plugin: CMSPlugin, placeholder: Placeholder, **values: str) -> None:
+    """Drag it there, or cut it out, if there is the clipboard; with `move_a_copy`, put it in from the clipboard."""
+    response = client.post(
+        reverse("admin:cms_placeholder_move_plugin") + "?cms_path=/",
+        {
+            "plugin_id": plugin.pk,
+            "plugin_parent": "",
+            "target_language": "en",
+            "placeholder_id": placeholder.pk,
+            "target_position": 1,
+            **values,
+        },
+    )
+    assert response.status_code == 200
 
 
 def _clipboard() -> Placeholder:
