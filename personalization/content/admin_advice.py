@@ -58,9 +58,11 @@ class AdviceAdmin(BlockModelAdmin):
 
 
 def advice_on(variant: Variant) -> SafeString | str:
-    """What is found about a variant on the page that is being rendered."""
+    """What is found about a variant on the page that is being rendered, and its id for the script."""
     found: list[Finding] = getattr(variant, _FOUND, [])
-    return format_html_join("", '<p class="attune-finding">{}</p>', ((one.text,) for one in found))
+    lines = format_html_join("", '<p class="attune-finding">{}</p>', ((one.text,) for one in found))
+    mark = format_html('<span data-attune-uuid="{}" hidden></span>', variant.uuid) if variant.pk else ""
+    return format_html("{}{}", mark, lines)
 
 
 def _placed(found: list[Finding], inlines: Any) -> Any:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from js_asset import Media
 
 from personalization.content.admin_advice import AdviceAdmin, advice_on
+from personalization.content.admin_audiences import AudiencesAdmin
 from personalization.content.admin_caching import CachedPagesAdmin
 from personalization.content.admin_found import FoundAdmin
 from personalization.content.admin_pausing import PausesEverythingAdmin
@@ -89,7 +90,14 @@ class VariantInline(VariantStackedInline):
 
 
 @admin.register(Block)
-class BlockAdmin(AdviceAdmin, FoundAdmin, CachedPagesAdmin, PausesEverythingAdmin, RulesAdmin):
+class BlockAdmin(
+    AdviceAdmin,
+    AudiencesAdmin,
+    FoundAdmin,
+    CachedPagesAdmin,
+    PausesEverythingAdmin,
+    RulesAdmin,
+):
     """A block and everything about it on one page."""
 
     list_display = ("name", "key", "live", "shown_now", "needs_you", "changed")

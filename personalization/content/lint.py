@@ -212,12 +212,13 @@ def _leaves_no_time(other: VariantFacts, variant: VariantFacts) -> bool:
         not other.is_limited
         and not other.is_empty
         and set(other.campaigns) <= set(variant.campaigns)
-        and _speaks_all(other, variant)
+        and speaks_all(other, variant)
         and _always_within(variant.schedule, other.schedule)
     )
 
 
-def _speaks_all(other: VariantFacts, variant: VariantFacts) -> bool:
+def speaks_all(other: VariantFacts, variant: VariantFacts) -> bool:
+    """Whether the other one is shown in all languages that this one is."""
     return not other.languages or (bool(variant.languages) and variant.languages <= other.languages)
 
 

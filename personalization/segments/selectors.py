@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from django.db import connections, router
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -106,3 +108,36 @@ def _without_addresses(reason: Reason) -> Reason:
 
 def _told_without_addresses(told: Told) -> Told:
     return told._replace(text=without_addresses(told.text), children=tuple(map(_told_without_addresses, told.children)))
+
+
+MOST_TOGETHER: Final = 60
+"""So many keys fit into one number, a bit each."""
+
+
+def people_together(keys: Sequence[str]) -> dict[frozenset[str], int]:
+    """How many visitors match which of these keys, and no other of them: one query, whatever their number.
+
+    Who matches none is left out. What is decided at each visit is stored for nobody.
+
+    Raises:
+        ValueError: more than `MOST_TOGETHER` keys.
+    """
+    if len(keys) > MOST_TOGETHER:
+        raise ValueError(f"At most {MOST_TOGETHER} keys can be counted together.")
+    if not keys:
+        return {}
+    connection = connections[router.db_for_read(StoredVerdict)]
+    table = connection.ops.quote_name(StoredVerdict._meta.db_table)
+    # A visitor has one row for a key, so the sum of the keys' bits says which they match. Our own names only.
+    bits = " ".join(f"WHEN %s THEN {1 << place}" for place in range(len(keys)))
+    places = ", ".join(["%s"] * len(keys))
+    sql = (
+        f"SELECT mask, COUNT(*) FROM (SELECT SUM(CASE key {bits} END) AS mask FROM {table}"  # noqa: S608  # see above
+        f" WHERE matches = %s AND key IN ({places}) GROUP BY visitor_id) AS together GROUP BY mask"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*keys, True, *keys])
+        rows = cursor.fetchall()
+    return {
+        frozenset(key for place, key in enumerate(keys) if int(mask) >> place & 1): int(people) for mask, people in rows
+    }

@@ -37,6 +37,7 @@ PAGES: Final = {
     "attune_content_campaign_pause": "ES",
     "attune_content_block_cached_pages": "ES",
     "attune_content_block_found": "ES",
+    "attune_content_block_audiences": "ES",
     **{f"attune_segments_segment_{page}": ALL for page in ("changelist", "history", "change")},
     **{f"attune_segments_segment_{page}": "ES" for page in ("add", "delete", "update_now", "rule_in_words")},
     **{f"attune_tracking_eventtype_{page}": ALL for page in ("changelist", "history", "change")},

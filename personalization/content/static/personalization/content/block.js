@@ -145,8 +145,20 @@
       const variant = document.getElementById(link.hash.slice(1));
       if (variant) link.addEventListener("click", () => open(variant, true));
     }
+    // Numbers of visitors come once the page is there; an unsaved change does not move them.
+    const counts = document.querySelector("a[data-attune-audiences]");
+    const count = async () => {
+      const response = await fetch(`${counts.href}?json`);
+      if (!response.ok) return;
+      const said = await response.json();
+      for (const variant of variants()) {
+        const text = said[variant.querySelector("[data-attune-uuid]")?.dataset.attuneUuid];
+        if (text) variant.querySelector("h3").after(element("p", { class: "attune-count" }, text));
+      }
+    };
     root.classList.add("attune-scripted");
     variants().forEach(setUp);
+    if (counts) count().catch(() => {}); // the link leads to them all the same
   };
 
   document.addEventListener("DOMContentLoaded", () => {

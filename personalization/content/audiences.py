@@ -1,0 +1,102 @@
+"""How many visitors each variant of a block is for, and how many of them an earlier one takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from personalization.content.findings import LINTED, block_facts
+from personalization.content.lint import VariantFacts, speaks_all
+from personalization.content.models import Block
+from personalization.profiles.head import configuration_version
+from personalization.segments.published import published
+from personalization.segments.selectors import MOST_TOGETHER, people_together
+from personalization.segments.services import count_everybody
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Those who agreed to personalization and fit one variant."""
+
+    variant: str
+    """The variant's id."""
+    name: str
+    people: int | None
+    """None: decided at each visit, nothing stored."""
+    taken: Mapping[str, int] = field(default_factory=dict)
+    """How many of them an earlier variant takes, by that one's name."""
+
+    @property
+    def left(self) -> int | None:
+        """How many of them see this one."""
+        return None if self.people is None else self.people - sum(self.taken.values())
+
+
+def audiences_of(block: Block, *, now: datetime) -> list[Audience]:
+    """Count for each variant that is switched on, in order, from what is stored: two queries and the configuration's.
+
+    Args:
+        block: with its variants, as `findings.with_variants` brings them.
+        now: an aware datetime.
+    """
+    variants = [one for one in block_facts(block, getattr(block, LINTED)).variants if not one.failure]
+    rules = published(configuration_version()).rules
+    keys = sorted({key for one in variants for key in one.audience or () if key in rules})
+    unknown = {key for key in keys if rules[key].is_contextual}
+    counted = [key for key in keys if key not in unknown][:MOST_TOGETHER]
+    unknown |= set(keys) - set(counted)
+    together = people_together(counted)
+    together[frozenset()] = max(0, count_everybody() - sum(together.values()))
+    return audiences(variants, together, unknown=unknown, now=now)
+
+
+def audiences(
+    variants: Sequence[VariantFacts],
+    together: Mapping[frozenset[str], int],
+    *,
+    unknown: set[str] | frozenset[str] = frozenset(),
+    now: datetime,
+) -> list[Audience]:
+    """Share people out among variants in their order. Pure.
+
+    Args:
+        variants: in the order in which they are tried.
+        together: how many match which keys, and no other.
+        unknown: keys of which nobody knows who matches them.
+        now: an aware datetime; what is not open then takes nobody.
+
+    >>> all_, fans = VariantFacts("1", "All", ("a", "b")), VariantFacts("2", "Fans", ("a",))
+    >>> [one.left for one in audiences([fans, all_], {frozenset("a"): 5, frozenset("ab"): 2}, now=datetime.max)]
+    [7, 0]
+    """
+    found: list[Audience] = []
+    for place, variant in enumerate(variants):
+        if unknown.intersection(variant.audience or ()):
+            found.append(Audience(variant.uuid, variant.name, None))
+            continue
+        earlier = [other for other in variants[:place] if _takes(other, variant, now)]
+        people, taken = 0, dict[str, int]()
+        for keys, count in together.items():
+            if not _fits(variant, keys):
+                continue
+            people += count
+            if count and (first := next((other for other in earlier if _fits(other, keys)), None)):
+                taken[first.name] = taken.get(first.name, 0) + count
+        found.append(Audience(variant.uuid, variant.name, people, taken))
+    return found
+
+
+def _fits(variant: VariantFacts, keys: frozenset[str]) -> bool:
+    return variant.audience is None or not keys.isdisjoint(variant.audience)
+
+
+def _takes(other: VariantFacts, variant: VariantFacts, now: datetime) -> bool:
+    """Whether the other one is shown at this moment to all who fit both."""
+    return (
+        not other.is_limited
+        and not other.is_empty
+        and other.schedule.is_open(now)
+        and all(campaign.is_running(now) for campaign in other.campaigns)
+        and speaks_all(other, variant)
+    )
