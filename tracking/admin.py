@@ -27,9 +27,10 @@ from tracking.admin_lists import under_its_name
 from tracking.admin_panels import names_in, registered_panels
 from tracking.event_types import BUILTIN, registered
 from tracking.forms import KIND_NAMES, EventTypeForm, ReasonForm
+from tracking.goal_admin import GoalAdmin
 from tracking.importing.admin import ImportAdmin
 from tracking.importing.report import shift_in_words
-from tracking.models import EventType, Import, RefusedEvents, StoredEvent, Visitor, VisitorAccess
+from tracking.models import EventType, Goal, Import, RefusedEvents, StoredEvent, Visitor, VisitorAccess
 from tracking.pseudonyms import is_identifying, without_addresses
 from tracking.refusals import REASONS
 
@@ -305,3 +306,4 @@ class RefusedEventsAdmin(ReadOnlyAdmin):
 
 
 admin.site.register(Import, ImportAdmin)
+admin.site.register(Goal, GoalAdmin)

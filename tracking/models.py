@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 
-from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tracking.importing.models import Import
 
-__all__ = ["EventType", "Import", "RefusedEvents", "StoredEvent", "Visitor", "VisitorAccess"]
+__all__ = ["EventType", "Goal", "Import", "RefusedEvents", "StoredEvent", "Visitor", "VisitorAccess"]
 
 
 class Visitor(models.Model):
@@ -127,6 +128,60 @@ class EventType(models.Model):
 
     def __str__(self) -> str:
         return self.label or self.name
+
+
+class Goal(models.Model):
+    """What a visit is hoped to lead to: an event, what must be true of it, and what it is worth (`tracking.goals`)."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True, help_text=_("Such as: a purchase."))
+    event = models.CharField(_("what happens"), max_length=100)
+    where = models.JSONField(_("Only where"), default=list, blank=True)
+    value_property = models.CharField(
+        _("Worth what the event says as"),
+        max_length=100,
+        blank=True,
+        default="",
+        help_text=_("Such as “value” of a purchase. What is in another currency than the one below is not added."),
+    )
+    fixed_value = models.DecimalField(
+        _("or always worth"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("For each who reaches it. Both empty: only people are counted."),
+    )
+    currency = models.CharField(
+        _("currency"),
+        max_length=3,
+        blank=True,
+        default="",
+        validators=[RegexValidator(r"^[A-Z]{3}\Z", _("Three capital letters, such as EUR."))],
+    )
+    within_days = models.PositiveSmallIntegerField(
+        _("Within so many days"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text=_("It counts for what somebody saw if it happens so soon after they first saw it."),
+    )
+    enabled = models.BooleanField(_("counted"), default=True)
+
+    class Meta:
+        verbose_name = _("goal")
+        verbose_name_plural = _("goals")
+        ordering = ("name",)
+        permissions = (("view_results", _("Can see results: what was seen, clicked and led to goals")),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Hold together what belongs together."""
+        if self.value_property and self.fixed_value is not None:
+            raise ValidationError(
+                {"fixed_value": ValidationError(_("It is worth one or the other: leave one empty."), code="both")}
+            )
 
 
 class RefusedEvents(models.Model):

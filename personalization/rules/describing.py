@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 from personalization.rules import nodes
-from personalization.rules.asking import Filter
 from personalization.rules.conditions.abandoned import Abandoned
 from personalization.rules.conditions.events import Events
 from personalization.rules.conditions.request import Request
@@ -15,6 +14,7 @@ from personalization.rules.durations import spell_duration
 from personalization.rules.facts import Reason
 from personalization.rules.nodes import Node
 from personalization.rules.windows import Between, SessionWindow, Span, Window
+from tracking.asking import Filter
 from tracking.timeline import Everything, Names
 
 Translate: TypeAlias = Callable[[str], str]

@@ -10,7 +10,6 @@ from typing import Any, Final, Literal, TypeVar, cast
 import re2
 
 from personalization.rules import nodes
-from personalization.rules.asking import TESTS, Filter, Test, compile_pattern, make_filter, make_test
 from personalization.rules.conditions.abandoned import Abandoned, Step
 from personalization.rules.conditions.events import Measured, make_events
 from personalization.rules.conditions.request import make_request
@@ -23,6 +22,7 @@ from personalization.rules.limits import LONGEST_DURATION, Limits
 from personalization.rules.measures import MEASURES, NUMERIC, OF_PROPERTY
 from personalization.rules.nodes import Node
 from personalization.rules.windows import WHOLE, Between, SessionWindow, Span, Window
+from tracking.asking import TESTS, Filter, Test, compile_pattern, make_filter, make_test
 from tracking.timeline import ALL, Names, Scalar
 
 KINDS: Final = ("all", "any", "not", "event", "seen", "trait", "segment", "request")

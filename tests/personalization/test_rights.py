@@ -20,7 +20,7 @@ from personalization.profiles.services import set_traits
 from personalization.segments.admin import SegmentAdmin
 from personalization.segments.models import Segment, Status
 from tests.tracking.samples import NOW, batch, event
-from tracking.models import EventType, Import, RefusedEvents, Visitor, VisitorAccess
+from tracking.models import EventType, Goal, Import, RefusedEvents, Visitor, VisitorAccess
 from tracking.recording import record_events
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +40,9 @@ PAGES: Final = {
     "attune_content_block_audiences": "ES",
     **{f"attune_segments_segment_{page}": ALL for page in ("changelist", "history", "change")},
     **{f"attune_segments_segment_{page}": "ES" for page in ("add", "delete", "update_now", "rule_in_words")},
-    **{f"attune_tracking_eventtype_{page}": ALL for page in ("changelist", "history", "change")},
-    **{f"attune_tracking_eventtype_{page}": "ES" for page in ("add", "delete")},
+    **{f"attune_tracking_{model}_{page}": ALL for model in ("eventtype", "goal")
+       for page in ("changelist", "history", "change")},
+    **{f"attune_tracking_{model}_{page}": "ES" for model in ("eventtype", "goal") for page in ("add", "delete")},
     **{f"attune_tracking_refusedevents_{page}": ALL for page in ("changelist", "history", "change")},
     **{f"attune_tracking_import_{page}": ALL for page in ("changelist", "history", "change")},
     **{f"attune_scoring_engagementscore_{page}": ALL for page in ("changelist", "history", "change")},
@@ -61,6 +62,7 @@ SENDS: Final = {
     "attune_scoring_engagementscore_change": "ES",
     "attune_segments_segment_change": "ES",
     "attune_tracking_eventtype_change": "ES",
+    "attune_tracking_goal_change": "ES",
     "attune_tracking_refusedevents_change": NOBODY,
     "attune_tracking_import_change": NOBODY,
     "attune_tracking_visitoraccess_change": NOBODY,
@@ -75,6 +77,7 @@ ACTIONS: Final = {
     "attune_segments.segment.delete_selected": "ES",
     "attune_segments.segment.update_now_action": "ES",
     "attune_tracking.eventtype.delete_selected": "ES",
+    "attune_tracking.goal.delete_selected": "ES",
     "attune_scoring.engagementscore.delete_selected": NOBODY,
     **{f"attune_tracking.{model}.delete_selected": NOBODY
        for model in ("import", "refusedevents", "visitor", "visitoraccess")},
@@ -126,6 +129,7 @@ def one_of_each() -> dict[str, object]:
         CallToAction.objects.create(key="buy", name="Buy", label="Buy", url="/"),
         Segment.objects.create(slug="fans", name="Fans", status=Status.ACTIVE),
         EventType.objects.create(name="wave", label="Wave", purposes=1),
+        Goal.objects.create(name="A wave", event="wave"),
         Import.objects.create(
             name="old.csv", purposes=3, shift_microseconds=0, last_event_at=NOW, rows=1, started_at=NOW
         ),

@@ -13,6 +13,7 @@ from personalization.content.models import Block
 from personalization.management.commands.setup_attune import GROUPS
 from personalization.schedule import SCHEDULE
 from tests.personalization.content.visitors import segment
+from tracking.models import Goal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("personalization.urls")]
 
@@ -92,3 +93,10 @@ def test_setup_attune__new_site__names_the_next_steps_until_they_are_done(settin
     segment("fans")
     Block.objects.create(key="hero", name="Hero")
     assert "Nothing is left to do." in _run()
+
+
+def test_setup_attune__goals__are_made_where_none_is_about_the_event() -> None:
+    Goal.objects.create(name="Large order", event="purchase")
+    output = _run()
+    assert "Made the goal “Sign-up”." in output
+    assert sorted(Goal.objects.values_list("event", flat=True)) == ["generate_lead", "purchase", "sign_up"]

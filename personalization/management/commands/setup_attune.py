@@ -10,18 +10,22 @@ from django.core.checks import CheckMessage, run_checks
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Q
 
 import personalization
 from personalization.content.models import Block
 from personalization.schedule import SCHEDULE
 from personalization.segments.models import Segment
+from tracking.models import Goal
 
 _EVERYTHING: Final = ("add", "change", "delete", "view")
 _LOOKING: Final = (
     "attune_segments.view_segment",
     "attune_scoring.view_engagementscore",
     "attune_tracking.view_eventtype",
+    "attune_tracking.view_goal",
     "attune_tracking.view_refusedevents",
+    "attune_tracking.view_results",
     "attune_tracking.view_import",
     "attune_tracking.view_visitor",
 )
@@ -49,7 +53,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         ),
         *(f"attune_segments.{action}_segment" for action in _EVERYTHING),
         "attune_segments.recompute_segment",
-        *(f"attune_tracking.{action}_eventtype" for action in _EVERYTHING),
+        *(f"attune_tracking.{action}_{model}" for model in ("eventtype", "goal") for action in _EVERYTHING),
+        "attune_tracking.view_results",
         *(f"attune_scoring.{action}_engagementscore" for action in ("change", "view")),
         "attune_tracking.view_refusedevents",
         "attune_tracking.view_import",
@@ -67,6 +72,13 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
 without learning who they are and say why, and those who answer for all of it. The names begin with ours: sites and
 other packages have groups called Editors, too."""
 
+PRESETS: Final[dict[str, dict[str, str]]] = {
+    "purchase": {"name": "Purchase", "value_property": "value"},
+    "sign_up": {"name": "Sign-up"},
+    "generate_lead": {"name": "Contact data left", "value_property": "value"},
+}
+"""The goals that are made: event and what is known of it. Where some goal has the event already, none is made."""
+
 FORMER: Final = {"Attune: visitors": "Attune: analysts"}
 """Groups that were called otherwise once: they keep their members."""
 
@@ -77,13 +89,13 @@ LABELS: Final = ("consent", "tracking", "personalization", "attune_")
 class Command(BaseCommand):
     """``manage.py setup_attune``: idempotent, and prints what it made and what is left to do."""
 
-    help = "Make the groups that Attune brings, and say what is left to do. May be run again."
+    help = "Make the groups and goals that Attune brings, and say what is left to do. May be run again."
     requires_system_checks: list[str] = []  # Django's own declaration; the checks are run and shown here
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make what is missing, then list what is left."""
         _require_migrations()
-        made = make_groups()
+        made = make_groups() + make_goals()
         for line in made or ["Everything was there already."]:
             self.stdout.write(self.style.SUCCESS(line))
         left = [f"{message.msg} {message.hint or ''} ({message.id})" for message in mistakes()] + next_steps()
@@ -112,6 +124,17 @@ def make_groups() -> list[str]:
             made.append(f"Made the group “{name}”.")
         elif missing:
             made.append(f"Gave the group “{name}” {len(missing)} more permissions.")
+    return made
+
+
+@transaction.atomic
+def make_goals() -> list[str]:
+    """Make a goal of each event of `PRESETS` that no goal is about."""
+    made: list[str] = []
+    for event, fields in PRESETS.items():
+        if not Goal.objects.filter(Q(event=event) | Q(name=fields["name"])).exists():
+            Goal.objects.create(event=event, **fields)
+            made.append(f"Made the goal “{fields['name']}”.")
     return made
 
 

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from personalization.rules.asking import Filter
 from personalization.rules.facts import Facts, Reason
 from personalization.rules.nodes import Answer, TimelineCondition, first_change
 from personalization.rules.phrasing import ago_text, names_text, window_text
 from personalization.rules.windows import WHOLE, SessionWindow, Span, Window, session_end
+from tracking.asking import Filter
 from tracking.timeline import ALL, Names, Timeline
 
 

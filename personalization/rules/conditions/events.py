@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from itertools import compress, repeat
 from typing import Any, NamedTuple
 
-from personalization.rules.asking import Filter
 from personalization.rules.facts import Discretion, Facts, Reason
 from personalization.rules.measures import Figure, Item, Items, figure, figures
 from personalization.rules.nodes import NO, YES, Answer, TimelineCondition
@@ -20,6 +19,7 @@ from personalization.rules.phrasing import (
 )
 from personalization.rules.values import identity, lookup
 from personalization.rules.windows import WHOLE, SessionWindow, Span, Window, session_end
+from tracking.asking import Filter
 from tracking.timeline import ALL, Index, Names, Timeline
 
 

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from personalization.rules.asking import Test
 from personalization.rules.facts import Facts, Reason
 from personalization.rules.nodes import NO, YES, Answer, Condition
 from personalization.rules.phrasing import code, figure_text, operands_text
 from personalization.rules.windows import TICK
+from tracking.asking import Test
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOCK_FIELDS: Final[Mapping[str, tuple[str | int, ...]]] = {"weekday": WEEKDAYS, "hour": tuple(range(24))}

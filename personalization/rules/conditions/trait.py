@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from math import copysign, log2
 from typing import Final
 
-from personalization.rules.asking import Test
 from personalization.rules.facts import Decaying, Facts, Reason
 from personalization.rules.nodes import NO, YES, Answer, Condition
 from personalization.rules.phrasing import NOT_TOLD, code, figure_text, operands_text
 from personalization.rules.windows import TICK
+from tracking.asking import Test
 
 LAST_INSTANT: Final = datetime.max.replace(tzinfo=UTC)
 
