@@ -11,6 +11,8 @@ from personalization.content.asking import django_request, mark_asked, note_answ
 from personalization.content.deciding import (
     CallToActionDecision,
     Decision,
+    Explain,
+    Matches,
     PublishedBlock,
     PublishedCallToAction,
     decide_block,
@@ -22,6 +24,7 @@ from personalization.content.noticing import note_missing
 from personalization.content.published import Published, published
 from personalization.content.template_names import BLOCK, CTA
 from personalization.content.unknown import say_unknown
+from personalization.rules import Reason
 from personalization.segments.presence import Presence, presence_of
 from personalization.segments.request_fields import page_language
 
@@ -145,12 +148,12 @@ def _block(
         return unknown_block(key)
     return decide_block(
         block,
-        matches=presence.matches,
+        matches=_matches(presence),
         now=now or presence.now,
         language=language,
         counted=presence.is_known,
         is_team=presence.is_team,
-        explain=presence.why if explain else None,
+        explain=_why(presence) if explain else None,
     )
 
 
@@ -159,7 +162,24 @@ def _call_to_action(
 ) -> CallToActionDecision:
     if cta is None:
         return CallToActionDecision(key, None, None)
-    return decide_cta(cta, matches=presence.matches, language=language)
+    return decide_cta(cta, matches=_matches(presence), language=language)
+
+
+def _matches(presence: Presence) -> Matches:
+    """Who the visitor is, for what depends on that. Search engines find what everyone else sees, on each page."""
+    return _crawler_matches if presence.is_crawler else presence.matches
+
+
+def _why(presence: Presence) -> Explain:
+    return _crawler_why if presence.is_crawler else presence.why
+
+
+def _crawler_matches(key: str) -> bool:
+    return False
+
+
+def _crawler_why(key: str) -> Reason:
+    return Reason(False, "Not asked: it is a crawler, and crawlers see what everyone else sees.")
 
 
 def _published(presence: Presence) -> Published:

@@ -71,7 +71,7 @@ class Presence:
             consent.visitor_id is None
             or consent.given_at is None
             or not consent.allows(PERSONALIZATION.code)
-            or is_bot(self._request.META.get("HTTP_USER_AGENT", ""))
+            or self.is_crawler
         ):
             return Known(None, configuration_version())
         return load(consent.visitor_id, given_at=consent.given_at)
@@ -81,6 +81,11 @@ class Presence:
         if is_marked(self._request):
             self.is_private = True
         return is_team(self._request)
+
+    @cached_property
+    def is_crawler(self) -> bool:
+        """Whether it is a machine that says so, such as a search engine's."""
+        return is_bot(self._request.META.get("HTTP_USER_AGENT", ""))
 
     @property
     def version(self) -> int:

@@ -110,6 +110,16 @@ def test_page__for_one_who_refused__is_the_strangers_byte_for_byte(
     assert not second.cookies
 
 
+@pytest.mark.parametrize("path", ["/", "/de/", next(iter(PRODUCTS)), next(iter(ARTICLES))])
+def test_page__for_a_crawler_on_a_campaigns_link__is_the_strangers_but_for_the_link(
+    stranger: Client, path: str
+) -> None:
+    crawler = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+    campaign = f"{path}?utm_source=mail&utm_campaign=storm"
+    found = html_of(Client(headers={"user-agent": crawler}), campaign)
+    assert found.replace("?utm_source=mail&amp;utm_campaign=storm", "") == html_of(stranger, path)
+
+
 def test_home__its_links__lead_to_every_product_and_article_within_two(stranger: Client) -> None:
     near = set(LINK.findall(html_of(stranger, "/")))
     pages = {path for path in near if not path.startswith(("/static/", "/account/")) and "." not in path}

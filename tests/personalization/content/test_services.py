@@ -82,6 +82,34 @@ def test_decide__member_without_consent_to_personalization__sees_the_default(her
     assert _shown(request) is None
 
 
+CRAWLER = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+
+
+def test_decide__crawler__sees_what_everyone_else_sees(hero: Block) -> None:
+    fits_any = {"audience_kind": "rule", "rule": {"request": "utm_source", "is": "mail"}}
+    mail = Variant.objects.create(block=hero, name="From the newsletter", **fits_any)
+    assert _shown(request_of(path="/?utm_source=mail")) == mail.name
+    crawler = request_of(path="/?utm_source=mail", user_agent=CRAWLER)
+    decision = decide(crawler, "hero", explain=True)
+    assert (decision.variant, decision.default) == (None, "<p>for all</p>")
+    assert "crawler" in decision.reason.steps[-1].reasons[0].text
+    Variant.objects.create(block=hero, name="Everybody's")
+    assert _shown(request_of(path="/?utm_source=mail", user_agent=CRAWLER)) == "Everybody's"
+
+
+def test_decide_call_to_action__crawler__reads_what_everyone_else_reads() -> None:
+    segment("mail", {"request": "utm_source", "is": "mail"})
+    cta = CallToAction.objects.create(key="join", name="Join", label="Join", url="/join/")
+    CallToActionOverride.objects.create(cta=cta, segment=Segment.objects.get(slug="mail"), label="Welcome")
+
+    def read(user_agent: str) -> str:
+        look = decide_call_to_action(request_of(path="/?utm_source=mail", user_agent=user_agent), "join").look
+        assert look is not None
+        return look.label
+
+    assert (read("Mozilla/5.0"), read(CRAWLER)) == ("Welcome", "Join")
+
+
 def test_decide__unknown_key__default_with_the_reason() -> None:
     decision = decide(request_of(), "nowhere")
     assert (decision.variant, decision.reason.outcome) == (None, Outcome.UNKNOWN)
