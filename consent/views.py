@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -91,11 +92,13 @@ class PreferencesView(_NeverStored):
 
 
 def _body(consent: Consent) -> dict[str, Any]:
-    return {
-        "purposes": [{"code": p.code, "title": str(p.title), "text": str(p.text)} for p in PURPOSES],
-        "choices": dict(consent.choices),
-        "policy": policy_version(),
-    }
+    body = wire.ConsentBody(
+        purposes=[wire.PurposeText(p.code, str(p.title), str(p.text)) for p in PURPOSES],
+        choices=dict(consent.choices),
+        policy=policy_version(),
+    )
+    builtins: dict[str, Any] = msgspec.to_builtins(body)
+    return builtins
 
 
 def _problem(request: HttpRequest, status: int, message: str) -> HttpResponse:

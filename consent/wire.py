@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from consent.conf import settings
 from consent.errors import BodyTooLarge, MalformedChoice, UnknownPurpose
+from consent.gate import Choice
 from consent.purposes import BY_CODE
 
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
@@ -28,12 +29,30 @@ class Posted:
     next: str = ""
 
 
-class _Body(msgspec.Struct, forbid_unknown_fields=True):
+class ChoiceBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A choice: what is agreed to or refused, and of which texts; a purpose that is not named stays as it was."""
+
     choices: dict[str, bool]
     policy: str | None = None
 
 
-_decoder = msgspec.json.Decoder(_Body)
+class PurposeText(msgspec.Struct):
+    """A purpose that is asked about, in the language of the request."""
+
+    code: str
+    title: str
+    text: str
+
+
+class ConsentBody(msgspec.Struct):
+    """What is asked, and what this browser has chosen."""
+
+    purposes: list[PurposeText]
+    choices: dict[str, Choice]
+    policy: str
+
+
+_decoder = msgspec.json.Decoder(ChoiceBody)
 
 
 def is_form(request: HttpRequest) -> bool:

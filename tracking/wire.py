@@ -37,20 +37,22 @@ ID_AHEAD: Final = timedelta(hours=24)
 
 _MAX_INTEGER: Final = 2**63 - 1
 
-_AwareDatetime = Annotated[datetime, msgspec.Meta(tz=True)]
+AwareDatetime = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Envelope(msgspec.Struct):
     """A batch whose events are not decoded yet."""
 
     events: list[msgspec.Raw]
-    sent_at: _AwareDatetime | None = None
+    sent_at: AwareDatetime | None = None
 
 
 _NULL: Final = msgspec.Raw(b"null")
 
 
-class _WirePage(msgspec.Struct):
+class EventPage(msgspec.Struct):
+    """The page on which something happened; of its addresses no more is kept than may be."""
+
     url: str | None = ""
     title: str | None = ""
     referrer: str | None = ""
@@ -59,7 +61,7 @@ class _WirePage(msgspec.Struct):
 class _WireEvent(msgspec.Struct):
     id: UUID
     name: str
-    occurred_at: _AwareDatetime
+    occurred_at: AwareDatetime
     page: msgspec.Raw = _NULL
     properties: dict[str, Any] | None = None
 
@@ -70,7 +72,7 @@ class _WireId(msgspec.Struct):
 
 _decode_envelope = msgspec.json.Decoder(Envelope).decode
 _decode_event = msgspec.json.Decoder(_WireEvent).decode
-_decode_page = msgspec.json.Decoder(_WirePage | None).decode
+_decode_page = msgspec.json.Decoder(EventPage | None).decode
 _decode_id = msgspec.json.Decoder(_WireId).decode
 
 # An escape is one only after an even number of backslashes.

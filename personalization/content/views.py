@@ -6,35 +6,54 @@ import hashlib
 import logging
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import msgspec
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import condition, require_safe
 
 from consent.throttle import RETRY_AFTER, allow
 from personalization.content.conf import conf
 from personalization.content.filling import fill
+from personalization.content.headless import data_of
 from personalization.content.page_context import InvalidPage, PageContext
+from personalization.content.wire import MOST_KEYS, Data, FilledBlock, FilledBlocks, Problem
 
 logger = logging.getLogger("personalization.content")
 
-MOST_KEYS: Final = 50
-"""Blocks that one request may ask for."""
+_FORMATS: Final = ("html", "data")
+
+
+def _plain(value: object) -> str:
+    """What templates render is a kind of text that the encoder does not take."""
+    if isinstance(value, str):
+        return value + ""
+    raise TypeError(f"{value!r} cannot be told in JSON.")
+
+
+_encode = msgspec.json.Encoder(enc_hook=_plain).encode
 
 
 # A database that is gone is no reason for an error: what pages hold stays.
 @transaction.non_atomic_requests
 @require_safe
 def blocks(request: HttpRequest) -> HttpResponse:
-    """`GET /personalization/blocks/?keys=a,b`: what these blocks show to this visitor, on the page that asks."""
+    """`GET /personalization/blocks/?keys=a,b`: what these blocks show to this visitor, on the page that asks.
+
+    With `format=data` as data for apps that render it themselves, and calls to action (`ctas=c,d`) with them.
+    """
     if not allow(request, "blocks", conf.PERSONALIZATION_BLOCKS_PER_MINUTE):
-        response = _answer({"error": "Too many requests from this address."}, 429)
+        response = _answer(Problem("Too many requests from this address."), 429)
         response["Retry-After"] = str(RETRY_AFTER)
         return response
-    keys = list(dict.fromkeys(filter(None, request.GET.get("keys", "").split(","))))
-    if not 0 < len(keys) <= MOST_KEYS:
-        return _answer({"error": f"Give “keys”: 1 to {MOST_KEYS} names of blocks, separated by commas."}, 400)
+    keys, ctas, kind = _names(request, "keys"), _names(request, "ctas"), request.GET.get("format", "html")
+    if kind not in _FORMATS:
+        return _answer(Problem(f"“format” is one of {', '.join(_FORMATS)}."), 400)
+    if ctas and kind != "data":
+        return _answer(Problem("“ctas” comes with format=data."), 400)
+    if not (keys or ctas) or max(len(keys), len(ctas)) > MOST_KEYS:
+        return _answer(Problem(f"Give “keys”: 1 to {MOST_KEYS} names of blocks, separated by commas."), 400)
     try:
         page = PageContext.read(
             page=request.GET.get("page", ""),
@@ -42,26 +61,32 @@ def blocks(request: HttpRequest) -> HttpResponse:
             language=request.GET.get("language", ""),
         )
     except InvalidPage as error:
-        return _answer({"error": str(error)}, 400)
-    filled = fill(request, keys, page)
-    if filled.unknown:
-        logger.warning("No block has these names: %s. Create them in the admin.", ", ".join(map(repr, filled.unknown)))
-    return _answer(
-        {
-            "blocks": {key: {"variant": one.variant, "html": one.html} for key, one in filled.blocks.items()},
-            "unknown": filled.unknown,
-        }
-    )
+        return _answer(Problem(str(error)), 400)
+    answer: FilledBlocks | Data
+    if kind == "data":
+        answer = data_of(request, keys, ctas, page)
+    else:
+        filled = fill(request, keys, page)
+        answer = FilledBlocks(
+            {key: FilledBlock(one.variant, one.html) for key, one in filled.blocks.items()}, filled.unknown
+        )
+    if answer.unknown:
+        logger.warning("Nothing has these names: %s. Create them in the admin.", ", ".join(map(repr, answer.unknown)))
+    return _answer(answer)
 
 
-def _answer(body: dict[str, object], status: int = 200) -> HttpResponse:
+def _names(request: HttpRequest, parameter: str) -> list[str]:
+    return list(dict.fromkeys(filter(None, request.GET.get(parameter, "").split(","))))
+
+
+def _answer(body: object, status: int = 200) -> HttpResponse:
     # The answer is one visitor's: nobody keeps it, and no other site may embed it.
-    headers = {
+    headers: dict[str, Any] = {
         "Cache-Control": "private, no-store",
         "Cross-Origin-Resource-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
     }
-    return JsonResponse(body, status=status, headers=headers)
+    return HttpResponse(_encode(body), status=status, headers=headers, content_type="application/json")
 
 
 @cache

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import time_machine
@@ -14,7 +14,8 @@ from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
 
-from personalization.content.models import Block, Variant
+from personalization.content.models import Block, CallToAction, Variant
+from personalization.content.wire import Content
 from tests.architecture import PROJECT
 from tests.docs.reading import code_blocks, document, rows, section
 from tracking.models import StoredEvent
@@ -163,8 +164,20 @@ def test_blocks__example__is_what_is_exchanged(client: Client) -> None:
                 block=block, name="V", uuid=told["variant"], body=told["html"], audience_kind="rule", rule=rule
             )
     assert client.get(path, asked).json() == answer
-    parameters = {row[0].strip("`") for row in rows(section(PAGE, "Blocks")) if row[0].startswith("`")}
-    assert parameters == asked.keys()
+    parameters = {row[0].strip("`") for row in rows(section(PAGE, "Blocks").partition("\n### ")[0]) if row[0][0] == "`"}
+    assert parameters == asked.keys() | {"format", "ctas"}
+
+
+def test_blocks_as_data__example__is_what_is_exchanged(client: Client) -> None:
+    told = only("blocks data")
+    (address,) = re.findall(r"`GET (/personalization/blocks/\?format=data[^`]*)`", document(PAGE))
+    for key, block in told["blocks"].items():
+        Block.objects.create(key=key, name=key, default="".join(one["html"] for one in block["contents"]))
+    for key, said in told["ctas"].items():
+        CallToAction.objects.create(key=key, name=key, **(said or {"label": "Old", "url": "javascript:alert(1)"}))
+    assert client.get(address).json() == told
+    kinds = {row[0].strip("`") for row in rows(section(PAGE, "Blocks").partition("### Blocks as data")[2])}
+    assert kinds == {kind.__struct_config__.tag for kind in get_args(Content)}
 
 
 def test_blocks__statuses__are_those_of_the_page(client: Client, settings: Settings) -> None:

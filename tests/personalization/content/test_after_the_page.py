@@ -21,7 +21,7 @@ from consent.throttle import reset
 from personalization.content.asking import has_asked
 from personalization.content.models import MOST_ROOM, Block, Variant
 from personalization.content.rendering import ROOM_STEP
-from personalization.content.views import MOST_KEYS
+from personalization.content.wire import MOST_KEYS
 from tests.personalization.content.visitors import cookies_of, judged, request_of, segment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("personalization.urls")]

@@ -1,0 +1,58 @@
+"""Blocks and calls to action as data, for apps that render them themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from personalization.content.deciding import CallToActionDecision, Decision, Outcome, PublishedVariant
+from personalization.content.page_context import PageContext, on_page
+from personalization.content.rendering import DEFAULT_VARIANT, variant_html
+from personalization.content.services import decide_all, decide_call_to_action
+from personalization.content.wire import (
+    BlockData,
+    CallToActionData,
+    Content,
+    Data,
+    LayoutContent,
+    TextContent,
+)
+
+
+def data_of(request: HttpRequest, keys: Iterable[str], ctas: Iterable[str], page: PageContext) -> Data:
+    """Decide these blocks and calls to action for the visitor of a page, all at one moment. Never raises for one."""
+    data = Data(blocks={}, ctas={}, unknown=[])
+    with on_page(request, page):
+        for key, decision in decide_all(request, keys).items():
+            if decision.reason.outcome is Outcome.UNKNOWN:
+                data.unknown.append(key)
+            else:
+                data.blocks[key] = BlockData(_contents(request, decision))
+        for key in ctas:
+            said = decide_call_to_action(request, key)
+            if said.look is None:
+                data.unknown.append(key)
+            else:
+                data.ctas[key] = _said(said)
+    return data
+
+
+def _contents(request: HttpRequest, decision: Decision) -> list[Content]:
+    html = variant_html(request, decision, partial(render_to_string, request=request))
+    if html is not None and decision.variant is not None:
+        return [_content(decision.variant, html)]
+    return [TextContent(DEFAULT_VARIANT, decision.default)] if decision.default else []
+
+
+def _content(variant: PublishedVariant, html: str) -> Content:
+    if variant.template_name:
+        return LayoutContent(variant.uuid, variant.template_name, html)
+    return TextContent(variant.uuid, html)
+
+
+def _said(decision: CallToActionDecision) -> CallToActionData | None:
+    look = decision.look
+    return CallToActionData(look.label, look.url, look.style) if look and look.url else None

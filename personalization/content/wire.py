@@ -1,0 +1,73 @@
+"""What goes over the wire to pages and apps that ask for blocks, as types; the OpenAPI document is made from them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+
+MOST_KEYS: Final = 50
+"""Blocks that one request may ask for, and calls to action."""
+
+VariantId = Annotated[str, Meta(description="The variant's id, or “default”; `block_view` and `block_click` take it.")]
+
+
+class FilledBlock(msgspec.Struct):
+    """What goes into a block of a page that is there already."""
+
+    variant: VariantId
+    html: Annotated[str | None, Meta(description="null: what the page holds.")]
+
+
+class FilledBlocks(msgspec.Struct):
+    """The answer with `format=html`, and without a format."""
+
+    blocks: dict[str, FilledBlock]
+    unknown: Annotated[list[str], Meta(description="Names that no block has.")]
+
+
+class TextContent(msgspec.Struct, tag_field="kind", tag="text"):
+    """A text of an editor, with the tags that editors may use and no others."""
+
+    variant: VariantId
+    html: str
+
+
+class LayoutContent(msgspec.Struct, tag_field="kind", tag="layout"):
+    """One of the site's layouts, as the server renders it."""
+
+    variant: VariantId
+    layout: Annotated[str, Meta(description="The template's name, by which an app may choose a component of its own.")]
+    html: str
+
+
+Content = TextContent | LayoutContent
+
+
+class BlockData(msgspec.Struct):
+    """What a block shows."""
+
+    contents: Annotated[list[Content], Meta(description="In their order; empty: what the app itself shows here.")]
+
+
+class CallToActionData(msgspec.Struct):
+    """What a call to action says."""
+
+    label: Annotated[str, Meta(description="Plain text.")]
+    url: Annotated[str, Meta(description="A path of the site, or an address with https, http, mailto or tel.")]
+    style: str
+
+
+class Data(msgspec.Struct):
+    """The answer with `format=data`."""
+
+    blocks: dict[str, BlockData]
+    ctas: Annotated[dict[str, CallToActionData | None], Meta(description="null: it says nothing to this visitor.")]
+    unknown: Annotated[list[str], Meta(description="Names that no block and no call to action has.")]
+
+
+class Problem(msgspec.Struct):
+    """What was wrong with the request."""
+
+    error: str
