@@ -51,7 +51,10 @@ class VariantInline(VariantStackedInline):
         (None, {"fields": ("advice", "name")}),
         (None, {"fields": ("audience_kind", "segments", "rule", "rule_in_words", "languages", "team_only")}),
         (None, {"fields": ("body_kind", "body", "template_name")}),
-        (_("When, and in which order"), {"fields": (("starts_at", "ends_at"), "campaign", ("enabled", "order"))}),
+        (
+            _("When, and in which order"),
+            {"fields": (("starts_at", "ends_at"), "campaign", ("enabled", "order"), "score")},
+        ),
         (
             _("More: days, hours, time zone"),
             {
@@ -106,6 +109,7 @@ class BlockAdmin(
     fieldsets = (
         (None, {"fields": (("name", "status"), "key", "campaign")}),
         (None, {"fields": ("default",)}),
+        (_("More: one variant or several"), {"classes": ("collapse",), "fields": (("pick", "pick_most"),)}),
         (
             _("More: when it comes onto the page"),
             {"classes": ("collapse",), "fields": (("show", "room"), ("reveal_on", "reveal_after"))},

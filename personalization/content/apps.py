@@ -14,9 +14,12 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to changes, bring the variants' rules and limits to the judges, and tell where segments are used."""
-        from personalization.content import admin_names, checks, noticing, receivers, selectors
+        from personalization.content import admin_names, checks, noticing, receivers, selectors, strategies
         from personalization.segments import sources, usages
 
+        strategies.register(strategies.FIRST, strategies.first, label=_("The first that fits"))
+        strategies.register(strategies.UP_TO, strategies.up_to, label=_("Several that fit, in this order"))
+        strategies.register(strategies.BEST, strategies.best, label=_("Those that fit, the best score first"))
         admin_names.register()
         checks.connect()
         noticing.connect()

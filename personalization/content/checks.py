@@ -5,16 +5,19 @@ personalization.E015  PERSONALIZATION_VARIANT_TEMPLATES names a template that is
 personalization.E017  PERSONALIZATION_MAX_PAGE_VERSIONS is no positive whole number
 personalization.E021  PERSONALIZATION_PREFIX begins with a slash or does not end with one
 personalization.E022  PERSONALIZATION_BLOCKS_PER_MINUTE is no positive whole number
+personalization.W023  a block picks its variants in a way that no app registers (only with ``check --database``)
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError, InterfaceError, router
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import get_template
 
+from personalization.content import strategies
 from personalization.content.conf import conf
 
 
@@ -71,11 +74,33 @@ def check_blocks(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return messages
 
 
+def check_strategies(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn of blocks whose strategy is gone: they show the first variant that fits."""
+    from personalization.content.models import Block
+
+    if router.db_for_read(Block) not in (databases or ()):
+        return []
+    known = [name for name, _ in strategies.choices()]
+    try:
+        gone = list(Block.objects.exclude(pick__in=known).order_by("key").values_list("key", "pick"))
+    except (DatabaseError, InterfaceError):
+        return []  # no table yet, or no database: not for this check to report
+    return [
+        Warning(
+            f"The block {key!r} picks its variants by {pick!r}, which no app registers: it shows the first that fits.",
+            hint="Install the app that brings it, or choose another way on the block's page in the admin.",
+            id="personalization.W023",
+        )
+        for key, pick in gone
+    ]
+
+
 def connect() -> None:
     """Register the checks; called once the app is ready."""
     register(check_page_versions, Tags.caches)
     register(check_blocks, Tags.urls)
     register(check_variant_templates, Tags.templates)
+    register(check_strategies, Tags.database)
 
 
 def _is_allow_list(value: object) -> bool:

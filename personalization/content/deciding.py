@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from personalization.content.reasons import DecisionReason, Outcome, Passed, Step
 from personalization.content.schedule import ALWAYS, Opening, Schedule
+from personalization.content.strategies import BEST, FIRST, Trait, picked, score_of
 from personalization.rules import Reason
 
 Matches: TypeAlias = Callable[[str], bool]
@@ -40,62 +42,6 @@ USUAL_AFTER: Mapping[Occasion, int] = {Occasion.SCROLL: 50, Occasion.DWELL: 30, 
 """Percent scrolled, or seconds, where editors did not say."""
 
 
-class Outcome(StrEnum):
-    """Why a decision came out as it did."""
-
-    VARIANT = "variant"
-    NO_VARIANT_FITS = "no_variant_fits"
-    GROUP = "group"
-    PAUSED = "paused"
-    ALL_PAUSED = "all_paused"
-    UNKNOWN = "unknown"
-    FAILED = "failed"
-
-
-class Passed(StrEnum):
-    """What became of one variant on the way to the decision."""
-
-    SHOWN = "shown"
-    NOT_YET = "not_yet"
-    OVER = "over"
-    HOURS = "hours"
-    CAMPAIGN = "campaign"
-    LANGUAGE = "language"
-    TEAM = "team"
-    AUDIENCE = "audience"
-    NOT_COUNTED = "not_counted"
-    CAP = "cap"
-    RESTS = "rests"
-    TIRED = "tired"
-    GROUP = "group"
-    LATER = "later"
-
-
-_OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.VARIANT: "“{variant}” is the first that fits the visitor.",
-    Outcome.NO_VARIANT_FITS: "No variant fits the visitor: the default is shown.",
-    Outcome.GROUP: "Only one block of its group shows something, and “{other}” comes first: the default is shown.",
-    Outcome.PAUSED: "The block is paused: the default is shown.",
-    Outcome.ALL_PAUSED: "Everything is paused: the default is shown.",
-    Outcome.UNKNOWN: "No block has this name: the default is shown.",
-    Outcome.FAILED: "What is known about the visitor could not be read: the default is shown.",
-}
-_STEPS: Mapping[Passed, str] = {
-    Passed.SHOWN: "“{variant}” is shown.",
-    Passed.NOT_YET: "“{variant}” has not started yet.",
-    Passed.OVER: "“{variant}” is over.",
-    Passed.HOURS: "“{variant}” is shown on other days or at other hours.",
-    Passed.CAMPAIGN: "“{variant}” belongs to the campaign “{other}”, which is not running.",
-    Passed.LANGUAGE: "“{variant}” is for other languages.",
-    Passed.TEAM: "“{variant}” is on trial: only the team sees it.",
-    Passed.AUDIENCE: "“{variant}” is for others.",
-    Passed.NOT_COUNTED: "“{variant}” has a limit, and what visitors see is counted only if they agreed.",
-    Passed.CAP: "“{variant}” was seen as often as it may be.",
-    Passed.RESTS: "“{variant}” rests after what the visitor did.",
-    Passed.TIRED: "“{variant}” was seen often without a click, so others come first.",
-    Passed.GROUP: "“{variant}” gives way to the block “{other}”.",
-    Passed.LATER: "“{variant}” comes later in the order.",
-}
 _CLOSED: Mapping[Opening, Passed] = {
     Opening.NOT_YET: Passed.NOT_YET,
     Opening.OVER: Passed.OVER,
@@ -139,6 +85,8 @@ class PublishedVariant:
     template_name: str = ""
     is_elsewhere: bool = False
     """What it shows is kept by the source that brought it, and rendered by it alone."""
+    score: str = ""
+    """The name of what is known about the visitor that says how well it suits them; for blocks with the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +109,10 @@ class PublishedBlock:
     """Pixels that are kept free for it where it comes after the page."""
     reveal_on: Occasion = Occasion.SCROLL
     reveal_after: int = USUAL_AFTER[Occasion.SCROLL]
+    pick: str = FIRST
+    """The name of the strategy that picks what is shown."""
+    most: int | None = None
+    """So many variants at most where several are shown; ``None`` is all that fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,46 +150,20 @@ class PublishedCallToAction:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One variant on the way to a decision, and why it was passed over or shown."""
-
-    variant: str
-    passed: Passed
-    reasons: tuple[Reason, ...] = ()
-    other: str = ""
-    """The name of the block that it gives way to, or of its campaign."""
-
-    @property
-    def text(self) -> str:
-        """One sentence for people."""
-        return _STEPS[self.passed].format(variant=self.variant, other=self.other)
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionReason:
-    """Why a block shows what it shows; the steps are there when an explanation was asked for."""
-
-    outcome: Outcome
-    variant: str = ""
-    steps: tuple[Step, ...] = ()
-    other: str = ""
-    """The name of the block of its group that shows something instead."""
-
-    @property
-    def text(self) -> str:
-        """One sentence for people."""
-        return _OUTCOMES[self.outcome].format(variant=self.variant, other=self.other)
-
-
-@dataclass(frozen=True, slots=True)
 class Decision:
     """What a block shows to one visitor at one moment; without a variant, the default."""
 
     block: str
-    variant: PublishedVariant | None
+    variants: tuple[PublishedVariant, ...]
+    """All that are shown, in this order."""
     reason: DecisionReason
     default: str = ""
     """What everyone else sees; empty: what the page's template says."""
+
+    @property
+    def variant(self) -> PublishedVariant | None:
+        """The first that is shown."""
+        return self.variants[0] if self.variants else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +182,10 @@ _UNKNOWN = DecisionReason(Outcome.UNKNOWN)
 _FAILED = DecisionReason(Outcome.FAILED)
 
 
+def _nothing_known(name: str) -> None:
+    """What is known about a visitor of whom nothing is."""
+
+
 def decide_block(
     block: PublishedBlock,
     *,
@@ -264,12 +194,22 @@ def decide_block(
     language: str = "",
     counted: bool = True,
     is_team: Callable[[], bool] = lambda: False,
+    trait: Trait = _nothing_known,
+    visitor: str = "",
     explain: Explain | None = None,
 ) -> Decision:
-    """Choose the first variant whose schedule, languages, audience and limits fit.
+    """Choose among the variants whose schedule, languages, audience and limits fit, as the block's strategy does.
 
-    `counted` says whether it is known what the visitor has seen; of those who did not agree nothing is.
-    `is_team` says whether it is one of the site's own staff, and is asked only for variants on trial.
+    Args:
+        block: the block as it is published.
+        matches: says what the visitor matches.
+        now: an aware datetime.
+        language: the page's.
+        counted: whether it is known what the visitor has seen; of those who did not agree nothing is.
+        is_team: says whether it is one of the site's own staff; asked only for variants on trial.
+        trait: says what is known about the visitor.
+        visitor: the visitor's id; empty for those who did not agree.
+        explain: says why, for each step.
 
     >>> from datetime import UTC
     >>> fans = PublishedVariant("1f", "Trousers", ("trouser-fans",))
@@ -281,27 +221,31 @@ def decide_block(
     'No variant fits the visitor: the default is shown.'
     """
     if not block.live:
-        return Decision(block.key, None, _ALL_PAUSED if block.all_paused else _PAUSED, block.default)
-    asked = _Asked(matches, now, language, counted, is_team)
-    shown = asked.first_of(block)
+        return Decision(block.key, (), _ALL_PAUSED if block.all_paused else _PAUSED, block.default)
+    asked = _Asked(matches, now, language, counted, is_team, trait, visitor)
+    shown = asked.picked_of(block)
     other = asked.winner_over(block) if shown else None
-    steps = asked.steps(block, shown, other, explain) if explain else ()
-    if shown and other:
-        return Decision(block.key, None, DecisionReason(Outcome.GROUP, shown.name, steps, other.name), block.default)
-    if shown:
-        return Decision(block.key, shown, DecisionReason(Outcome.VARIANT, shown.name, steps), block.default)
-    reason = DecisionReason(Outcome.NO_VARIANT_FITS, steps=steps) if steps else _NO_VARIANT_FITS
-    return Decision(block.key, None, reason, block.default)
+    if not shown and explain is None:
+        return Decision(block.key, (), _NO_VARIANT_FITS, block.default)
+    outcome = Outcome.NO_VARIANT_FITS if not shown else Outcome.GROUP if other else Outcome.VARIANT
+    reason = DecisionReason(
+        outcome,
+        tuple(variant.name for variant in shown),
+        asked.steps(block, shown, other, explain) if explain else (),
+        other.name if other else "",
+        block.pick,
+    )
+    return Decision(block.key, () if other else shown, reason, block.default)
 
 
 def unknown_block(key: str) -> Decision:
     """Decide for a name that no block has."""
-    return Decision(key, None, _UNKNOWN)
+    return Decision(key, (), _UNKNOWN)
 
 
 def failed_decision(key: str, block: PublishedBlock | None = None) -> Decision:
     """Decide when what is needed to decide could not be read; `block` as it was last known, if it was."""
-    return Decision(key, None, _FAILED, block.default if block else "")
+    return Decision(key, (), _FAILED, block.default if block else "")
 
 
 def decide_cta(cta: PublishedCallToAction, *, matches: Matches, language: str = "") -> CallToActionDecision:
@@ -323,21 +267,28 @@ class _Asked:
     language: str
     counted: bool
     is_team: Callable[[], bool]
+    trait: Trait
+    visitor: str
 
-    def first_of(self, block: PublishedBlock) -> PublishedVariant | None:
-        """The first that fits; one that has tired only if no other does."""
-        tired: PublishedVariant | None = None
+    def picked_of(self, block: PublishedBlock) -> tuple[PublishedVariant, ...]:
+        """What the block's strategy picks."""
+        return picked(block, lambda: self.fitting(block), self)
+
+    def fitting(self, block: PublishedBlock) -> Iterator[PublishedVariant]:
+        """Those that fit, in order; those that have tired come last."""
+        tired: list[PublishedVariant] = []
         for variant in block.variants:
             if self.why_not(variant) is None:
-                if not self.is_tired(variant):
-                    return variant
-                tired = tired or variant
-        return tired
+                if self.is_tired(variant):
+                    tired.append(variant)
+                else:
+                    yield variant
+        yield from tired
 
     def winner_over(self, block: PublishedBlock) -> PublishedBlock | None:
         """The first block before this one in its group that shows something."""
         for other in block.ahead:
-            if other.live and self.first_of(other):
+            if other.live and self.picked_of(other):
                 return other
         return None
 
@@ -377,28 +328,21 @@ class _Asked:
     def steps(
         self,
         block: PublishedBlock,
-        shown: PublishedVariant | None,
+        shown: tuple[PublishedVariant, ...],
         other: PublishedBlock | None,
         explain: Explain,
     ) -> tuple[Step, ...]:
-        """What became of each variant; those after the one that is shown need not be asked, unless it has tired."""
+        """What became of each variant."""
         steps: list[Step] = []
-        settled = False
         for variant in block.variants:
-            passed = Passed.LATER if settled else self.why_not(variant)
-            if variant is shown:
-                settled = not self.is_tired(variant)
+            passed = self.why_not(variant)
+            score = score_of(variant, self.trait) if block.pick == BEST and passed is None else None
+            if variant in shown:
                 passed = Passed.GROUP if other else Passed.SHOWN
             elif passed is None:
-                passed = Passed.TIRED if self.is_tired(variant) and not settled else Passed.LATER
-            steps.append(
-                Step(
-                    variant.name,
-                    passed,
-                    tuple(explain(key) for key in _keys(variant, passed)),
-                    self._name_of_other(variant, passed, other),
-                )
-            )
+                passed = Passed.TIRED if self.is_tired(variant) else Passed.LATER
+            reasons = tuple(explain(key) for key in _keys(variant, passed))
+            steps.append(Step(variant.name, passed, reasons, self._name_of_other(variant, passed, other), score))
         return tuple(steps)
 
     def _name_of_other(self, variant: PublishedVariant, passed: Passed, other: PublishedBlock | None) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from personalization.content.deciding import Outcome
 from personalization.content.page_context import PageContext, on_page
-from personalization.content.rendering import DEFAULT_VARIANT, variant_html
+from personalization.content.reasons import Outcome
+from personalization.content.rendering import DEFAULT_VARIANT, variants_html
 from personalization.content.services import decide_all
 
 
@@ -23,6 +23,8 @@ class Content:
     """The variant's id, or ``default``."""
     html: str | None
     """None: what the page holds already."""
+    more: tuple[Content, ...] = ()
+    """What it shows beneath that, where its editors let it show several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,7 @@ def fill(request: HttpRequest, keys: Iterable[str], page: PageContext) -> Filled
             if decision.reason.outcome is Outcome.UNKNOWN:
                 filled.unknown.append(key)
                 continue
-            html = variant_html(request, decision, partial(render_to_string, request=request))
-            if html is None or decision.variant is None:
-                filled.blocks[key] = Content(DEFAULT_VARIANT, None)
-            else:
-                filled.blocks[key] = Content(decision.variant.uuid, html)
+            shown = variants_html(request, decision, partial(render_to_string, request=request))
+            first, *more = [Content(uuid, html) for uuid, html in shown.items()] or [Content(DEFAULT_VARIANT, None)]
+            filled.blocks[key] = replace(first, more=tuple(more))
     return filled

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, Prefetch, QuerySet
 
+from personalization.content import strategies
 from personalization.content.conf import conf
 from personalization.content.languages import site_languages
 from personalization.content.lint import BlockFacts, Finding, SegmentFacts, VariantFacts, lint_block
@@ -52,7 +53,12 @@ def findings_by_block(blocks: Iterable[Block], *, now: datetime) -> dict[int, li
 
 def block_facts(block: Block, variants: Iterable[Variant]) -> BlockFacts:
     """A block and its variants, in order, as lint sees them."""
-    return BlockFacts(has_default=bool(block.default), variants=tuple(map(variant_facts, variants)))
+    return BlockFacts(
+        has_default=bool(block.default),
+        variants=tuple(map(variant_facts, variants)),
+        at_most=1 if block.pick == strategies.FIRST else block.pick_most,
+        in_order=block.pick in (strategies.FIRST, strategies.UP_TO),
+    )
 
 
 def variant_facts(variant: Variant) -> VariantFacts:

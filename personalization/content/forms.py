@@ -120,6 +120,7 @@ class VariantForm(VariantModelForm):
             "name",
             "enabled",
             "order",
+            "score",
             "body_kind",
             "body",
             "template_name",

@@ -8,9 +8,10 @@ from functools import partial
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from personalization.content.deciding import CallToActionDecision, Decision, Outcome, PublishedVariant
+from personalization.content.deciding import CallToActionDecision, Decision, PublishedVariant
 from personalization.content.page_context import PageContext, on_page
-from personalization.content.rendering import DEFAULT_VARIANT, variant_html
+from personalization.content.reasons import Outcome
+from personalization.content.rendering import DEFAULT_VARIANT, variants_html
 from personalization.content.services import decide_all, decide_call_to_action
 from personalization.content.wire import (
     BlockData,
@@ -41,9 +42,9 @@ def data_of(request: HttpRequest, keys: Iterable[str], ctas: Iterable[str], page
 
 
 def _contents(request: HttpRequest, decision: Decision) -> list[Content]:
-    html = variant_html(request, decision, partial(render_to_string, request=request))
-    if html is not None and decision.variant is not None:
-        return [_content(decision.variant, html)]
+    shown = variants_html(request, decision, partial(render_to_string, request=request))
+    if shown:
+        return [_content(variant, shown[variant.uuid]) for variant in decision.variants if variant.uuid in shown]
     return [TextContent(DEFAULT_VARIANT, decision.default)] if decision.default else []
 
 

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from personalization.content import strategies
 from personalization.content.schedule import ALWAYS, WEEKDAYS, Hours, Schedule
 
 
@@ -51,6 +52,24 @@ class Capped(models.Model):
         _("How often at most"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
     cap_within = models.CharField(_("counted"), max_length=10, choices=Within.choices, default=Within.WEEK)
+
+    class Meta:
+        abstract = True
+
+
+class Picking(models.Model):
+    """What shows one or several of its variants."""
+
+    pick = models.CharField(
+        _("What is shown of what fits"), max_length=40, choices=strategies.choices, default=strategies.FIRST
+    )
+    pick_most = models.PositiveSmallIntegerField(
+        _("how many at most"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Left empty: all that fit. Without meaning for “The first that fits”."),
+    )
 
     class Meta:
         abstract = True

@@ -15,7 +15,7 @@ from personalization.content.deciding import Occasion, Showing
 from personalization.content.fields import RichTextField
 from personalization.content.languages import language_names, site_languages, validate_languages
 from personalization.content.missing import MissingName as MissingName  # Django finds it here
-from personalization.content.mixins import Capped, Resting, Scheduled
+from personalization.content.mixins import Capped, Picking, Resting, Scheduled
 from personalization.content.sanitizing import is_safe_link
 from personalization.segments.fields import RuleField
 
@@ -110,7 +110,7 @@ class PausedEverything(models.Model):
         return gettext("Everything")
 
 
-class Block(Capped):
+class Block(Capped, Picking):
     """A place in a template whose content depends on who looks."""
 
     class Status(models.TextChoices):
@@ -246,6 +246,16 @@ class Variant(Capped, Resting, Scheduled):
     name = models.CharField(_("name"), max_length=200)
     order = models.PositiveIntegerField(
         _("order"), default=0, help_text=_("The first that fits the visitor is shown; lower numbers come first.")
+    )
+    score = models.CharField(
+        _("Score"),
+        max_length=100,
+        blank=True,
+        default="",
+        help_text=_(
+            "The name of a number that is known about the visitor, such as “trousers_interest”: where the best score "
+            "comes first, the variant with the highest number does."
+        ),
     )
     enabled = models.BooleanField(_("switched on"), default=True)
     body_kind = models.CharField(

@@ -9,7 +9,6 @@ from personalization.content.deciding import (
     USUAL_AFTER,
     Look,
     Occasion,
-    Passed,
     PublishedBlock,
     PublishedCallToAction,
     PublishedCampaign,
@@ -27,6 +26,7 @@ from personalization.content.models import (
     Variant,
 )
 from personalization.content.pressure import block_cap_key, cap_key, rest_key, tired_key
+from personalization.content.reasons import Passed
 from personalization.content.sanitizing import clean_rich_text, is_safe_link
 from personalization.content.sources import sources
 from personalization.profiles.versions import PerVersion
@@ -66,6 +66,8 @@ def compile_published(version: int) -> Published:
             room=block.room or 0,
             reveal_on=Occasion(block.reveal_on),
             reveal_after=block.reveal_after or USUAL_AFTER[Occasion(block.reveal_on)],
+            pick=block.pick,
+            most=block.pick_most,
         )
         for block in Block.objects.order_by("id")
     }
@@ -105,6 +107,7 @@ def _compile_variant(variant: Variant) -> PublishedVariant:
         tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
         html="" if is_template else _safe_html(variant.body),
         template_name=variant.template_name if is_template else "",
+        score=variant.score,
     )
 
 

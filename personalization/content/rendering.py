@@ -20,13 +20,13 @@ from personalization.content.deciding import (
     CallToActionDecision,
     Decision,
     Occasion,
-    Outcome,
     PublishedBlock,
     PublishedVariant,
     Showing,
 )
 from personalization.content.models import MOST_ROOM
 from personalization.content.page_context import is_filling
+from personalization.content.reasons import Outcome
 from personalization.content.services import decide, decide_call_to_action, published_block
 from personalization.content.unknown import say_unknown
 from personalization.segments.request_fields import page_language
@@ -66,35 +66,47 @@ def render_block(
         render_variant: renders a variant of a source that keeps what its variants show to itself.
     """
     block = published_block(request, key)
-    shown = show or (block.show if block else Showing.IN_PLACE)
-    if shown is not Showing.IN_PLACE and not is_filling(request):
+    when = show or (block.show if block else Showing.IN_PLACE)
+    if when is not Showing.IN_PLACE and not is_filling(request):
         attributes = {"deferred": key, "language": page_language(request) or ""}
-        if shown is Showing.REVEALED:
+        if when is Showing.REVEALED:
             attributes |= _occasion(block)
         shell = (block.default if block else "") or render_body(key, body, request)
-        return _shell(shell, attributes, room=block.room if block and shown is Showing.DEFERRED else 0)
+        return _shell(shell, attributes, room=block.room if block and when is Showing.DEFERRED else 0)
     decision = decide(request, key)
     if decision.reason.outcome is Outcome.UNKNOWN:
         say_unknown("block", key)
-    html = variant_html(request, decision, render_template, render_variant)
-    if html is not None and decision.variant is not None:
-        return _wrapped(decision.block, decision.variant.uuid, html)
+    if shown := variants_html(request, decision, render_template, render_variant):
+        return SafeString("".join(_wrapped(decision.block, uuid, html) for uuid, html in shown.items()))
     return _wrapped(decision.block, DEFAULT_VARIANT, decision.default or render_body(key, body, request))
 
 
-def variant_html(
+def variants_html(
     request: HttpRequest,
     decision: Decision,
     render_template: Callable[[str], str],
     render_variant: Callable[[PublishedVariant], str] | None = None,
-) -> str | None:
-    """Render the variant that was decided for; None if it is the default, or failed: that is logged and counted.
+) -> dict[str, str]:
+    """Render the variants that were decided for, by their ids; empty: the default is shown.
 
-    None, too, if all that it holds is for others. That is no failure.
+    One that fails is left out; that is logged and counted. So is one if all that it holds is for others, which is no
+    failure.
     """
-    variant = decision.variant
-    if variant is None or (variant.is_elsewhere and render_variant is None):
-        return None
+    rendered = (
+        (variant.uuid, _rendered(request, decision.block, variant, render_template, render_variant))
+        for variant in decision.variants
+        if render_variant is not None or not variant.is_elsewhere
+    )
+    return {uuid: html for uuid, html in rendered if html is not None}
+
+
+def _rendered(
+    request: HttpRequest,
+    block: str,
+    variant: PublishedVariant,
+    render_template: Callable[[str], str],
+    render_variant: Callable[[PublishedVariant], str] | None,
+) -> str | None:
     try:
         with listening() as asked:
             html = _variant_html(variant, render_template, render_variant)
@@ -103,7 +115,7 @@ def variant_html(
             return None  # all of it is for others: that is no failure, and the answers tell such a page apart
         mark_asked(request)  # no cache keeps a page that went wrong
         logger.exception(
-            "The variant %r of the block %r could not be rendered: the default is shown.", variant.name, decision.block
+            "The variant %r of the block %r could not be rendered: the default is shown.", variant.name, block
         )
         # What the error says may hold what the page knew of its visitor.
         note_failure(variant.uuid, _failure(variant, error), now=timezone.now())

@@ -153,6 +153,8 @@ def _block(
         language=language,
         counted=presence.is_known,
         is_team=presence.is_team,
+        trait=presence.trait,
+        visitor=presence.visitor,
         explain=_why(presence) if explain else None,
     )
 
@@ -204,10 +206,10 @@ def _question(kind: str, language: str, key: str) -> str:
 
 
 def _block_answer(decision: Decision) -> str:
-    if decision.variant is not None:
-        return decision.variant.uuid
+    if decision.variants:
+        return "\n".join(variant.uuid for variant in decision.variants)
     reason = decision.reason
-    return f"{reason.outcome}\n{reason.variant}\n{reason.other}" if reason.other else reason.outcome
+    return "\n".join((reason.outcome, *reason.variants, reason.other)) if reason.other else reason.outcome
 
 
 def _look_answer(decision: CallToActionDecision) -> str:

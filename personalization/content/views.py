@@ -15,7 +15,7 @@ from django.views.decorators.http import condition, require_safe
 
 from consent.throttle import RETRY_AFTER, allow
 from personalization.content.conf import conf
-from personalization.content.filling import fill
+from personalization.content.filling import Content, fill
 from personalization.content.headless import data_of
 from personalization.content.page_context import InvalidPage, PageContext
 from personalization.content.wire import MOST_KEYS, Data, FilledBlock, FilledBlocks, Problem
@@ -67,9 +67,7 @@ def blocks(request: HttpRequest) -> HttpResponse:
         answer = data_of(request, keys, ctas, page)
     else:
         filled = fill(request, keys, page)
-        answer = FilledBlocks(
-            {key: FilledBlock(one.variant, one.html) for key, one in filled.blocks.items()}, filled.unknown
-        )
+        answer = FilledBlocks({key: _filled(one) for key, one in filled.blocks.items()}, filled.unknown)
     if answer.unknown:
         logger.warning("Nothing has these names: %s. Create them in the admin.", ", ".join(map(repr, answer.unknown)))
     return _answer(answer)
@@ -77,6 +75,10 @@ def blocks(request: HttpRequest) -> HttpResponse:
 
 def _names(request: HttpRequest, parameter: str) -> list[str]:
     return list(dict.fromkeys(filter(None, request.GET.get(parameter, "").split(","))))
+
+
+def _filled(content: Content) -> FilledBlock:
+    return FilledBlock(content.variant, content.html, [_filled(one) for one in content.more])
 
 
 def _answer(body: object, status: int = 200) -> HttpResponse:

@@ -13,11 +13,12 @@ MOST_KEYS: Final = 50
 VariantId = Annotated[str, Meta(description="The variant's id, or “default”; `block_view` and `block_click` take it.")]
 
 
-class FilledBlock(msgspec.Struct):
+class FilledBlock(msgspec.Struct, omit_defaults=True):
     """What goes into a block of a page that is there already."""
 
     variant: VariantId
     html: Annotated[str | None, Meta(description="null: what the page holds.")]
+    more: Annotated[list[FilledBlock], Meta(description="The others, where it shows several variants.")] = []
 
 
 class FilledBlocks(msgspec.Struct):

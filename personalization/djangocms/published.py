@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from personalization.content.deciding import Passed, PublishedBlock, PublishedVariant
+from personalization.content.deciding import PublishedBlock, PublishedVariant
 from personalization.content.pressure import (
     acted,
     cap_key,
@@ -15,6 +15,7 @@ from personalization.content.pressure import (
     tired_key,
 )
 from personalization.content.published import compile_campaign
+from personalization.content.reasons import Passed
 from personalization.djangocms.models import PersonalizedBlock, Variant
 from personalization.djangocms.versions import visible
 

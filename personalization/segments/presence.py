@@ -13,7 +13,7 @@ from django.utils import timezone
 from consent.gate import Consent, consent_of
 from consent.purposes import PERSONALIZATION
 from personalization.profiles.head import Known, configuration_version, load
-from personalization.rules import Facts, Reason
+from personalization.rules import Decaying, Facts, Reason
 from personalization.rules.facts import Traits
 from personalization.scoring.engagement import ENGAGEMENT
 from personalization.segments.errors import PresenceUnknown
@@ -22,7 +22,7 @@ from personalization.segments.published import Published, PublishedRule, publish
 from personalization.segments.request_fields import RequestFields
 from personalization.segments.team import is_marked, is_team
 from tracking.selectors import timeline_of
-from tracking.timeline import Timeline
+from tracking.timeline import Timeline, Value
 from tracking.user_agents import is_bot
 
 _MEMO: Final = "_attune_presence"
@@ -156,6 +156,22 @@ class Presence:
     def knows(self, key: str) -> bool:
         """Whether there is an active segment, or a rule of a source, of this name."""
         return key in self._published.rules
+
+    @property
+    def visitor(self) -> str:
+        """The visitor's id; empty for those who may not be personalized for."""
+        return str(self.consent.visitor_id) if self.is_known else ""
+
+    def trait(self, name: str) -> Value | None:
+        """What is known about the visitor under this name, as of now; None: nothing is, or they did not agree.
+
+        The score of somebody who has just acted costs the timeline, as with `matches`.
+        """
+        head = self._known.head
+        if head is None:
+            return None
+        known = (self._traits if name == ENGAGEMENT else head.traits).get(name)
+        return known.value_at(self.now) if isinstance(known, Decaying) else known
 
     def why(self, key: str) -> Reason:
         """The same, clause by clause. It costs the timeline, and is for people who look."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from personalization import shortcuts
-from personalization.content.deciding import DecisionReason, Outcome
+from personalization.content import strategies
+from personalization.content.deciding import PublishedBlock, PublishedVariant, decide_block
+from personalization.content.reasons import DecisionReason, Outcome
 from personalization.profiles.models import Trait
 from tests.docs.reading import code_blocks, document, rows, section
 from tests.personalization.content.visitors import judged, request_of
@@ -33,7 +36,7 @@ def words(cell: str) -> list[str]:
 
 def test_shortcuts__page__has_each() -> None:
     headings = {part.partition("\n")[0] for part in document(PAGE).split("\n## ")[1:]}
-    assert headings - {"What is answered"} == FUNCTIONS
+    assert headings - {"What is answered", "Strategies of your own"} == FUNCTIONS
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
@@ -65,3 +68,14 @@ def test_examples__with_a_visitor_who_agreed__do_what_they_say() -> None:
     assert StoredEvent.objects.get().properties == {"method": "e-mail"}
     names["known_from_the_crm"](request)
     assert [(trait.name, trait.value, trait.source) for trait in Trait.objects.all()] == [("plan", "gold", "crm")]
+
+
+def test_strategy__of_the_page__picks_by_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strategies, "_strategies", dict(strategies._strategies))
+    (block,) = code_blocks(document(PAGE), "python strategy")
+    exec(block.text, {})  # noqa: S102  # our own page
+    variants = tuple(PublishedVariant(name, name, None) for name in "abc")
+    hero = PublishedBlock("hero", live=True, default="", variants=variants, pick="by_turns")
+    noon = datetime(2026, 11, 20, 13, tzinfo=UTC)
+    decision = decide_block(hero, matches=set().__contains__, now=noon)
+    assert (decision.variants, decision.reason.pick) == (variants[1:], "by_turns")

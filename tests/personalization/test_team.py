@@ -9,8 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from personalization.content.deciding import Passed
 from personalization.content.models import Block, Variant
+from personalization.content.reasons import Passed
 from personalization.content.services import decide
 from personalization.segments.team import TEAM
 from tests.personalization.content.visitors import request_of

@@ -40,6 +40,7 @@ def _form(variants: list[dict[str, Any]] | None = None, **fields: Any) -> dict[s
         "default": "<p>for all</p>",
         "show": "in_place",
         "reveal_on": "scroll",
+        "pick": "first",
         "cap_within": "7d",
         "variants-TOTAL_FORMS": len(variants),
         "variants-INITIAL_FORMS": sum("id" in variant for variant in variants),

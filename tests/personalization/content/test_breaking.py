@@ -181,6 +181,7 @@ def test_block_admin__variant_switched_off_after_errors__is_told_and_switched_on
 def test_block_admin__variant_without_text__is_refused_unless_switched_off(admin_client: Client) -> None:
     data = {
         "name": "Hero", "key": "hero", "status": "live", "show": "in_place", "reveal_on": "scroll", "cap_within": "7d",
+        "pick": "first",
         "variants-TOTAL_FORMS": 1,
         "variants-INITIAL_FORMS": 0, "variants-0-name": "V", "variants-0-enabled": "on", "variants-0-body": "",
         "variants-0-body_kind": "rich_text", "variants-0-audience_kind": "everybody", "variants-0-cap_within": "7d",

@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 from personalization.content.deciding import (
     Decision,
     Look,
-    Outcome,
-    Passed,
     PublishedBlock,
     PublishedCallToAction,
     PublishedCampaign,
@@ -25,6 +23,7 @@ from personalization.content.deciding import (
     decide_cta,
     unknown_block,
 )
+from personalization.content.reasons import Outcome, Passed
 from personalization.content.schedule import ALWAYS, Hours, Schedule
 from personalization.rules import Reason
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from personalization.content.deciding import Decision, DecisionReason, Outcome
+from personalization.content.deciding import Decision
 from personalization.content.page_key import MOST_STEPS, Ways, decode, encode, key_of
+from personalization.content.reasons import DecisionReason, Outcome
 from personalization.content.services import _block_answer
 
 pytestmark = pytest.mark.once
@@ -188,7 +189,7 @@ def test_decode__what_a_cache_kept__is_the_same_or_nothing() -> None:
 
 def test_answers__blocks_that_give_way_to_others__differ_where_what_a_page_may_say_of_them_does() -> None:
     def gives_way(to: str) -> Decision:
-        return Decision("note", None, DecisionReason(Outcome.GROUP, variant="Summer", other=to))
+        return Decision("note", (), DecisionReason(Outcome.GROUP, ("Summer",), other=to))
 
     answers = {_block_answer(gives_way(to)) for to in ("Hero", "Hero", "Cart")}
     assert len(answers) == 2

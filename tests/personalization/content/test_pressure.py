@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from personalization.content import pressure
-from personalization.content.deciding import Outcome, Passed
 from personalization.content.models import Block, Variant
+from personalization.content.reasons import Outcome, Passed
 from personalization.content.services import decide
 from personalization.rules import Rule
 from personalization.shortcuts import Recorded, track

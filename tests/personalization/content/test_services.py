@@ -17,7 +17,6 @@ from pytest_django import Settings
 
 from personalization.content import services
 from personalization.content.asking import has_asked
-from personalization.content.deciding import Outcome, Passed
 from personalization.content.models import (
     Block,
     BlockGroup,
@@ -27,6 +26,7 @@ from personalization.content.models import (
     Variant,
 )
 from personalization.content.published import Published, published
+from personalization.content.reasons import Outcome, Passed
 from personalization.content.services import decide, decide_all, decide_call_to_action, in_segment
 from personalization.profiles.head import configuration_version
 from personalization.segments import presence

@@ -145,6 +145,18 @@
       const variant = document.getElementById(link.hash.slice(1));
       if (variant) link.addEventListener("click", () => open(variant, true));
     }
+    // A score orders variants only where the best one comes first.
+    const pick = document.getElementById("id_pick");
+    if (pick) {
+      const showScores = () => {
+        for (const row of root.querySelectorAll(".form-row.field-score")) {
+          row.hidden = pick.value !== "best" && !row.querySelector(".errorlist");
+        }
+      };
+      pick.addEventListener("change", showScores);
+      document.addEventListener("formset:added", showScores);
+      showScores();
+    }
     // Numbers of visitors come once the page is there; an unsaved change does not move them.
     const counts = document.querySelector("a[data-attune-audiences]");
     const count = async () => {

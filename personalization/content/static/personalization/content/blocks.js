@@ -37,21 +37,30 @@
     // What the page holds stays.
   }
 
-  const put = (place, html) => {
-    const { top, height } = place.getBoundingClientRect();
-    place.innerHTML = html;
-    // What is smaller lets nothing in view jump; what is higher needs room that the editor kept free.
-    if (top < innerHeight && place.offsetHeight < height) place.style.minHeight = `${height}px`;
-  };
-
   for (const place of places) {
     const key = place.dataset.attuneDeferred;
-    let { variant = "default", html = null } = found[key] || {};
+    const { more = [], ...first } = found[key] || {};
+    const put = (element, { variant = "default", html = null }) => {
+      if (html !== null) element.innerHTML = html;
+      element.dataset.attuneBlock = key;
+      element.dataset.attuneVariant = variant;
+    };
+    const { top, height } = place.getBoundingClientRect();
     // Nobody loses the link that they are just on.
-    if (place.contains(document.activeElement)) [variant, html] = ["default", null];
-    if (html !== null) put(place, html);
-    place.dataset.attuneBlock = key;
-    place.dataset.attuneVariant = variant;
+    if (place.contains(document.activeElement)) put(place, {});
+    else if (!more.length) put(place, first);
+    else {
+      // Each is seen and clicked by itself.
+      place.textContent = "";
+      for (const one of [first, ...more]) {
+        const part = document.createElement("div");
+        part.className = "attune-block";
+        put(part, one);
+        place.append(part);
+      }
+    }
+    // What is smaller lets nothing in view jump; what is higher needs room that the editor kept free.
+    if (top < innerHeight && place.offsetHeight < height) place.style.minHeight = `${height}px`;
   }
   document.dispatchEvent(new Event("attune:blocks"));
 

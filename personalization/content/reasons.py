@@ -1,0 +1,113 @@
+"""Why a block shows what it shows: outcomes, steps, and the sentences that say it. Pure: no Django, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from personalization.content.strategies import BEST, FIRST
+from personalization.rules import Reason
+
+
+class Outcome(StrEnum):
+    """Why a decision came out as it did."""
+
+    VARIANT = "variant"
+    NO_VARIANT_FITS = "no_variant_fits"
+    GROUP = "group"
+    PAUSED = "paused"
+    ALL_PAUSED = "all_paused"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+class Passed(StrEnum):
+    """What became of one variant on the way to the decision."""
+
+    SHOWN = "shown"
+    NOT_YET = "not_yet"
+    OVER = "over"
+    HOURS = "hours"
+    CAMPAIGN = "campaign"
+    LANGUAGE = "language"
+    TEAM = "team"
+    AUDIENCE = "audience"
+    NOT_COUNTED = "not_counted"
+    CAP = "cap"
+    RESTS = "rests"
+    TIRED = "tired"
+    GROUP = "group"
+    LATER = "later"
+
+
+_OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.VARIANT: "Of the variants that fit the visitor, these are shown: {variants}.",
+    Outcome.NO_VARIANT_FITS: "No variant fits the visitor: the default is shown.",
+    Outcome.GROUP: "Only one block of its group shows something, and “{other}” comes first: the default is shown.",
+    Outcome.PAUSED: "The block is paused: the default is shown.",
+    Outcome.ALL_PAUSED: "Everything is paused: the default is shown.",
+    Outcome.UNKNOWN: "No block has this name: the default is shown.",
+    Outcome.FAILED: "What is known about the visitor could not be read: the default is shown.",
+}
+_PICKED_ONE: Mapping[str, str] = {
+    FIRST: "{variants} is the first that fits the visitor.",
+    BEST: "{variants} comes first by score of those that fit the visitor.",
+}
+_STEPS: Mapping[Passed, str] = {
+    Passed.SHOWN: "“{variant}” is shown.",
+    Passed.NOT_YET: "“{variant}” has not started yet.",
+    Passed.OVER: "“{variant}” is over.",
+    Passed.HOURS: "“{variant}” is shown on other days or at other hours.",
+    Passed.CAMPAIGN: "“{variant}” belongs to the campaign “{other}”, which is not running.",
+    Passed.LANGUAGE: "“{variant}” is for other languages.",
+    Passed.TEAM: "“{variant}” is on trial: only the team sees it.",
+    Passed.AUDIENCE: "“{variant}” is for others.",
+    Passed.NOT_COUNTED: "“{variant}” has a limit, and what visitors see is counted only if they agreed.",
+    Passed.CAP: "“{variant}” was seen as often as it may be.",
+    Passed.RESTS: "“{variant}” rests after what the visitor did.",
+    Passed.TIRED: "“{variant}” was seen often without a click, so others come first.",
+    Passed.GROUP: "“{variant}” gives way to the block “{other}”.",
+    Passed.LATER: "“{variant}” comes later in the order.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One variant on the way to a decision, and why it was passed over or shown."""
+
+    variant: str
+    passed: Passed
+    reasons: tuple[Reason, ...] = ()
+    other: str = ""
+    """The name of the block that it gives way to, or of its campaign."""
+    score: float | None = None
+    """What orders it, in a block that shows the best score first; None: nothing is known, or it does not fit."""
+
+    @property
+    def text(self) -> str:
+        """One or two sentences for people."""
+        text = _STEPS[self.passed].format(variant=self.variant, other=self.other)
+        return text if self.score is None else f"{text} Its score is {self.score:g}."
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionReason:
+    """Why a block shows what it shows; the steps are there when an explanation was asked for."""
+
+    outcome: Outcome
+    variants: tuple[str, ...] = ()
+    """The names of those that fit and were picked."""
+    steps: tuple[Step, ...] = ()
+    other: str = ""
+    """The name of the block of its group that shows something instead."""
+    pick: str = FIRST
+    """The strategy that picked them."""
+
+    @property
+    def text(self) -> str:
+        """One sentence for people."""
+        sentence = _OUTCOMES[self.outcome]
+        if self.outcome is Outcome.VARIANT and len(self.variants) == 1:
+            sentence = _PICKED_ONE.get(self.pick, sentence)
+        return sentence.format(variants=", ".join(f"“{name}”" for name in self.variants), other=self.other)
