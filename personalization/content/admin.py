@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.content.admin_blocks import times_in_words
 from personalization.content.admin_pausing import PausableAdmin
+from personalization.content.belongings import belongings_of, prefetches
 from personalization.content.forms import (
     CampaignForm,
     OverrideForm,
@@ -69,7 +70,7 @@ class CampaignAdmin(PausableAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         """Bring along what belongs to each."""
-        return super().get_queryset(request).prefetch_related("blocks", "variants__block")
+        return super().get_queryset(request).prefetch_related("blocks", "variants__block", *prefetches())
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -89,10 +90,11 @@ class CampaignAdmin(PausableAdmin):
         found = [(block, str(block)) for block in campaign.blocks.all()] if campaign.pk else []
         if campaign.pk:
             found += [(one.block, f"{one.block}: {one}") for one in campaign.variants.all()]
-        if not found:
-            return _now("Nothing yet: choose it on the pages of blocks.")
         page = "admin:attune_content_block_change"
-        lines = ((reverse(page, args=[block.pk]), name) for block, name in found)
+        lines = [(reverse(page, args=[block.pk]), name) for block, name in found]
+        lines += [(one.url, one.label) for one in belongings_of(campaign)] if campaign.pk else []
+        if not lines:
+            return _now("Nothing yet: choose it on the pages of blocks.")
         return format_html(
             '<ul class="attune-shown">{}</ul>', format_html_join("", '<li><a href="{}">{}</a></li>', lines)
         )

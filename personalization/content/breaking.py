@@ -2,12 +2,13 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
-from personalization.content.models import Block, Variant
+from personalization.content.models import Block, FailingElsewhere, Variant
 
 logger = logging.getLogger("personalization.content")
 
@@ -22,7 +23,7 @@ _failing: dict[str, datetime] = {}
 """The variants that failed in this process since they last worked there, and when that was counted."""
 
 
-def note_failure(uuid: str, what: str, *, now: datetime) -> None:
+def note_failure(uuid: str, what: str, *, now: datetime, elsewhere: str = "") -> None:
     """Count a failure of this variant, in all processes together, and switch it off at the last one that it may have.
 
     Never raises. While debugging nothing is counted: a template that is being written fails many times.
@@ -31,13 +32,14 @@ def note_failure(uuid: str, what: str, *, now: datetime) -> None:
         uuid: the variant's.
         what: what happened, for editors, and without what the page knew of its visitor.
         now: an aware datetime.
+        elsewhere: the key of its block, if neither is the admin's.
     """
     if settings.DEBUG or (uuid in _failing and now - _failing[uuid] < APART):
         return
     _failing[uuid] = now
     try:
         with transaction.atomic():
-            _count(uuid, what, now)
+            _count(uuid, what, now, elsewhere)
     except Exception:  # without its database, too, the page renders
         logger.exception("Could not count that the variant %s failed.", uuid)
 
@@ -50,7 +52,8 @@ def note_success(uuid: str) -> None:
     if _failing.pop(uuid, None) is None:
         return
     try:
-        Variant.objects.filter(uuid=uuid, broken_at__isnull=True, failures__gt=0).update(failures=0)
+        for kind in (Variant, FailingElsewhere):
+            kind._default_manager.filter(uuid=uuid, broken_at__isnull=True, failures__gt=0).update(failures=0)
     except Exception:
         logger.exception("Could not count that the variant %s works again.", uuid)
 
@@ -62,9 +65,18 @@ def try_again(block: Block) -> None:
         variant.save(update_fields=["failures", "broken_at"])
 
 
-def _count(uuid: str, what: str, now: datetime) -> None:
+def try_again_elsewhere(key: str) -> None:
+    """The same for a block of a source; one that did not fail stays as it is."""
+    for variant in FailingElsewhere.objects.filter(block=key):
+        variant.delete()
+
+
+def _count(uuid: str, what: str, now: datetime, elsewhere: str) -> None:
     # Whoever holds the row is counting, too, or an editor saves it: no page waits for either.
-    variant = Variant.objects.select_for_update(skip_locked=True).filter(uuid=uuid, broken_at__isnull=True).first()
+    rows: QuerySet[Any] = (FailingElsewhere if elsewhere else Variant)._default_manager.filter(uuid=uuid)
+    if elsewhere and not rows.exists():
+        FailingElsewhere.objects.bulk_create([FailingElsewhere(uuid=uuid, block=elsewhere)], ignore_conflicts=True)
+    variant = rows.select_for_update(skip_locked=True).filter(broken_at__isnull=True).first()
     if variant is None:
         return
     since = None if variant.failed_at is None else now - variant.failed_at
@@ -75,6 +87,6 @@ def _count(uuid: str, what: str, now: datetime) -> None:
     if variant.failures >= FAILURES:
         variant.broken_at = now
         variant.save()  # publishes
-        logger.error("The variant %r failed %s times and is switched off: %s", variant.name, FAILURES, what)
+        logger.error("The variant “%s” failed %s times and is switched off: %s", variant, FAILURES, what)
     else:
-        Variant.objects.filter(pk=variant.pk).update(failures=variant.failures, failed_at=now, failure=variant.failure)
+        rows.update(failures=variant.failures, failed_at=now, failure=variant.failure)

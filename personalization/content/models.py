@@ -12,6 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.deciding import Occasion, Showing
+from personalization.content.failing import Failing
+from personalization.content.failing import FailingElsewhere as FailingElsewhere  # Django finds it here
+from personalization.content.failing import PausedElsewhere as PausedElsewhere
 from personalization.content.fields import RichTextField
 from personalization.content.languages import language_names, site_languages, validate_languages
 from personalization.content.missing import MissingName as MissingName  # Django finds it here
@@ -229,7 +232,7 @@ class BlockGroupPlace(models.Model):
         return str(self.block)
 
 
-class Variant(Capped, Resting, Scheduled):
+class Variant(Capped, Resting, Scheduled, Failing):
     """One thing that a block can show, to whom, and when."""
 
     class BodyKind(models.TextChoices):
@@ -291,10 +294,6 @@ class Variant(Capped, Resting, Scheduled):
         verbose_name=_("campaign"),
         help_text=_("Shown only while it runs."),
     )
-    failures = models.PositiveSmallIntegerField(default=0, editable=False)
-    failed_at = models.DateTimeField(null=True, editable=False)
-    failure = models.CharField(max_length=200, default="", editable=False)
-    broken_at = models.DateTimeField(_("switched off after errors"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("variant")

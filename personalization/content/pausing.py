@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from personalization.content.models import Block, Campaign, PausedEverything
+from personalization.content.models import Block, Campaign, PausedElsewhere, PausedEverything
 
 
 @transaction.atomic
@@ -27,6 +27,17 @@ def resume(paused: Block | Campaign) -> None:
     """Take that back."""
     paused.status = type(paused).Status.LIVE
     _save_status(paused)
+
+
+def pause_elsewhere(key: str) -> None:
+    """Let everybody see what everyone else sees, in this block of a source. Idempotent."""
+    PausedElsewhere.objects.get_or_create(key=key)
+
+
+def resume_elsewhere(key: str) -> None:
+    """Take that back. Idempotent."""
+    for paused in PausedElsewhere.objects.filter(key=key):
+        paused.delete()
 
 
 def _save_status(paused: Block | Campaign) -> None:

@@ -22,6 +22,8 @@ from personalization.content.models import (
     CallToAction,
     CallToActionOverride,
     Campaign,
+    FailingElsewhere,
+    PausedElsewhere,
     PausedEverything,
     Variant,
 )
@@ -71,9 +73,8 @@ def compile_published(version: int) -> Published:
         )
         for block in Block.objects.order_by("id")
     }
-    for source in sources():
-        for block in source():
-            blocks.setdefault(block.key, replace(block, live=block.live and not all_paused, all_paused=all_paused))
+    for block in _elsewhere():
+        blocks.setdefault(block.key, replace(block, live=block.live and not all_paused, all_paused=all_paused))
     groups: dict[int, tuple[PublishedBlock, ...]] = {}
     for place in BlockGroupPlace.objects.select_related("block").order_by("group", "order", "id"):
         if placed := blocks.get(place.block.key):
@@ -87,6 +88,20 @@ def compile_published(version: int) -> Published:
         overrides.setdefault(override.cta_id, []).append(override)
     ctas = {cta.key: _compile_cta(cta, overrides.get(cta.pk, ())) for cta in CallToAction.objects.order_by("id")}
     return Published(version, blocks, ctas)
+
+
+def _elsewhere() -> Iterator[PublishedBlock]:
+    """The blocks of all sources, without what is paused or was switched off; two queries, if there are any."""
+    found = [block for source in sources() for block in source()]
+    if not found:
+        return
+    paused = set(PausedElsewhere.objects.values_list("key", flat=True))
+    broken = {
+        str(uuid) for uuid in FailingElsewhere.objects.filter(broken_at__isnull=False).values_list("uuid", flat=True)
+    }
+    for block in found:
+        working = tuple(variant for variant in block.variants if variant.uuid not in broken)
+        yield replace(block, live=block.live and block.key not in paused, variants=working)
 
 
 published = PerVersion(compile_published)

@@ -11,6 +11,8 @@ from personalization.content.models import (
     CallToAction,
     CallToActionOverride,
     Campaign,
+    FailingElsewhere,
+    PausedElsewhere,
     PausedEverything,
     Variant,
 )
@@ -18,6 +20,8 @@ from personalization.profiles.services import publish
 
 _PUBLISHED: tuple[type[Model], ...] = (
     PausedEverything,
+    PausedElsewhere,
+    FailingElsewhere,
     Campaign,
     Block,
     BlockGroupPlace,

@@ -118,7 +118,8 @@ def _rendered(
             "The variant %r of the block %r could not be rendered: the default is shown.", variant.name, block
         )
         # What the error says may hold what the page knew of its visitor.
-        note_failure(variant.uuid, _failure(variant, error), now=timezone.now())
+        elsewhere = block if variant.is_elsewhere else ""
+        note_failure(variant.uuid, _failure(variant, error), now=timezone.now(), elsewhere=elsewhere)
         return None
     note_success(variant.uuid)
     return html

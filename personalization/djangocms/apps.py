@@ -14,8 +14,9 @@ class DjangoCMSConfig(AppConfig):
 
     def ready(self) -> None:
         """Bring what pages say to deciding and judging, listen to changes, and keep the caches of the CMS apart."""
+        from personalization.content import belongings as campaigns
         from personalization.content import sources as blocks
-        from personalization.djangocms import caching, editing, published, receivers, usages
+        from personalization.djangocms import belongings, caching, editing, published, receivers, usages
         from personalization.page import leave_unmeasured
         from personalization.segments import sources as rules
         from personalization.segments import usages as uses
@@ -23,6 +24,7 @@ class DjangoCMSConfig(AppConfig):
         blocks.register("djangocms", published.published_blocks)
         rules.register("djangocms variants", published.variant_rules)
         rules.register("djangocms limits", published.limit_rules)
+        campaigns.register("djangocms", belongings.finder)
         uses.register("djangocms", usages.segment_usages)
         leave_unmeasured("djangocms", editing.is_edited)
         receivers.connect()

@@ -15,7 +15,7 @@ from personalization.content.deciding import PublishedVariant
 from personalization.content.page_key import KEY_HEADER
 from personalization.content.rendering import render_block, render_cta
 from personalization.content.services import in_segment
-from personalization.djangocms.editing import is_edited, new_place, people_of, tabs_of
+from personalization.djangocms.editing import is_edited, is_paused, new_place, people_of, tabs_of
 from personalization.djangocms.forms import BlockForm, IfSegmentForm, VariantForm
 from personalization.djangocms.models import CallToActionPlugin, IfSegment, PersonalizedBlock, Variant
 
@@ -58,6 +58,7 @@ class PersonalizedBlockPlugin(PersonalizedPlugin):
         variants = list(instance.child_plugin_instances or ())
         if is_edited(request):
             context["place"] = new_place()
+            context["is_paused"] = is_paused(instance)
             context["tabs"] = tabs_of(variants, request.user, now=timezone.now())
             context["has_default"] = any(variant.is_default for variant in variants)
             return context

@@ -13,8 +13,9 @@ from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
+from personalization.content.models import FailingElsewhere, PausedElsewhere
 from personalization.content.schedule import Opening
-from personalization.djangocms.models import IfSegment, Variant
+from personalization.djangocms.models import IfSegment, PersonalizedBlock, Variant
 from personalization.djangocms.sizes import is_judged, people_in
 from tracking.counts import may_see_small_counts, people_in_words
 
@@ -47,9 +48,26 @@ def tabs_of(variants: Iterable[Any], user: AbstractBaseUser | AnonymousUser, *, 
     exact = may_see_small_counts(user)
     known = [variant for variant in variants if isinstance(variant, Variant)]
     prefetch_related_objects(known, "segments", "campaign")
+    broken = set(
+        FailingElsewhere.objects.filter(
+            uuid__in=[variant.uuid for variant in known], broken_at__isnull=False
+        ).values_list("uuid", flat=True)
+    )
     return [
-        Tab(variant, variant.name, variant.who, _people(variant, exact=exact), _note(variant, now)) for variant in known
+        Tab(
+            variant,
+            variant.name,
+            variant.who,
+            _people(variant, exact=exact),
+            _("is switched off after errors") if variant.uuid in broken else _note(variant, now),
+        )
+        for variant in known
     ]
+
+
+def is_paused(block: PersonalizedBlock) -> bool:
+    """Whether everybody sees what everyone else sees in this block."""
+    return PausedElsewhere.objects.filter(key=block.key).exists()
 
 
 def people_of(part: IfSegment, user: AbstractBaseUser | AnonymousUser) -> str:

@@ -1,7 +1,7 @@
 """What editors put into pages: blocks with their variants, calls to action, and parts for a segment."""
 
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from cms.models.pluginmodel import CMSPlugin
 from django.core.exceptions import ValidationError
@@ -14,6 +14,9 @@ from personalization.content.mixins import Capped, Resting, Scheduled
 from personalization.content.models import Campaign
 from personalization.djangocms.versions import is_in_clipboard, is_next_version
 from personalization.segments.fields import RuleField
+
+KEY_PREFIX: Final = "cms:"
+"""What the keys of pages' blocks begin with: no block of the admin is called like that."""
 
 
 class PersonalizedBlock(Capped, CMSPlugin):
@@ -34,7 +37,7 @@ class PersonalizedBlock(Capped, CMSPlugin):
     @property
     def key(self) -> str:
         """The name under which it is decided and counted; the same in every version of its page."""
-        return f"cms:{self.uuid}"
+        return f"{KEY_PREFIX}{self.uuid}"
 
     def copy_relations(self, old_instance: "PersonalizedBlock") -> None:
         """Stay the same block in the next version of the page; be another one wherever else it is copied to."""
@@ -69,7 +72,7 @@ class Variant(Capped, Resting, Scheduled, CMSPlugin):
     campaign = models.ForeignKey(
         Campaign,
         on_delete=models.PROTECT,
-        related_name="+",
+        related_name="variants_in_pages",
         null=True,
         blank=True,
         verbose_name=_("campaign"),

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
+from personalization.djangocms.failing import try_again_in
 from personalization.djangocms.models import PersonalizedBlock, Variant
 from personalization.djangocms.versions import VERSIONING, is_hidden, visible
 from personalization.profiles.services import publish
@@ -44,10 +45,12 @@ def publish_move(sender: object, operation: str, **kwargs: Any) -> None:
         publish()
 
 
-def publish_version(sender: object, operation: str, **kwargs: Any) -> None:
+def publish_version(sender: object, operation: str, obj: Any = None, **kwargs: Any) -> None:
     """After a version was published or taken back."""
     from djangocms_versioning import constants
 
+    if operation == constants.OPERATION_PUBLISH:
+        try_again_in(obj.content)
     if operation in (constants.OPERATION_PUBLISH, constants.OPERATION_UNPUBLISH):
         publish()
 

@@ -72,16 +72,17 @@ def test_setup_attune__every_permission_of_the_groups__exists() -> None:
         assert Group.objects.get(name=name).permissions.count() == len(set(wanted))
 
 
-def _edited(content: PageContent, user: User) -> str:
+def edited(content: PageContent, user: User | None = None) -> str:
+    """The page as an editor sees it who is working on it; what is published is previewed."""
     client = Client()
-    client.force_login(user)
-    response = client.get(get_object_edit_url(content))
+    client.force_login(user or editor())
+    response = client.get(get_object_edit_url(content), follow=True)
     assert response.status_code == 200
     return response.content.decode()
 
 
 def test_edited_page__each_variant__is_a_tab_with_who_and_how_many(draft: PageContent) -> None:
-    html = _edited(draft, editor())
+    html = edited(draft, editor())
     assert html.count('class="attune-edited-tab"') == 3
     assert html.count(" checked>") == 1
     assert "Fans · people: 3" in html
@@ -94,27 +95,27 @@ def test_edited_page__each_variant__is_a_tab_with_who_and_how_many(draft: PageCo
 
 
 def test_edited_page__few_people__are_under_ten_for_those_who_may_not_know(draft: PageContent, colleague: User) -> None:
-    html = _edited(draft, colleague)
+    html = edited(draft, colleague)
     assert "Fans · people: under 10" in html
     assert "people: 3" not in html
 
 
 def test_edited_page__rule_of_a_draft__is_counted_once_it_is_published(draft: PageContent) -> None:
-    assert "Visitors who match a rule" in _edited(draft, editor())
-    assert "decided at each visit" not in _edited(draft, editor())
+    assert "Visitors who match a rule" in edited(draft, editor())
+    assert "decided at each visit" not in edited(draft, editor())
     publish(draft)
-    assert "Visitors who match a rule · decided at each visit" in _edited(next_draft(draft), editor())
+    assert "Visitors who match a rule · decided at each visit" in edited(next_draft(draft), editor())
 
 
 def test_edited_page__block_without_a_variant_for_the_others__says_so() -> None:
     home = make_page()
     block = put_block(slot(home))
-    assert "Add a variant to say what is shown" in _edited(home, editor())
+    assert "Add a variant to say what is shown" in edited(home, editor())
     put_variant(block, "", segment("fans"), name="empty")
-    assert "Everyone else sees nothing here." in (html := _edited(home, editor()))
+    assert "Everyone else sees nothing here." in (html := edited(home, editor()))
     assert "Nothing in it yet: add what it shows." in html
     put_default(block, "for others")
-    assert "Everyone else sees nothing here." not in _edited(home, editor())
+    assert "Everyone else sees nothing here." not in edited(home, editor())
 
 
 def test_edited_page__variant_that_nobody_sees_now__says_why(draft: PageContent) -> None:
@@ -122,7 +123,7 @@ def test_edited_page__variant_that_nobody_sees_now__says_why(draft: PageContent)
     pausing = Campaign.objects.create(name="Summer", status=Campaign.Status.PAUSED)
     put_variant(block, "", name="Sale", campaign=pausing)
     put_variant(block, "", name="Late", ends_at=datetime(2020, 1, 1, tzinfo=UTC))
-    html = _edited(draft, editor())
+    html = edited(draft, editor())
     assert "the campaign “Summer” is not running" in html
     assert "is over" in html
 
@@ -143,13 +144,13 @@ def test_edited_page__alias_that_it_shows_twice__has_no_id_twice() -> None:
     home = make_page()
     for name in ("content", "aside"):
         put(slot(home, name), "Alias", alias=alias)
-    places = re.findall(r'id="(attune-edited-[^"]+)"', _edited(home, editor()))
+    places = re.findall(r'id="(attune-edited-[^"]+)"', edited(home, editor()))
     assert len(set(places)) == len(places) == 2
 
 
 def test_edited_page__part_for_a_segment__says_for_whom(draft: PageContent) -> None:
     put_text(put(slot(draft), "IfSegmentPlugin", segment=segment("buyers"), is_negated=True), "part for buyers")
-    html = _edited(draft, editor())
+    html = edited(draft, editor())
     assert "not in “Buyers”" in html
     assert "part for buyers" in html
 
@@ -171,7 +172,7 @@ def test_edited_page__more_variants__costs_one_query_each() -> None:
         for number in range(variants):
             put_variant(block, "", fans, name=str(number))
         with CaptureQueriesContext(connection) as queries:
-            _edited(home, user)
+            edited(home, user)
         return sum("attune_profiles_verdict" in query["sql"] for query in queries)
 
     user, fans = editor(), segment("fans")

@@ -1,0 +1,125 @@
+"""The blocks of published pages in one list: what is live, what was switched off, and where each is edited."""
+
+from typing import Any
+from uuid import UUID
+
+from cms.toolbar.utils import get_object_preview_url
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from personalization.content.admin_pausing import LIVE, PAUSED, PausableAdmin
+from personalization.content.breaking import try_again_elsewhere
+from personalization.content.models import FailingElsewhere, PausedElsewhere
+from personalization.content.pausing import pause_elsewhere, resume_elsewhere
+from personalization.djangocms.failing import broken_in
+from personalization.djangocms.models import KEY_PREFIX, PersonalizedBlock
+from personalization.djangocms.versions import visible
+from personalization.segments.updating import applying_rules
+from tracking.admin_lists import under_its_name
+
+
+@admin.register(PersonalizedBlock)
+class PersonalizedBlockAdmin(PausableAdmin):
+    """What visitors see of pages' blocks can be paused here at once; everything else is edited in the pages."""
+
+    list_display = ("name", "page", "live", "failed")
+    list_display_links = None
+    search_fields = ("name",)
+
+    class Media:
+        css = {"all": ("personalization/content/block.css",)}  # how Django's media are declared
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PersonalizedBlock]:
+        """Those that visitors may see, with what holds them back."""
+        paused = _uuids(PausedElsewhere.objects.values_list("key", flat=True))
+        broken = _uuids(FailingElsewhere.objects.filter(broken_at__isnull=False).values_list("block", flat=True))
+        blocks = visible(PersonalizedBlock.objects.order_by("name", "pk")).prefetch_related("placeholder__source")
+        listed: QuerySet[PersonalizedBlock] = blocks.annotate(
+            status=Case(When(uuid__in=paused, then=Value(PAUSED)), default=Value(LIVE)),
+            is_broken=Case(When(uuid__in=broken, then=Value(True)), default=Value(False)),
+        )
+        return listed
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the address of the button that switches on again."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_retry"
+        retry = path("<int:pk>/retry/", self.admin_site.admin_view(self.retry_view), name=name)
+        return [retry, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list by its name."""
+        return super().changelist_view(request, under_its_name(self, extra_context))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A block is edited in its page."""
+        block = self.get_object(request, object_id)
+        if block is None or not self.has_view_permission(request, block):
+            raise PermissionDenied
+        return HttpResponseRedirect(_page_url(block) or reverse("admin:attune_djangocms_personalizedblock_changelist"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A block is added to a page, in the page."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """It is taken out there, too."""
+        return False
+
+    def retry_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Switch on again what was switched off after errors."""
+        block = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_change_permission(request, block):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        try_again_elsewhere(block.key)
+        self.log_change(request, block, _now("Switched on again after errors."))
+        self.message_user(request, _now("Switched on again."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:attune_djangocms_personalizedblock_changelist"))
+
+    @admin.display(description=_("page"))
+    def page(self, block: PersonalizedBlock) -> SafeString | str:
+        """Where it is edited."""
+        url = _page_url(block)
+        name = str(block.placeholder.source)
+        return format_html('<a href="{}">{}</a>', url, name) if url else name
+
+    @admin.display(description=_("Switched off after errors"))
+    def failed(self, block: PersonalizedBlock) -> SafeString | str:
+        """Its variants that are, why, and the button that tries them again."""
+        broken = broken_in(block) if getattr(block, "is_broken", False) else []
+        if not broken:
+            return "–"
+        return format_html(
+            '<ul class="attune-shown">{}</ul>'
+            '<button type="submit" class="attune-pause" formaction="{}" formnovalidate>{}</button>',
+            format_html_join("", "<li><b>{}</b>: {}</li>", broken),
+            reverse("admin:attune_djangocms_personalizedblock_retry", args=[block.pk]),
+            _now("Try again"),
+        )
+
+    def _turn_over(self, request: HttpRequest, paused: Any, *, to_live: bool) -> None:
+        with applying_rules():
+            (resume_elsewhere if to_live else pause_elsewhere)(paused.key)
+        said = _now("“%(name)s” is live again.") if to_live else _now("“%(name)s” is paused.")
+        self.log_change(request, paused, _now("Resumed.") if to_live else _now("Paused."))
+        self.message_user(request, said % {"name": paused}, messages.SUCCESS)
+
+
+def _page_url(block: PersonalizedBlock) -> str:
+    source = block.placeholder.source
+    return str(get_object_preview_url(source, language=block.language)) if source is not None else ""
+
+
+def _uuids(keys: Any) -> list[UUID]:
+    return [UUID(key.removeprefix(KEY_PREFIX)) for key in keys if key.startswith(KEY_PREFIX)]

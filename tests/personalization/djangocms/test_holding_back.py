@@ -1,0 +1,161 @@
+"""A variant of a page that keeps failing is switched off, one block can be paused, campaigns know their variants."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from cms.models import PageContent
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from personalization.content import breaking
+from personalization.content.breaking import APART, FAILURES
+from personalization.content.models import Campaign, FailingElsewhere
+from personalization.djangocms.models import PersonalizedBlock, Variant
+from personalization.testing import MakeVisitor
+from tests.personalization.djangocms.pages import (
+    editor,
+    make_page,
+    next_draft,
+    publish,
+    put_block,
+    put_default,
+    put_text,
+    put_variant,
+    slot,
+)
+from tests.personalization.djangocms.test_deciding import seen_by
+from tests.personalization.djangocms.test_editing import edited
+
+pytestmark = pytest.mark.django_db
+LIST = "admin:attune_djangocms_personalizedblock_changelist"
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def home() -> PageContent:
+    """A published page whose first variant is empty."""
+    home = make_page()
+    block = put_block(slot(home))
+    put_variant(block, name="Nothing in it")
+    put_variant(block, "the next one")
+    put_default(block, "for others")
+    breaking._failing.clear()
+    return publish(home)
+
+
+def _fail(home: PageContent, visitor: Any) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        for _ in range(FAILURES):
+            assert "for others" in seen_by(visitor)
+            clock.shift(APART)
+
+
+def _listed(user: User | None = None) -> str:
+    client = Client()
+    client.force_login(user or editor())
+    return client.get(reverse(LIST)).content.decode()
+
+
+def _press(name: str, **values: str) -> None:
+    client = Client()
+    client.force_login(editor())
+    address = reverse(f"admin:attune_djangocms_personalizedblock_{name}", args=[_block().pk])
+    assert client.post(address, values).status_code == 302
+
+
+def _block() -> PersonalizedBlock:
+    block: PersonalizedBlock = PersonalizedBlock.objects.latest("pk")
+    return block
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_variant_of_a_page__that_keeps_failing__is_switched_off_and_its_editors_are_told(
+    home: PageContent, attune_visitor: MakeVisitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    visitor = attune_visitor()
+    _fail(home, visitor)
+    assert "the next one" in seen_by(visitor)
+    assert "is switched off" in caplog.text
+    assert "<b>Nothing in it</b>: It is empty." in _listed()
+    assert "is switched off after errors" in edited(home)
+    _press("retry")
+    assert not FailingElsewhere.objects.exists()
+    assert "for others" in seen_by(visitor)
+
+
+def test_variant_of_a_page__published_with_what_was_missing__is_shown_again(
+    home: PageContent, attune_visitor: MakeVisitor
+) -> None:
+    visitor = attune_visitor()
+    _fail(home, visitor)
+    draft = next_draft(home)
+    put_text(Variant.objects.get(placeholder=slot(draft), name="Nothing in it"), "filled in")
+    assert "the next one" in seen_by(visitor)
+    publish(draft)
+    assert "filled in" in seen_by(visitor)
+
+
+def test_block_of_a_page__paused_in_one_click__shows_what_everyone_else_sees(attune_visitor: MakeVisitor) -> None:
+    home = make_page()
+    block = put_block(slot(home))
+    put_variant(block, "for all")
+    put_default(block, "for others")
+    publish(home)
+    visitor = attune_visitor()
+    assert "for all" in seen_by(visitor)
+    _press("pause", to="paused")
+    assert "for others" in seen_by(visitor)
+    assert "paused: everyone sees the same" in edited(home)
+    publish(next_draft(home))
+    assert "for others" in seen_by(visitor)
+    assert ">Resume</button>" in _listed()
+    _press("pause", to="live")
+    assert "for all" in seen_by(visitor)
+
+
+def test_blocks_of_pages__listed__lead_to_their_pages_and_cost_the_same(home: PageContent) -> None:
+    def count() -> int:
+        client = Client()
+        client.force_login(editor())
+        client.get(reverse(LIST))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse(LIST))
+        return len(queries)
+
+    html = _listed()
+    assert "Home (en)</a>" in html
+    few = count()
+    put_block(slot(other := make_page("Other")))
+    publish(other)
+    assert count() == few
+    assert "Other (en)</a>" in _listed()
+
+
+def test_blocks_of_pages__without_the_right__cannot_be_paused(home: PageContent) -> None:
+    client = Client()
+    client.force_login(User.objects.create_user("dora", is_staff=True))
+    assert client.get(reverse(LIST)).status_code == 403
+    address = reverse("admin:attune_djangocms_personalizedblock_pause", args=[_block().pk])
+    assert client.post(address, {"to": "paused"}).status_code == 403
+
+
+def test_campaign__with_variants_of_pages__names_those_that_are_published() -> None:
+    summer = Campaign.objects.create(name="Summer")
+    home = make_page()
+    put_variant(put_block(slot(home)), "sale", campaign=summer)
+    client = Client()
+    client.force_login(editor())
+    page = reverse("admin:attune_content_campaign_change", args=[summer.pk])
+    assert "Nothing yet" in client.get(page).content.decode()
+    publish(home)
+    next_draft(home)
+    for address in (page, reverse("admin:attune_content_campaign_changelist")):
+        html = client.get(address).content.decode()
+        assert html.count("Home (en): sale</a>") == 1
