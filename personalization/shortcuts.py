@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from consent.gate import consent_of
 from personalization.content.asking import django_request, mark_changed
+from personalization.content.bodies.items import Item
 from personalization.content.deciding import Decision
 from personalization.content.services import decide, decide_all, in_segment
 from personalization.errors import UnknownVisitor
@@ -22,6 +23,7 @@ from tracking.services import track as record
 
 __all__ = [
     "Decision",
+    "Item",
     "Recorded",
     "Refused",
     "TraitsRecorded",

@@ -127,6 +127,9 @@ PERSONALIZATION_VARIANT_TEMPLATES = {
     "site/blocks/recommend-layers.html": "Recommendation: layers",
 }
 
+# What lists of items show of the shop and its magazine.
+PERSONALIZATION_GET_ITEMS = "config.site.items.get_items"
+
 # What people type into the search box may be a name or an address. The shop's own event says which of its words they
 # used.
 TRACKING_QUERY_PARAMETERS = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "utm_id"]

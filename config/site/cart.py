@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -93,11 +93,17 @@ def put_in_cart(request: HttpRequest, product: Product, *, size: str) -> None:
     request.session[SESSION_KEY] = stored
 
 
-def change_quantity(request: HttpRequest, key: str, quantity: int) -> None:
-    """Set how many of a line are wanted; 0 takes it out. A line that is not there stays away."""
+def change_quantity(request: HttpRequest, key: str, quantity: int) -> Cart:
+    """Set how many of a line are wanted; 0 takes it out. A line that is not there stays away.
+
+    Returns:
+        What was taken out by that.
+    """
     stored = request.session.get(SESSION_KEY)
     if not stored or key not in stored["lines"]:
-        return
+        return Cart(None, ())
+    held = (line for line in cart_of(request).lines if line.key == key and line.quantity > quantity)
+    taken = Cart(None, tuple(replace(line, quantity=line.quantity - quantity) for line in held))
     if quantity > 0:
         stored["lines"][key] = min(quantity, MOST_OF_ONE)
     else:
@@ -106,6 +112,7 @@ def change_quantity(request: HttpRequest, key: str, quantity: int) -> None:
         request.session[SESSION_KEY] = stored
     else:
         empty_cart(request)
+    return taken
 
 
 def empty_cart(request: HttpRequest) -> None:

@@ -150,7 +150,9 @@ def cart(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         wanted = request.POST.get("quantity", "")
         if wanted.isascii() and wanted.isdigit() and len(wanted) <= 2:
-            change_quantity(request, request.POST.get("line", ""), int(wanted))
+            taken = change_quantity(request, request.POST.get("line", ""), int(wanted))
+            if taken:
+                track(request, "remove_from_cart", **taken.event_properties())
         response: HttpResponse = redirect("site:cart")
         response.status_code = 303
     else:

@@ -18,6 +18,7 @@ from personalization.content.admin_audiences import AudiencesAdmin
 from personalization.content.admin_caching import CachedPagesAdmin
 from personalization.content.admin_found import FoundAdmin
 from personalization.content.admin_pausing import PausesEverythingAdmin
+from personalization.content.bodies.registry import body_rows
 from personalization.content.findings import LINTED
 from personalization.content.forms import VariantForm, VariantFormSet, time_zones
 from personalization.content.languages import language_names, site_languages
@@ -50,7 +51,7 @@ class VariantInline(VariantStackedInline):
     fieldsets = (
         (None, {"fields": ("advice", "name")}),
         (None, {"fields": ("audience_kind", "segments", "rule", "rule_in_words", "languages", "team_only")}),
-        (None, {"fields": ("body_kind", "body", "template_name")}),
+        (None, {"fields": ("body_kind", *body_rows())}),
         (
             _("When, and in which order"),
             {"fields": (("starts_at", "ends_at"), "campaign", ("enabled", "order"), "score")},

@@ -15,6 +15,7 @@ class ContentConfig(AppConfig):
     def ready(self) -> None:
         """Listen to changes, bring the variants' rules and limits to the judges, and tell where segments are used."""
         from personalization.content import admin_names, checks, noticing, receivers, selectors, strategies
+        from personalization.content.bodies import items
         from personalization.segments import sources, usages
 
         strategies.register(strategies.FIRST, strategies.first, label=_("The first that fits"))
@@ -27,3 +28,4 @@ class ContentConfig(AppConfig):
         sources.register("variants", selectors.variant_rules)
         sources.register("limits", selectors.limit_rules)
         usages.register("content", selectors.segment_usages)
+        items.register_builtin()

@@ -6,6 +6,7 @@ personalization.E017  PERSONALIZATION_MAX_PAGE_VERSIONS is no positive whole num
 personalization.E021  PERSONALIZATION_PREFIX begins with a slash or does not end with one
 personalization.E022  PERSONALIZATION_BLOCKS_PER_MINUTE is no positive whole number
 personalization.W023  a block picks its variants in a way that no app registers (only with ``check --database``)
+personalization.E030  PERSONALIZATION_GET_ITEMS names nothing that can be called
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, InterfaceError, router
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import get_template
+from django.utils.module_loading import import_string
 
 from personalization.content import strategies
 from personalization.content.conf import conf
@@ -95,8 +97,27 @@ def check_strategies(*, databases: Sequence[str] | None = None, **kwargs: Any) -
     ]
 
 
+def check_get_items(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that the site's function is there."""
+    value = getattr(settings, "PERSONALIZATION_GET_ITEMS", "") or ""
+    try:
+        if value == "" or callable(import_string(value)):
+            return []
+        problem = "it cannot be called"
+    except (ImportError, AttributeError, TypeError) as error:
+        problem = str(error)
+    return [
+        Error(
+            f"PERSONALIZATION_GET_ITEMS is {value!r}: {problem}.",
+            hint='Name a function by its path, for example "shop.items.get_items".',
+            id="personalization.E030",
+        )
+    ]
+
+
 def connect() -> None:
     """Register the checks; called once the app is ready."""
+    register(check_get_items, Tags.compatibility)
     register(check_page_versions, Tags.caches)
     register(check_blocks, Tags.urls)
     register(check_variant_templates, Tags.templates)

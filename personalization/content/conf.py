@@ -23,6 +23,11 @@ class Settings:
         return int(getattr(settings, "PERSONALIZATION_MAX_PAGE_VERSIONS", 200))
 
     @property
+    def PERSONALIZATION_GET_ITEMS(self) -> str:  # noqa: N802  # see above
+        """The path of the function that tells what the site's items are: ``get_items(ids)``. None by default."""
+        return str(getattr(settings, "PERSONALIZATION_GET_ITEMS", "") or "")
+
+    @property
     def PERSONALIZATION_PREFIX(self) -> str:  # noqa: N802  # see above
         """Where blocks that come after their page are asked for, without a leading and with a trailing slash."""
         return str(getattr(settings, "PERSONALIZATION_PREFIX", "personalization/"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from personalization.content.reasons import DecisionReason, Outcome, Passed, Step
 from personalization.content.schedule import ALWAYS, Opening, Schedule
@@ -62,6 +62,29 @@ class PublishedCampaign:
         return self.live and self.schedule.is_open(now)
 
 
+class Body(Protocol):
+    """What a variant shows, ready to be rendered (see `bodies`)."""
+
+    @property
+    def html(self) -> str:
+        """What is shown, where that is known beforehand; else empty."""
+        ...
+
+    @property
+    def layout(self) -> str:
+        """The template of the site's list that it is, if it is one."""
+        ...
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it depends on more than the decision, so that no cache may keep a page with it."""
+        ...
+
+    def render(self, place: Any) -> str:
+        """Render it at a place (`bodies.kinds.Place`); raises what goes wrong."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedVariant:
     """A variant as it is published, ready to be shown."""
@@ -81,12 +104,16 @@ class PublishedVariant:
     """It is on trial: nobody but the site's own staff sees it."""
     tires: str = ""
     """For those who match this key, other variants that fit come first."""
-    html: str = ""
-    template_name: str = ""
+    body: Body | None = None
     is_elsewhere: bool = False
     """What it shows is kept by the source that brought it, and rendered by it alone."""
     score: str = ""
     """The name of what is known about the visitor that says how well it suits them; for blocks with the best first."""
+
+    @property
+    def html(self) -> str:
+        """What it shows, where that is known beforehand; else empty."""
+        return self.body.html if self.body else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +223,7 @@ def decide_block(
     is_team: Callable[[], bool] = lambda: False,
     trait: Trait = _nothing_known,
     visitor: str = "",
+    empty: Set[str] = frozenset(),
     explain: Explain | None = None,
 ) -> Decision:
     """Choose among the variants whose schedule, languages, audience and limits fit, as the block's strategy does.
@@ -209,6 +237,7 @@ def decide_block(
         is_team: says whether it is one of the site's own staff; asked only for variants on trial.
         trait: says what is known about the visitor.
         visitor: the visitor's id; empty for those who did not agree.
+        empty: the ids of variants that were found to have nothing for the visitor.
         explain: says why, for each step.
 
     >>> from datetime import UTC
@@ -222,7 +251,7 @@ def decide_block(
     """
     if not block.live:
         return Decision(block.key, (), _ALL_PAUSED if block.all_paused else _PAUSED, block.default)
-    asked = _Asked(matches, now, language, counted, is_team, trait, visitor)
+    asked = _Asked(matches, now, language, counted, is_team, trait, visitor, empty)
     shown = asked.picked_of(block)
     other = asked.winner_over(block) if shown else None
     if not shown and explain is None:
@@ -269,6 +298,7 @@ class _Asked:
     is_team: Callable[[], bool]
     trait: Trait
     visitor: str
+    empty: Set[str]
 
     def picked_of(self, block: PublishedBlock) -> tuple[PublishedVariant, ...]:
         """What the block's strategy picks."""
@@ -300,7 +330,9 @@ class _Asked:
         return ruled_out or (self.limit(variant) if variant.limits else None)
 
     def ruled_out(self, variant: PublishedVariant) -> Passed | None:
-        """What rules the variant out for whoever it is."""
+        """What rules the variant out before anybody is asked about."""
+        if variant.uuid in self.empty:
+            return Passed.EMPTY
         if variant.schedule is not ALWAYS and (closed := _CLOSED.get(variant.schedule.at(self.now))):
             return closed
         if variant.campaigns and self.idle_campaign(variant):

@@ -45,6 +45,6 @@ def fill(request: HttpRequest, keys: Iterable[str], page: PageContext) -> Filled
                 filled.unknown.append(key)
                 continue
             shown = variants_html(request, decision, partial(render_to_string, request=request))
-            first, *more = [Content(uuid, html) for uuid, html in shown.items()] or [Content(DEFAULT_VARIANT, None)]
+            first, *more = [Content(variant.uuid, html) for variant, html in shown] or [Content(DEFAULT_VARIANT, None)]
             filled.blocks[key] = replace(first, more=tuple(more))
     return filled

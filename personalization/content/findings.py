@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, Prefetch, QuerySet
 
 from personalization.content import strategies
-from personalization.content.conf import conf
+from personalization.content.bodies.registry import kind_of
 from personalization.content.languages import site_languages
 from personalization.content.lint import BlockFacts, Finding, SegmentFacts, VariantFacts, lint_block
 from personalization.content.models import Block, Variant
@@ -64,6 +64,7 @@ def block_facts(block: Block, variants: Iterable[Variant]) -> BlockFacts:
 def variant_facts(variant: Variant) -> VariantFacts:
     """A variant as lint sees it."""
     campaigns = dict.fromkeys((variant.block.campaign, variant.campaign))
+    kind = kind_of(variant)
     return VariantFacts(
         uuid=str(variant.uuid),
         name=variant.name,
@@ -73,8 +74,9 @@ def variant_facts(variant: Variant) -> VariantFacts:
         campaigns=tuple(compile_campaign(campaign) for campaign in campaigns if campaign is not None),
         languages=frozenset(variant.languages),
         is_limited=variant.team_only
+        or kind.makes_room
         or any(one is not None for one in (variant.cap_times, variant.rest_days, variant.tires_after)),
-        is_empty=_is_empty(variant),
+        is_empty=kind.is_empty(variant),
         failure=(variant.failure or "?") if variant.broken_at else "",
     )
 
@@ -85,12 +87,6 @@ def _audience(variant: Variant) -> tuple[str, ...] | None:
     if variant.audience_kind == Variant.Audience.SEGMENTS:
         return tuple(sorted(segment.slug for segment in variant.segments.all()))
     return (variant.verdict_key,)
-
-
-def _is_empty(variant: Variant) -> bool:
-    if variant.body_kind == Variant.BodyKind.TEMPLATE:
-        return variant.template_name not in conf.PERSONALIZATION_VARIANT_TEMPLATES
-    return not variant.body.strip()
 
 
 def _segment_facts(segment: Any, *, counted: bool) -> SegmentFacts:

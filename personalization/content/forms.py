@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from personalization.content.bodies.forms import BodyForm, SharedChoices
 from personalization.content.conf import conf
 from personalization.content.labels import name_columns, name_moments
 from personalization.content.languages import language_choices
@@ -35,10 +36,9 @@ from personalization.segments.models import Segment, Status
 if TYPE_CHECKING:
     from django.forms.models import BaseInlineFormSet
 
-    VariantModelForm = forms.ModelForm[Variant]
     OverrideModelForm = forms.ModelForm[CallToActionOverride]
     CampaignModelForm = forms.ModelForm[Campaign]
-    VariantInlineFormSet = BaseInlineFormSet[Variant, Block, VariantModelForm]
+    VariantInlineFormSet = BaseInlineFormSet[Variant, Block, forms.ModelForm[Variant]]
     OverrideInlineFormSet = BaseInlineFormSet[CallToActionOverride, CallToAction, OverrideModelForm]
     PlaceInlineFormSet = BaseInlineFormSet[BlockGroupPlace, BlockGroup, forms.ModelForm[BlockGroupPlace]]
 else:  # Django's classes take no parameters when they run
@@ -46,7 +46,7 @@ else:  # Django's classes take no parameters when they run
 
     VariantInlineFormSet = OverrideInlineFormSet = PlaceInlineFormSet = BaseInlineFormSet
 
-    VariantModelForm = OverrideModelForm = CampaignModelForm = forms.ModelForm
+    OverrideModelForm = CampaignModelForm = forms.ModelForm
 
 ORDER_STEP = 10
 """Between the order numbers that are given out, so that one can be put in between by hand."""
@@ -103,7 +103,7 @@ def offer_times(form: "forms.ModelForm[Any]") -> None:
             form.fields[moment] = ZonedDateTimeField(form.fields[moment], zone)
 
 
-class VariantForm(VariantModelForm):
+class VariantForm(BodyForm):
     """One variant: what is shown, to whom, and when."""
 
     rule = RuleFormField(
@@ -124,6 +124,7 @@ class VariantForm(VariantModelForm):
             "body_kind",
             "body",
             "template_name",
+            "cta",
             "audience_kind",
             "segments",
             "rule",
@@ -256,12 +257,11 @@ class VariantFormSet(VariantInlineFormSet):
         if "segments" in form.fields:
             form.fields["segments"].choices = self._segment_choices
         name_moments(form)
-        if "campaign" in form.fields:
-            form.fields["campaign"].choices = self._campaign_choices
+        self._shared_choices.offer(form)
 
     @cached_property
-    def _campaign_choices(self) -> list[tuple[Any, str]]:
-        return [("", "—"), *((campaign.pk, campaign.name) for campaign in Campaign.objects.all())]
+    def _shared_choices(self) -> SharedChoices:
+        return SharedChoices()
 
     @property
     def _segment_choices(self) -> list[tuple[int, str]]:

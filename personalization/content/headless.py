@@ -44,13 +44,13 @@ def data_of(request: HttpRequest, keys: Iterable[str], ctas: Iterable[str], page
 def _contents(request: HttpRequest, decision: Decision) -> list[Content]:
     shown = variants_html(request, decision, partial(render_to_string, request=request))
     if shown:
-        return [_content(variant, shown[variant.uuid]) for variant in decision.variants if variant.uuid in shown]
+        return [_content(variant, html) for variant, html in shown]
     return [TextContent(DEFAULT_VARIANT, decision.default)] if decision.default else []
 
 
 def _content(variant: PublishedVariant, html: str) -> Content:
-    if variant.template_name:
-        return LayoutContent(variant.uuid, variant.template_name, html)
+    if variant.body and variant.body.layout:
+        return LayoutContent(variant.uuid, variant.body.layout, html)
     return TextContent(variant.uuid, html)
 
 

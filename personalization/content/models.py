@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from personalization.content.bodies.registry import kind_of
 from personalization.content.deciding import Occasion, Showing
 from personalization.content.failing import Failing
 from personalization.content.failing import FailingElsewhere as FailingElsewhere  # Django finds it here
@@ -238,6 +239,8 @@ class Variant(Capped, Resting, Scheduled, Failing):
     class BodyKind(models.TextChoices):
         RICH_TEXT = "rich_text", _("Text")
         TEMPLATE = "template", _("A ready-made layout")
+        CTA = "cta", _("A call to action")
+        ITEMS = "items", _("A list of items")
 
     class Audience(models.TextChoices):
         EVERYBODY = "everybody", _("Everybody")
@@ -266,6 +269,15 @@ class Variant(Capped, Resting, Scheduled, Failing):
     )
     body = RichTextField(_("text"), blank=True, default="")
     template_name = models.CharField(_("layout"), max_length=200, blank=True, default="")
+    cta = models.ForeignKey(
+        "CallToAction",
+        on_delete=models.PROTECT,
+        related_name="variants",
+        null=True,
+        blank=True,
+        verbose_name=_("call to action"),
+    )
+    content = models.JSONField(blank=True, default=dict)
     audience_kind = models.CharField(
         _("Who sees it"), max_length=10, choices=Audience.choices, default=Audience.EVERYBODY
     )
@@ -306,8 +318,7 @@ class Variant(Capped, Resting, Scheduled, Failing):
     def clean(self) -> None:
         """Hold together what belongs together; which segments are chosen is checked by the form."""
         mistakes = self.schedule_mistakes() | self.rest_mistakes()
-        if self.body_kind == self.BodyKind.TEMPLATE and not self.template_name:
-            mistakes["template_name"] = ValidationError(_("Choose a layout."), code="missing")
+        mistakes |= kind_of(self).mistakes(self)
         if self.audience_kind == self.Audience.RULE and self.rule is None:
             mistakes["rule"] = ValidationError(_("Write the rule."), code="missing")
         if mistakes:

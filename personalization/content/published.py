@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.safestring import mark_safe
 
+from personalization.content.bodies.registry import kind_of
 from personalization.content.deciding import (
     USUAL_AFTER,
     Look,
@@ -50,7 +51,9 @@ def compile_published(version: int) -> Published:
     """
     all_paused = PausedEverything.objects.exists()
     variants: dict[int, list[PublishedVariant]] = {}
-    rows = Variant.objects.filter(enabled=True, broken_at__isnull=True).select_related("campaign", "block__campaign")
+    rows = Variant.objects.filter(enabled=True, broken_at__isnull=True).select_related(
+        "campaign", "block__campaign", "cta"
+    )
     rows = rows.prefetch_related("segments")
     rows = rows.order_by("order", "id")
     for variant in rows:
@@ -108,7 +111,6 @@ published = PerVersion(compile_published)
 
 
 def _compile_variant(variant: Variant) -> PublishedVariant:
-    is_template = variant.body_kind == Variant.BodyKind.TEMPLATE
     campaigns = dict.fromkeys((variant.block.campaign, variant.campaign))
     return PublishedVariant(
         uuid=str(variant.uuid),
@@ -120,8 +122,7 @@ def _compile_variant(variant: Variant) -> PublishedVariant:
         limits=tuple(_limits(variant)),
         team_only=variant.team_only,
         tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
-        html="" if is_template else _safe_html(variant.body),
-        template_name=variant.template_name if is_template else "",
+        body=kind_of(variant).publish(variant),
         score=variant.score,
     )
 

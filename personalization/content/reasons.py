@@ -39,6 +39,7 @@ class Passed(StrEnum):
     TIRED = "tired"
     GROUP = "group"
     LATER = "later"
+    EMPTY = "empty"
 
 
 _OUTCOMES: Mapping[Outcome, str] = {
@@ -69,6 +70,7 @@ _STEPS: Mapping[Passed, str] = {
     Passed.TIRED: "“{variant}” was seen often without a click, so others come first.",
     Passed.GROUP: "“{variant}” gives way to the block “{other}”.",
     Passed.LATER: "“{variant}” comes later in the order.",
+    Passed.EMPTY: "“{variant}” has nothing to show them.",
 }
 
 

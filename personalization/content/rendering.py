@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from html import escape
 from typing import Final
 
@@ -13,8 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from personalization.content.asking import listening, mark_asked
+from personalization.content.bodies.kinds import NothingToShow, Place
 from personalization.content.breaking import note_failure, note_success
-from personalization.content.conf import conf
 from personalization.content.deciding import (
     USUAL_AFTER,
     CallToActionDecision,
@@ -27,7 +28,7 @@ from personalization.content.deciding import (
 from personalization.content.models import MOST_ROOM
 from personalization.content.page_context import is_filling
 from personalization.content.reasons import Outcome
-from personalization.content.services import decide, decide_call_to_action, published_block
+from personalization.content.services import decide, decide_call_to_action, pass_over, published_block
 from personalization.content.unknown import say_unknown
 from personalization.segments.request_fields import page_language
 
@@ -77,7 +78,7 @@ def render_block(
     if decision.reason.outcome is Outcome.UNKNOWN:
         say_unknown("block", key)
     if shown := variants_html(request, decision, render_template, render_variant):
-        return SafeString("".join(_wrapped(decision.block, uuid, html) for uuid, html in shown.items()))
+        return SafeString("".join(_wrapped(decision.block, variant.uuid, html) for variant, html in shown))
     return _wrapped(decision.block, DEFAULT_VARIANT, decision.default or render_body(key, body, request))
 
 
@@ -86,18 +87,29 @@ def variants_html(
     decision: Decision,
     render_template: Callable[[str], str],
     render_variant: Callable[[PublishedVariant], str] | None = None,
-) -> dict[str, str]:
-    """Render the variants that were decided for, by their ids; empty: the default is shown.
+) -> list[tuple[PublishedVariant, str]]:
+    """Render the variants that were decided for, each with its HTML; none: the default is shown.
 
     One that fails is left out; that is logged and counted. So is one if all that it holds is for others, which is no
-    failure.
+    failure. One that has nothing for this visitor makes room for the next that fits.
     """
-    rendered = (
-        (variant.uuid, _rendered(request, decision.block, variant, render_template, render_variant))
-        for variant in decision.variants
-        if render_variant is not None or not variant.is_elsewhere
-    )
-    return {uuid: html for uuid, html in rendered if html is not None}
+    rendered: dict[str, str | None] = {}
+    passed: set[str] = set()
+    while True:
+        empty: set[str] = set()
+        for variant in decision.variants:
+            if variant.uuid in rendered or variant.uuid in passed or (variant.is_elsewhere and render_variant is None):
+                continue
+            try:
+                rendered[variant.uuid] = _rendered(request, decision.block, variant, render_template, render_variant)
+            except NothingToShow:
+                empty.add(variant.uuid)
+        if not empty:
+            shown = ((variant, rendered.get(variant.uuid)) for variant in decision.variants)
+            return [(variant, html) for variant, html in shown if html is not None]
+        passed |= empty
+        pass_over(request, empty)
+        decision = decide(request, decision.block)
 
 
 def _rendered(
@@ -109,7 +121,9 @@ def _rendered(
 ) -> str | None:
     try:
         with listening() as asked:
-            html = _variant_html(variant, render_template, render_variant)
+            html = _body_html(request, variant, render_template, render_variant)
+    except NothingToShow:
+        raise
     except Exception as error:
         if isinstance(error, EmptyVariant) and asked.is_anything:
             return None  # all of it is for others: that is no failure, and the answers tell such a page apart
@@ -159,36 +173,32 @@ def cta_html(decision: CallToActionDecision) -> SafeString:
     )
 
 
-def _variant_html(
+def _body_html(
+    request: HttpRequest,
     variant: PublishedVariant,
     render_template: Callable[[str], str],
     render_variant: Callable[[PublishedVariant], str] | None,
 ) -> str:
     if render_variant is not None:
         html = render_variant(variant)
+    elif variant.body is None:
+        html = ""
     else:
-        html = variant.html if not variant.template_name else _from_template(variant, render_template)
+        if variant.body.is_personal:
+            mark_asked(request)
+        html = variant.body.render(Place(request, variant.uuid, render_template, partial(render_cta, request)))
     if not html.strip():
         raise EmptyVariant(f"The variant {variant.name!r} is empty: write its text, or switch it off.")
     return html
 
 
-def _from_template(variant: PublishedVariant, render_template: Callable[[str], str]) -> str:
-    if variant.template_name not in conf.PERSONALIZATION_VARIANT_TEMPLATES:
-        raise LookupError(
-            f"The template {variant.template_name!r} is not in PERSONALIZATION_VARIANT_TEMPLATES: add it there, "
-            "or choose another layout in the admin."
-        )
-    return render_template(variant.template_name)
-
-
 def _failure(variant: PublishedVariant, error: Exception) -> str:
     if isinstance(error, EmptyVariant):
         return _("It is empty.")
-    if not variant.template_name:
+    if variant.body is None or not variant.body.layout:
         return type(error).__name__
     return _("The layout “%(layout)s” failed: %(error)s.") % {
-        "layout": variant.template_name,
+        "layout": variant.body.layout,
         "error": type(error).__name__,
     }
 

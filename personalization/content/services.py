@@ -1,7 +1,7 @@
 """Deciding for a request: what its visitor sees, with the reason. Nothing here writes or raises."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from datetime import datetime
 from typing import Final
 
@@ -89,6 +89,16 @@ def in_segment(request: HttpRequest, slug: str) -> bool:
     return matches
 
 
+def pass_over(request: HttpRequest, variants: Set[str]) -> None:
+    """From here on, decide in this request as if the variants of these ids were not there: they have nothing to show.
+
+    No cache keeps the page: why there is nothing, no answer tells.
+    """
+    mark_asked(request)
+    request = django_request(request)
+    setattr(request, _EMPTY, _empty(request) | variants)
+
+
 def published_block(request: HttpRequest, key: str) -> PublishedBlock | None:
     """The block called `key` as it is published, or as this process last read it. Asks nothing about the visitor.
 
@@ -123,7 +133,9 @@ def _decide(request: HttpRequest, keys: tuple[str, ...], *, now: datetime | None
             if block is None:
                 note_missing(request, BLOCK, key)
             language = _language(request, block)
-            decision = decisions[key] = _block(presence, block, key, language, now=now, explain=explain)
+            decision = decisions[key] = _block(
+                presence, block, key, language, now=now, empty=_empty(request), explain=explain
+            )
             note_answer(request, _question(_BLOCK, language, key), _block_answer(decision), version=presence.version)
         if presence.is_private:
             mark_asked(request)
@@ -142,6 +154,7 @@ def _block(
     language: str,
     *,
     now: datetime | None = None,
+    empty: Set[str] = frozenset(),
     explain: bool = False,
 ) -> Decision:
     if block is None:
@@ -155,6 +168,7 @@ def _block(
         is_team=presence.is_team,
         trait=presence.trait,
         visitor=presence.visitor,
+        empty=empty,
         explain=_why(presence) if explain else None,
     )
 
@@ -184,6 +198,12 @@ def _crawler_why(key: str) -> Reason:
     return Reason(False, "Not asked: it is a crawler, and crawlers see what everyone else sees.")
 
 
+def _empty(request: HttpRequest) -> frozenset[str]:
+    """The variants that were found to have nothing for this request's visitor."""
+    empty: frozenset[str] = getattr(django_request(request), _EMPTY, frozenset())
+    return empty
+
+
 def _published(presence: Presence) -> Published:
     """What is compiled is at hand; what must be read and cannot is not asked for again in this request."""
     version = presence.version
@@ -194,6 +214,8 @@ def _language(request: HttpRequest, asked: PublishedBlock | PublishedCallToActio
     """The page's language, where it decides something: Django takes longer to say it than a decision does."""
     return (page_language(django_request(request)) or "") if asked is not None and asked.by_language else ""
 
+
+_EMPTY: Final = "_attune_empty"
 
 # What is noted of a decision is all that a page may show of it; what it says in words belongs to the version.
 _BLOCK: Final = "block"

@@ -111,6 +111,11 @@ class Presence:
             return Timeline()
         return self.asked(lambda: timeline_of(visitor_id, purpose=PERSONALIZATION.code))
 
+    @property
+    def timeline(self) -> Timeline:
+        """What the visitor did; empty for those who did not agree. Read once, and only if somebody asks."""
+        return self._timeline
+
     @cached_property
     def _stored(self) -> Mapping[str, bool]:
         head = self._known.head

@@ -1,6 +1,12 @@
 """What the other pages' blocks say, to whom, in English and in German, and all blocks together."""
 
-from config.site.editorial.home_blocks import CART_REMINDER, HOME_HERO, HOME_RECOMMENDATION, HOME_STORIES
+from config.site.editorial.home_blocks import (
+    CART_REMINDER,
+    HOME_HERO,
+    HOME_PICKS,
+    HOME_RECOMMENDATION,
+    HOME_STORIES,
+)
 from config.site.editorial.places import SeededBlock, variant_to
 
 CATEGORY_NOTE = SeededBlock(
@@ -249,6 +255,7 @@ BLOCKS = (
     HOME_HERO,
     CART_REMINDER,
     HOME_RECOMMENDATION,
+    HOME_PICKS,
     HOME_STORIES,
     CATEGORY_NOTE,
     PRODUCT_NOTE,

@@ -1,7 +1,8 @@
 """What the home page's blocks say, to whom, in English and in German. Everyone else sees what its template says."""
 
-from config.site.editorial.places import SeededBlock, SeededVariant, variant_to
+from config.site.editorial.places import SeededBlock, SeededVariant, list_of, variant_to
 from config.site.editorial.segments import CATEGORIES
+from personalization.content.deciding import Showing
 
 HOME_HERO = SeededBlock(
     "home-hero",
@@ -169,6 +170,17 @@ HOME_RECOMMENDATION = SeededBlock(
         SeededVariant(f"Recommend {category}", (f"{category}-fans",), template=f"site/blocks/recommend-{category}.html")
         for category in CATEGORIES
     ),
+)
+
+HOME_PICKS = SeededBlock(
+    "home-picks",
+    "Home page: what they left lying",
+    (
+        list_of("still_in_cart", "Still in the cart", "Still in your cart", "Noch in deinem Warenkorb"),
+        list_of("recently_viewed", "Looked at lately", "You had these in your hands", "Das hattest du in der Hand"),
+        list_of("continue_reading", "Begun to read", "Where you left off reading", "Hier hast du aufgehört zu lesen"),
+    ),
+    show=Showing.DEFERRED,
 )
 
 HOME_STORIES = SeededBlock(

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from personalization.content.deciding import Showing
+
 
 class SeededVariant(NamedTuple):
     """One thing to show: texts by language, or a layout that speaks all of them; to segments, or by a rule."""
@@ -11,6 +13,8 @@ class SeededVariant(NamedTuple):
     texts: tuple[tuple[str, str], ...] = ()
     template: str = ""
     rule: dict[str, Any] | None = None
+    items: str = ""
+    """Who names the items of a list; then the texts are the headings above it, and everybody may see it."""
 
 
 class SeededBlock(NamedTuple):
@@ -19,6 +23,7 @@ class SeededBlock(NamedTuple):
     key: str
     name: str
     variants: tuple[SeededVariant, ...]
+    show: Showing = Showing.IN_PLACE
 
 
 def variant_to(
@@ -27,3 +32,8 @@ def variant_to(
     """Texts in both languages for these segments, or for whom the rule names."""
     chosen = (segments,) if isinstance(segments, str) else segments
     return SeededVariant(name, () if rule else chosen, (("en", english), ("de", german)), rule=rule)
+
+
+def list_of(items: str, name: str, english: str, german: str) -> SeededVariant:
+    """A list of items for everybody for whom there are any, under a heading."""
+    return SeededVariant(name, texts=(("en", english), ("de", german)), items=items)

@@ -37,7 +37,7 @@ def seed_editorial(count: Count) -> None:
             segment.save()
     segments = {segment.slug: segment for segment in Segment.objects.all()}
     for seeded in BLOCKS:
-        block, is_new = Block.objects.get_or_create(key=seeded.key, defaults={"name": seeded.name})
+        block, is_new = Block.objects.get_or_create(key=seeded.key, defaults={"name": seeded.name, "show": seeded.show})
         count(Block, is_new)
         if is_new or fingerprint(block) in FORMER:
             _fill_block(block, seeded, segments, count)
@@ -89,6 +89,18 @@ def _fill_block(block: Block, seeded: SeededBlock, segments: dict[str, Segment],
 def _rows_of(one: SeededVariant) -> list[dict[str, Any]]:
     """A row for each language; a layout speaks all of them itself."""
     audience = Variant.Audience.RULE if one.rule else Variant.Audience.SEGMENTS
+    if one.items:
+        kind, audience = Variant.BodyKind.ITEMS, Variant.Audience.EVERYBODY
+        return [
+            {
+                "name": f"{one.name}{LANGUAGES[language]}",
+                "audience_kind": audience,
+                "languages": [language],
+                "body_kind": kind,
+                "content": {"items_source": one.items, "items_count": 4, "items_title": title},
+            }
+            for language, title in one.texts
+        ]
     shared = {"audience_kind": audience, "rule": one.rule}
     if one.template:
         kind = Variant.BodyKind.TEMPLATE

@@ -19,8 +19,10 @@ from config.site.editorial import BLOCKS, CALLS_TO_ACTION, CATEGORIES, SEGMENTS,
 from config.site.editorial.former import FORMER
 from config.site.editorial.seeding import fingerprint
 from config.site.seeds import seed
+from personalization.content.bodies import behavior
+from personalization.content.bodies.item_lists import ItemList
 from personalization.content.conf import conf
-from personalization.content.deciding import decide_block, decide_cta
+from personalization.content.deciding import PublishedVariant, decide_block, decide_cta
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
 from personalization.content.published import Published, compile_published
 from personalization.rules import Facts, Rule
@@ -52,7 +54,8 @@ def page(minutes: float, path: str = "/") -> Deed:
 
 def view(shelf: str, item: str, minutes: float) -> Deed:
     folder = "magazine" if shelf in TOPICS else f"shop/{shelf}"
-    return "view_item", minutes, {"path": f"/{folder}/{item}/", "item_id": item, "item_category": shelf}
+    price = {} if shelf in TOPICS else {"price": 48.0}
+    return "view_item", minutes, {"path": f"/{folder}/{item}/", "item_id": item, "item_category": shelf, **price}
 
 
 OLD = page(100 * DAY)
@@ -68,8 +71,8 @@ STATES = {
     "gone for two months": State((page(64 * DAY), page(1))),
     "engaged": State((OLD, LATELY, *(("click", 2 * DAY + one, {}) for one in range(12)), page(1))),
     "bought": State((OLD, LATELY, ("purchase", 3 * DAY, {}), page(1))),
-    "left a cart": State((page(70), ("add_to_cart", 60, {}))),
-    "bought, and left a cart": State((LATELY, ("purchase", 9 * DAY, {}), ("add_to_cart", 60, {}))),
+    "left a cart": State((page(70), ("add_to_cart", 60, {"item_id": "LM-101"}))),
+    "bought, and left a cart": State((LATELY, ("purchase", 9 * DAY, {}), ("add_to_cart", 60, {"item_id": "LM-101"}))),
     "reads here and there": State((view("walks", "a", 3), view("care", "b", 1))),
     **{f"fan of {shelf}": State(tuple(view(shelf, str(one), one) for one in (3, 2, 1))) for shelf in CATEGORIES},
     **{f"reads {topic}": State((view(topic, "a", 3), view(topic, "b", 1))) for topic in TOPICS},
@@ -118,6 +121,13 @@ def matching(state: State, rules: dict[str, Rule]) -> frozenset[str]:
 
 def bodies(language: str) -> set[str]:
     return {text for block in BLOCKS for one in block.variants for code, text in one.texts if code == language}
+
+
+def is_empty(variant: PublishedVariant, state: State) -> bool:
+    """Whether the variant is a list with nothing on it for this visitor."""
+    if not isinstance(variant.body, ItemList):
+        return False
+    return not getattr(behavior, variant.body.source)(timeline_of(state), NOW)
 
 
 def links(html: str) -> list[str]:
@@ -170,13 +180,21 @@ def test_churned_visitors__before_during_and_after_the_visit_of_the_return__are_
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_blocks__every_variant__is_the_one_that_some_visitor_sees(seeded: Seeded, language: str) -> None:
-    answers = {name: matching(state, seeded.rules) for name, state in STATES.items()}
+    answers = {name: (matching(state, seeded.rules), state) for name, state in STATES.items()}
     for block in seeded.published.blocks.values():
         meant = {one.name for one in block.variants if not one.languages or language in one.languages}
         seen = {
             decision.variant.name
-            for answer in answers.values()
-            if (decision := decide_block(block, matches=answer.__contains__, now=NOW, language=language)).variant
+            for answer, state in answers.values()
+            if (
+                decision := decide_block(
+                    block,
+                    matches=answer.__contains__,
+                    now=NOW,
+                    language=language,
+                    empty={one.uuid for one in block.variants if is_empty(one, state)},
+                )
+            ).variant
         }
         assert seen == meant, block.key
 
@@ -209,8 +227,10 @@ def test_decisions__on_a_page_in_one_language__never_speak_the_other(seeded: See
         for language in said:
             for block in seeded.published.blocks.values():
                 variant = decide_block(block, matches=answer.__contains__, now=NOW, language=language).variant
-                if variant and not variant.template_name:
+                if variant and variant.html:
                     assert re.sub(r"<[^>]*>", "", variant.html) in plain[language]
+                elif variant and isinstance(variant.body, ItemList):
+                    assert variant.body.title in plain[language]
             for cta in seeded.published.ctas.values():
                 look = decide_cta(cta, matches=answer.__contains__, language=language).look
                 assert look

@@ -6,7 +6,12 @@
   // Which rows matter for which choice; a row with a mistake in it is always shown.
   const CHOICES = {
     audience_kind: { segments: ["segments"], rule: ["rule", "rule_in_words"] },
-    body_kind: { rich_text: ["body"], template: ["template_name"] },
+    body_kind: {
+      rich_text: ["body"],
+      template: ["template_name"],
+      cta: ["cta"],
+      items: ["items_source", "items_count", "items_title"],
+    },
   };
 
   const element = (tag, attributes, text = "") => {

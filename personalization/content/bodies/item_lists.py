@@ -1,0 +1,80 @@
+"""A list of items as the body of a variant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from personalization.content.bodies.items import Asker, items_of, source_called
+from personalization.content.bodies.kinds import NothingToShow, Place, content_of
+from personalization.content.conf import conf
+
+if TYPE_CHECKING:
+    from personalization.content.models import Variant
+
+TEMPLATE: Final = "personalization/items.html"
+"""How a list looks; sites put a template of their own in its place by this name."""
+MOST_ITEMS: Final = 12
+USUAL_ITEMS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    """Items that a source names for each visitor."""
+
+    source: str
+    count: int
+    title: str = ""
+    html: str = ""
+    is_personal: bool = True
+    layout: str = ""
+
+    def render(self, place: Place) -> str:
+        """Ask the source, then the site.
+
+        Raises:
+            NothingToShow: the source names nothing, or nothing that the site still has.
+        """
+        source = source_called(self.source)
+        if source is None:
+            raise LookupError(f"Nobody names items under {self.source!r} any more: choose another list in the admin.")
+        items = items_of(source.find(Asker(place.request)))[: self.count]
+        if not items:
+            raise NothingToShow
+        context = {"items": items, "title": self.title, "source": self.source, "request": place.request}
+        return render_to_string(TEMPLATE, context)
+
+
+class ListBody:
+    """Items from one of the registered sources."""
+
+    fields = ("items_source", "items_count", "items_title")
+    makes_room = True
+
+    def is_empty(self, variant: Variant) -> bool:
+        """Nobody names items for it, or says what they are."""
+        return bool(self.mistakes(variant))
+
+    def mistakes(self, variant: Variant) -> Mapping[str, ValidationError]:
+        """A source must be chosen, and the site must be able to say what the items are."""
+        if source_called(content_of(variant, "items_source")) is None:
+            return {"items_source": ValidationError(_("Choose what is listed."), code="missing")}
+        if not conf.PERSONALIZATION_GET_ITEMS:
+            message = _("The site does not tell yet what its items are. Your developer sets %(setting)s.")
+            params = {"setting": "PERSONALIZATION_GET_ITEMS"}
+            return {"items_source": ValidationError(message, code="setting", params=params)}
+        return {}
+
+    def publish(self, variant: Variant) -> ItemList:
+        """Take down what the editor chose."""
+        count = content_of(variant, "items_count", USUAL_ITEMS)
+        return ItemList(
+            source=str(content_of(variant, "items_source")),
+            count=count if isinstance(count, int) and 0 < count <= MOST_ITEMS else USUAL_ITEMS,
+            title=str(content_of(variant, "items_title")),
+        )
