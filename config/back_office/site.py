@@ -5,12 +5,13 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 
-ORDER = ("attune_content", "attune_segments", "attune_scoring", "attune_tracking", "attune_consent", "demo_site")
-"""The labels of the apps that come first, in this order; all others follow by their names."""
+from personalization.menu import PersonalizationMenu
+
 LAST = ("auth", "django_celery_beat")
+"""The labels of the apps that come last, in this order; all others stand before them as they were."""
 
 
-class BackOffice(AdminSite):
+class BackOffice(PersonalizationMenu, AdminSite):
     """Behind the counter at Larkmoor."""
 
     site_header = "Larkmoor"
@@ -18,12 +19,6 @@ class BackOffice(AdminSite):
     index_title = "Behind the counter"
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """The apps as an editor needs them, each with its models as Django sorts them."""
+        """The menu of an editor's day, then the shop, then the machine."""
         apps: list[Any] = super().get_app_list(request, app_label)
-        return sorted(apps, key=lambda app: _place_of(app["app_label"]))
-
-
-def _place_of(label: str) -> int:
-    if label in ORDER:
-        return ORDER.index(label)
-    return len(ORDER) + (1 + LAST.index(label) if label in LAST else 0)
+        return sorted(apps, key=lambda app: LAST.index(app["app_label"]) + 1 if app["app_label"] in LAST else 0)

@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from personalization.content.admin_blocks import times_in_words
+from personalization.content.admin_blocks import BlockAdmin as BlockAdmin  # registers itself
 from personalization.content.admin_pausing import PausableAdmin
+from personalization.content.admin_words import times_in_words
 from personalization.content.belongings import belongings_of, prefetches
 from personalization.content.forms import (
     CampaignForm,

@@ -18,11 +18,12 @@ from personalization.content.admin_audiences import AudiencesAdmin
 from personalization.content.admin_caching import CachedPagesAdmin
 from personalization.content.admin_found import FoundAdmin
 from personalization.content.admin_pausing import PausesEverythingAdmin
+from personalization.content.admin_start import StartAdmin
+from personalization.content.admin_words import times_in_words, who_sees
 from personalization.content.bodies.registry import body_rows
 from personalization.content.findings import LINTED
 from personalization.content.forms import VariantForm, VariantFormSet, time_zones
-from personalization.content.languages import language_names, site_languages
-from personalization.content.mixins import Scheduled
+from personalization.content.languages import site_languages
 from personalization.content.models import Block, Campaign, Variant
 from personalization.segments.admin import RulesAdmin, sentence
 
@@ -96,6 +97,7 @@ class VariantInline(VariantStackedInline):
 @admin.register(Block)
 class BlockAdmin(
     AdviceAdmin,
+    StartAdmin,
     AudiencesAdmin,
     FoundAdmin,
     CachedPagesAdmin,
@@ -168,20 +170,8 @@ class BlockAdmin(
         return format_html("{}<details><summary>{}</summary>{}</details>", first, summary, others)
 
 
-def times_in_words(scheduled: Scheduled) -> str:
-    """What a schedule says at this moment, and what it says next."""
-    now = timezone.now()
-    schedule, zone = scheduled.schedule, scheduled.zone
-    changes_at = schedule.next_change(now)
-    if changes_at is None:
-        return _now("Shown, with no end.") if schedule.is_open(now) else _now("Over.")
-    at = date_format(changes_at.astimezone(zone), "DATETIME_FORMAT")
-    words = _now("Shown until %(time)s.") if schedule.is_open(now) else _now("Not shown before %(time)s.")
-    return words % {"time": f"{at} ({zone.key})"}
-
-
 def _lines(variants: list[Variant]) -> SafeString:
-    lines = ((variant.name, _audience(variant)) for variant in variants)
+    lines = ((variant.name, who_sees(variant)) for variant in variants)
     return format_html('<ul class="attune-shown">{}</ul>', format_html_join("", "<li><b>{}</b>: {}</li>", lines))
 
 
@@ -196,17 +186,3 @@ def _where_there_is_a_choice(request: HttpRequest, fieldsets: Any) -> Any:
         (title, {**options, "fields": tuple(field for field in options["fields"] if field not in hidden)})
         for title, options in fieldsets
     ]
-
-
-def _audience(variant: Variant) -> str:
-    languages = f" ({language_names(variant.languages)})" if variant.languages else ""
-    seen_by = _visitors(variant) + languages
-    return _now("only my team, and of it: %(who)s") % {"who": seen_by} if variant.team_only else seen_by
-
-
-def _visitors(variant: Variant) -> str:
-    if variant.audience_kind == Variant.Audience.EVERYBODY:
-        return _now("everybody")
-    if variant.audience_kind == Variant.Audience.RULE:
-        return _now("visitors who match a rule")
-    return ", ".join(segment.name for segment in variant.segments.all()) or _now("nobody: its segments are gone")

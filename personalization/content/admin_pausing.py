@@ -24,6 +24,8 @@ else:  # Django's class takes no parameters when it runs
 
 TO: Final = "to"
 """What a button sends: the status that it leads to, so that pressing twice does no harm."""
+FROM_START: Final = "start"
+"""In the address that a button of the start page sends to: where to go back to."""
 LIVE: Final = "live"
 PAUSED: Final = "paused"
 
@@ -73,6 +75,8 @@ class PausableAdmin(PausableModelAdmin):
             return HttpResponseNotAllowed(["POST"])
         if request.POST.get(TO) in (LIVE, PAUSED) and request.POST[TO] != paused.status:
             self._turn_over(request, paused, to_live=request.POST[TO] == LIVE)
+        if FROM_START in request.GET:
+            return HttpResponseRedirect(reverse("admin:attune_content_start"))
         page = "change" if "page" in request.GET else "changelist"
         args = [paused.pk] if page == "change" else []
         return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args))
@@ -141,6 +145,8 @@ class PausesEverythingAdmin(PausableAdmin):
             if before is not None:
                 self.log_change(request, before, _now("Resumed."))
             self.message_user(request, _now("Everything is live again."), messages.SUCCESS)
+        if FROM_START in request.GET:
+            return HttpResponseRedirect(reverse("admin:attune_content_start"))
         return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -1,0 +1,144 @@
+"""The start page of editors: what visitors see now, what needs somebody, what starts and ends, and buttons to pause."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import get_format
+from django.utils.translation import gettext as _now
+
+from personalization.content.admin_pausing import may_pause_everything
+from personalization.content.admin_words import times_in_words, who_sees
+from personalization.content.agenda import Entry, month_named, month_of
+from personalization.content.findings import LINTED
+from personalization.content.models import Block, Campaign, PausedEverything
+from personalization.content.overview import (
+    Need,
+    brought,
+    campaigns_not_over,
+    entries_elsewhere,
+    entries_of_blocks,
+    entries_of_campaigns,
+    needs_of_blocks,
+    needs_of_segments,
+    needs_of_templates,
+    shown_elsewhere,
+)
+from tracking.counts import may_see_small_counts
+
+if TYPE_CHECKING:
+    BlockModelAdmin = admin.ModelAdmin[Block]
+else:  # Django's class takes no parameters when it runs
+    BlockModelAdmin = admin.ModelAdmin
+
+START: Final = "admin:attune_content_start"
+SHOWN_FIRST: Final = 12
+"""So many blocks and needs stand on the page at once; what is more is folded away beneath."""
+
+
+class StartAdmin(BlockModelAdmin):
+    """The admin of blocks, with the start page."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """The page's address."""
+        view = self.admin_site.admin_view(self.start_view)
+        return [path("start/", view, name="attune_content_start"), *super().get_urls()]
+
+    def start_view(self, request: HttpRequest) -> HttpResponse:
+        """Show each what their permissions let them see."""
+        if not may_see_start(request):
+            raise PermissionDenied
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        now, today = timezone.now(), timezone.localdate()
+        may = {
+            "see_blocks": self.has_view_permission(request),
+            "change_blocks": self.has_change_permission(request),
+            "add_blocks": self.has_add_permission(request),
+            "see_campaigns": request.user.has_perm("attune_content.view_campaign"),
+            "change_campaigns": request.user.has_perm("attune_content.change_campaign"),
+            "see_segments": request.user.has_perm("attune_segments.view_segment"),
+            "pause_everything": may_pause_everything(request),
+        }
+        blocks: list[Block] = list(self.get_queryset(request).order_by("name", "pk")) if may["see_blocks"] else []
+        elsewhere = brought() if may["see_blocks"] else []
+        campaigns: QuerySet[Campaign] = Campaign.objects.all() if may["see_campaigns"] else Campaign.objects.none()
+        all_campaigns = list(campaigns)
+        needs: list[Need] = [*needs_of_blocks(blocks, now=now)]
+        if may["see_blocks"]:
+            needs = [*needs_of_templates(), *needs]
+        if may["see_segments"]:
+            needs += needs_of_segments(exact=may_see_small_counts(request.user))
+        shown = sorted((_shown(block, now) for block in blocks), key=lambda one: not one["lines"])
+        entries = [
+            *entries_of_campaigns(all_campaigns),
+            *entries_of_blocks(blocks),
+            *entries_elsewhere(elsewhere),
+        ]
+        context: dict[str, Any] = {
+            **self.admin_site.each_context(request),
+            "title": _now("Personalization"),
+            "opts": self.opts,
+            "media": self.media,
+            "may": may,
+            "paused": PausedEverything.objects.first(),
+            "first_blocks": shown[:SHOWN_FIRST],
+            "more_blocks": shown[SHOWN_FIRST:],
+            "elsewhere": shown_elsewhere(elsewhere, now=now),
+            "campaigns": [_campaign(one) for one in campaigns_not_over(all_campaigns, now=now)],
+            "first_needs": needs[:SHOWN_FIRST],
+            "more_needs": needs[SHOWN_FIRST:],
+            "month": _month(request.GET.get("month", ""), entries, today=today),
+            "weekdays": _weekdays(),
+        }
+        return TemplateResponse(request, "admin/attune_content/start.html", context)
+
+
+def may_see_start(request: HttpRequest) -> bool:
+    """Whether there is anything on the page for this person."""
+    seen = ("attune_content.view_block", "attune_content.view_campaign", "attune_segments.view_segment")
+    return any(request.user.has_perm(permission) for permission in seen)
+
+
+def _shown(block: Block, now: Any) -> dict[str, Any]:
+    """One block: what it shows now, to whom."""
+    is_live = block.status == Block.Status.LIVE
+    variants = getattr(block, LINTED) if is_live else []
+    return {
+        "name": block.name,
+        "is_live": is_live,
+        "url": reverse("admin:attune_content_block_change", args=[block.pk]),
+        "pause_url": reverse("admin:attune_content_block_pause", args=[block.pk]),
+        "lines": [(one.name, who_sees(one)) for one in variants if one.broken_at is None and one.is_open(now)],
+    }
+
+
+def _campaign(campaign: Campaign) -> dict[str, Any]:
+    return {
+        "name": campaign.name,
+        "is_live": campaign.status == Campaign.Status.LIVE,
+        "times": times_in_words(campaign),
+        "url": reverse("admin:attune_content_campaign_change", args=[campaign.pk]),
+        "pause_url": reverse("admin:attune_content_campaign_pause", args=[campaign.pk]),
+    }
+
+
+def _first_weekday() -> int:
+    """On which day weeks begin where the page's language is spoken; Monday is 0."""
+    return (int(get_format("FIRST_DAY_OF_WEEK")) - 1) % 7
+
+
+def _weekdays() -> list[date]:
+    """Seven days with which weeks begin and end."""
+    monday = date(2024, 1, 1).toordinal()
+    return [date.fromordinal(monday + (_first_weekday() + number) % 7) for number in range(7)]
+
+
+def _month(name: str, entries: list[Entry], *, today: date) -> Any:
+    return month_of(month_named(name, today=today), entries, today=today, first_weekday=_first_weekday())

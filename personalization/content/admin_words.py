@@ -1,0 +1,38 @@
+"""What variants and schedules say in the admin, in words."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
+
+from personalization.content.languages import language_names
+from personalization.content.mixins import Scheduled
+from personalization.content.models import Variant
+
+
+def times_in_words(scheduled: Scheduled) -> str:
+    """What a schedule says at this moment, and what it says next."""
+    now = timezone.now()
+    schedule, zone = scheduled.schedule, scheduled.zone
+    changes_at = schedule.next_change(now)
+    if changes_at is None:
+        return _now("Shown, with no end.") if schedule.is_open(now) else _now("Over.")
+    at = date_format(changes_at.astimezone(zone), "DATETIME_FORMAT")
+    words = _now("Shown until %(time)s.") if schedule.is_open(now) else _now("Not shown before %(time)s.")
+    return words % {"time": f"{at} ({zone.key})"}
+
+
+def who_sees(variant: Variant) -> str:
+    """Whom a variant is for."""
+    languages = f" ({language_names(variant.languages)})" if variant.languages else ""
+    seen_by = _visitors(variant) + languages
+    return _now("only my team, and of it: %(who)s") % {"who": seen_by} if variant.team_only else seen_by
+
+
+def _visitors(variant: Variant) -> str:
+    if variant.audience_kind == Variant.Audience.EVERYBODY:
+        return _now("everybody")
+    if variant.audience_kind == Variant.Audience.RULE:
+        return _now("visitors who match a rule")
+    return ", ".join(segment.name for segment in variant.segments.all()) or _now("nobody: its segments are gone")

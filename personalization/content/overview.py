@@ -1,0 +1,160 @@
+"""What the start page shows: everything at once, in a number of queries that does not grow with what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from personalization.content.agenda import Entry, entries_between
+from personalization.content.deciding import PublishedBlock
+from personalization.content.findings import LINTED, findings_of
+from personalization.content.found import found
+from personalization.content.models import Block, CallToActionOverride, Campaign, Variant
+from personalization.content.sources import sources
+from personalization.segments.models import Segment, Status
+from tracking.counts import SMALL
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that somebody should look at."""
+
+    about: str
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A block that is not of the admin: what it shows now, to whom."""
+
+    name: str
+    lines: tuple[tuple[str, str], ...]
+
+
+def needs_of_blocks(blocks: Iterable[Block], *, now: datetime) -> Iterator[Need]:
+    """What lint finds in these blocks, which `findings.with_variants` brought; not what may well be meant so."""
+    for block in blocks:
+        variants = {str(variant.uuid): variant for variant in getattr(block, LINTED)}
+        for one in findings_of(block, now=now):
+            if not one.is_note:
+                variant = variants.get(one.variant)
+                about = f"{block}: {variant}" if variant else str(block)
+                yield Need(about, one.text, reverse("admin:attune_content_block_change", args=[block.pk]))
+
+
+def needs_of_templates() -> Iterator[Need]:
+    """The names that templates use and nobody configured."""
+    if missing := found().missing:
+        names = ", ".join(one.named.key for one in missing[:3]) + (" …" if len(missing) > 3 else "")
+        text = _("Templates name %(names)s, and nobody has said yet who sees what there.") % {"names": names}
+        yield Need(_("Found in your templates"), text, reverse("admin:attune_content_block_found"))
+
+
+def needs_of_segments(*, exact: bool) -> Iterator[Need]:
+    """The segments that something shown depends on and that nobody is in.
+
+    Args:
+        exact: whether the reader may tell nobody from a few.
+    """
+    if not Segment.objects.filter(size__gte=SMALL).exists():
+        return  # a new site has nobody in any
+    overrides = CallToActionOverride.objects.filter(segment=OuterRef("pk"))
+    chosen = Variant.segments.through.objects.filter(segment=OuterRef("pk"), variant__enabled=True)
+    empty = Q(size=0) if exact else Q(size__lt=SMALL)
+    for segment in Segment.objects.filter(Exists(overrides) | Exists(chosen), empty, status=Status.ACTIVE):
+        text = (
+            _("Nobody is in it, and something is meant for it.")
+            if exact
+            else _("Under %(number)s visitors are in it, and something is meant for it.") % {"number": SMALL}
+        )
+        url = reverse("admin:attune_segments_segment_change", args=[segment.pk])
+        yield Need(_("Segment “%(name)s”") % {"name": segment}, text, url)
+
+
+def brought() -> list[PublishedBlock]:
+    """The blocks of other sources than the admin, such as those of pages of a CMS."""
+    return [block for source in sources() for block in source()]
+
+
+def shown_elsewhere(brought: Collection[PublishedBlock], *, now: datetime) -> list[Elsewhere]:
+    """What these blocks show now."""
+    if not brought:
+        return []
+    names = dict(Segment.objects.values_list("slug", "name"))
+    shown = (Elsewhere(block.name or block.key, tuple(_lines(block, names, now))) for block in brought)
+    return sorted(shown, key=lambda one: one.name.casefold())
+
+
+def entries_of_blocks(blocks: Iterable[Block]) -> Iterator[Entry]:
+    """The starts and ends of the variants of these blocks that are switched on."""
+    for block in blocks:
+        variants: list[Variant] = getattr(block, LINTED)
+        for variant in variants:
+            yield from entries_between(
+                variant.starts_at,
+                variant.ends_at,
+                variant.zone,
+                f"{block}: {variant}",
+                zone_name=_zone_name(variant.zone),
+                url=reverse("admin:attune_content_block_change", args=[block.pk]),
+                is_paused=block.status != Block.Status.LIVE,
+            )
+
+
+def entries_of_campaigns(campaigns: Iterable[Campaign]) -> Iterator[Entry]:
+    """The starts and ends of these campaigns."""
+    for campaign in campaigns:
+        yield from entries_between(
+            campaign.starts_at,
+            campaign.ends_at,
+            campaign.zone,
+            str(campaign),
+            zone_name=_zone_name(campaign.zone),
+            url=reverse("admin:attune_content_campaign_change", args=[campaign.pk]),
+            is_campaign=True,
+            is_paused=campaign.status != Campaign.Status.LIVE,
+        )
+
+
+def entries_elsewhere(brought: Iterable[PublishedBlock]) -> Iterator[Entry]:
+    """The starts and ends of the variants of these blocks."""
+    for block in brought:
+        for variant in block.variants:
+            schedule = variant.schedule
+            zone = schedule.hours.zone if schedule.hours else timezone.get_current_timezone()
+            yield from entries_between(
+                schedule.starts_at,
+                schedule.ends_at,
+                zone,
+                f"{block.name or block.key}: {variant.name}",
+                zone_name=_zone_name(zone),
+            )
+
+
+def campaigns_not_over(campaigns: Iterable[Campaign], *, now: datetime) -> list[Campaign]:
+    """The campaigns that run, will run, or would if they were not paused."""
+    return [one for one in campaigns if one.ends_at is None or one.ends_at > now]
+
+
+def _zone_name(zone: tzinfo) -> str:
+    return "" if str(zone) == timezone.get_current_timezone_name() else str(zone)
+
+
+def _lines(block: PublishedBlock, names: dict[str, str], now: datetime) -> Iterator[tuple[str, str]]:
+    for variant in block.variants if block.live else ():
+        if variant.schedule.is_open(now) and all(campaign.is_running(now) for campaign in variant.campaigns):
+            yield variant.name, _audience(variant.audience, names)
+
+
+def _audience(audience: tuple[str, ...] | None, names: dict[str, str]) -> str:
+    if audience is None:
+        return _("everybody")
+    known = [names[key] for key in audience if key in names]
+    return ", ".join(known) if len(known) == len(audience) else _("visitors who match a rule")

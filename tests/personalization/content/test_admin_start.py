@@ -1,0 +1,203 @@
+"""The start page: what visitors see now, what needs somebody, what starts and ends, and the buttons to pause."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.admin import AdminSite
+from django.contrib.auth.models import Permission, User
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from personalization.content import found, overview, sources
+from personalization.content.deciding import PublishedBlock, PublishedVariant
+from personalization.content.missing import MissingName
+from personalization.content.models import Block, Campaign, PausedEverything, Variant
+from personalization.content.schedule import Schedule
+from personalization.content.template_names import Templates
+from personalization.menu import PersonalizationMenu
+from personalization.segments.models import Segment
+from tests.architecture.test_words import expert_words
+from tests.personalization.content.visitors import segment
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/attune_content/block/start/"
+
+
+@pytest.fixture(autouse=True)
+def _no_templates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(found, "read_templates", lambda: Templates(()))
+
+
+def said(client: Client, address: str = PAGE) -> str:
+    page = client.get(address).content.decode()
+    assert expert_words(page) == []
+    main = page.partition('id="content-main"')[2]
+    return " ".join(re.sub("<[^>]*>", " ", main).split())
+
+
+def staff(*permissions: str) -> Client:
+    user = User.objects.create_user("some", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def block(key: str, *segments: Segment, **fields: Any) -> Block:
+    made = Block.objects.create(key=key, name=key.capitalize(), default="<p>All</p>")
+    variant = Variant.objects.create(
+        block=made, name=f"{key} for some", body="<p>Some</p>", audience_kind="segments" if segments else "everybody",
+        **fields,
+    )  # fmt: skip
+    variant.segments.set(segments)
+    return made
+
+
+def test_start__what_visitors_see__is_told_for_each_block_with_whom(admin_client: Client) -> None:
+    block("note", segment("fans"))
+    Block.objects.create(key="plain", name="Plain")
+    block("later", starts_at=timezone.now() + timedelta(days=400))
+    text = said(admin_client)
+    assert "Note Live Pause Note note for some : Fans" in text
+    assert "Plain Live Pause Plain The same for everyone" in text
+    assert "Later Live Pause Later The same for everyone" in text
+    assert text.index("Note") < text.index("Later")
+
+
+def test_start__what_needs_somebody__is_gathered_from_everywhere(admin_client: Client) -> None:
+    segment("crowd", size=1_000)
+    nobody = segment("nobody", size=0)
+    segment("idle", size=0)
+    block("note", nobody)
+    block("over", ends_at=timezone.now() - timedelta(days=1))
+    block("failing", broken_at=timezone.now(), failure="It is empty.")
+    MissingName.objects.create(kind="block", key="home-aside", asked_at=timezone.now())
+    text = said(admin_client).partition("What needs you")[2]
+    for one in ("home-aside", "Over: over for some Its time is over", "Segment “Nobody” Nobody is in it",
+                "Failing: failing for some Switched off after errors"):  # fmt: skip
+        assert one in text
+    assert "Idle" not in text
+
+
+def test_start__nothing_to_do__says_so(admin_client: Client) -> None:
+    assert "Nothing: all is well." in said(admin_client)
+    assert "There is no block yet" in said(admin_client)
+
+
+def test_start__calendar__tells_what_starts_and_ends_and_leafs(admin_client: Client) -> None:
+    now = timezone.now()
+    block("note", starts_at=now, ends_at=now + timedelta(days=400))
+    Campaign.objects.create(name="Sale", status="paused", starts_at=now, time_zone="Pacific/Kiritimati")
+    page = admin_client.get(f"{PAGE}?month={now:%Y-%m}")
+    text = said(admin_client, f"{PAGE}?month={now:%Y-%m}").partition("What starts and ends")[2]
+    assert "Note: note for some starts" in text
+    ahead = f"{now.astimezone(Campaign(time_zone='Pacific/Kiritimati').zone):%Y-%m}"
+    text = said(admin_client, f"{PAGE}?month={ahead}").partition("What starts and ends")[2]
+    assert "(Pacific/Kiritimati) (campaign) (paused)" in text
+    assert f"?month={page.context['month'].after}#" in page.content.decode()
+    assert "Nothing starts or ends" in said(admin_client, f"{PAGE}?month=2020-01")
+
+
+def test_start__pause_buttons__act_at_once_and_come_back(admin_client: Client) -> None:
+    note, sale = block("note"), Campaign.objects.create(name="Sale")
+    addresses = re.findall(r'action="(/admin/attune[^"]*)"', admin_client.get(PAGE).content.decode())
+    assert len(addresses) == 3
+    for address in addresses:
+        assert admin_client.post(address, {"to": "paused"})["Location"] == PAGE
+    note.refresh_from_db()
+    sale.refresh_from_db()
+    assert (note.status, sale.status, PausedEverything.objects.count()) == ("paused", "paused", 1)
+    assert "Everything is paused since" in said(admin_client)
+
+
+def test_start__whatever_there_is__costs_as_many_queries(
+    admin_client: Client, django_assert_max_num_queries: Any
+) -> None:
+    fans = segment("fans", size=100)
+    for number in range(20):
+        block(f"note-{number}", fans, segment(f"nobody-{number}", size=0), ends_at=timezone.now())
+        Campaign.objects.create(name=f"Sale {number}", starts_at=timezone.now())
+        MissingName.objects.create(kind="block", key=f"missing-{number}", asked_at=timezone.now())
+    with django_assert_max_num_queries(15):
+        admin_client.get(PAGE)
+
+
+def test_start__blocks_of_a_cms__are_told_beside_those_of_the_admin(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    segment("fans")
+    brought = PublishedBlock("cms:1", True, "", name="Hero of the page", variants=(
+        PublishedVariant("1", "For fans", ("fans",), schedule=Schedule(ends_at=now + timedelta(minutes=1))),
+        PublishedVariant("2", "By rule", ("variant:2",)),
+        PublishedVariant("3", "For all", None),
+        PublishedVariant("4", "Over", None, schedule=Schedule(ends_at=now)),
+    ))  # fmt: skip
+    monkeypatch.setitem(sources._sources, "test", lambda: [brought])
+    text = said(admin_client)
+    assert "Hero of the page For fans : Fans By rule : visitors who match a rule For all : everybody" in text
+    assert "Hero of the page: Over ends" in text
+    assert [one.name for one in overview.shown_elsewhere([brought], now=now)] == ["Hero of the page"]
+
+
+def test_start__for_those_who_see_segments_alone__has_neither_blocks_nor_buttons() -> None:
+    segment("crowd", size=1_000)
+    block("secret", segment("few", size=3))
+    text = said(staff("view_segment"))
+    assert "Segment “Few” Under 10 visitors are in it" in text
+    assert "Secret" not in text
+    assert "Pause" not in text
+    assert "What starts and ends" not in text
+
+
+def test_start__for_those_who_may_only_look_at_blocks__has_no_buttons() -> None:
+    block("note")
+    text = said(staff("view_block"))
+    assert "note for some" in text
+    assert "Pause" not in text
+    assert "Add block" not in text
+
+
+def test_start__for_those_who_may_see_none_of_it__is_closed() -> None:
+    client = staff("view_user")
+    assert client.get(PAGE).status_code == 403
+
+
+class Site(PersonalizationMenu, AdminSite):
+    pass
+
+
+def menu(client: Client) -> list[tuple[str, list[str]]]:
+    request = RequestFactory().get("/admin/")
+    request.user = User.objects.get(pk=client.session["_auth_user_id"])
+    from django.contrib.admin import site
+
+    mine = Site("admin")
+    mine._registry = site._registry
+    return [(app["app_label"], [str(model["name"]) for model in app["models"]]) for app in mine.get_app_list(request)]
+
+
+def test_menu__of_a_superuser__has_three_groups_before_all_others(admin_client: Client) -> None:
+    (editors, analysts, operators, *others) = menu(admin_client)
+    assert editors[0] == "attune"
+    assert editors[1][:4] == ["Start page", "Blocks", "Calls to action", "Campaigns"]
+    assert "What we measure" in analysts[1]
+    assert "Refused events" in operators[1]
+    assert not any(label.startswith("attune") for label, _models in others)
+
+
+def test_menu__of_somebody_with_few_rights__has_what_they_may_see() -> None:
+    assert menu(staff("view_visitor"))[0] == ("attune_analysts", ["Visitors"])
+
+
+def test_menu__links__lead_somewhere(admin_client: Client) -> None:
+    apps = admin_client.get(reverse("admin:index")).context["app_list"]
+    for app in apps:
+        assert admin_client.get(app["app_url"]).status_code == 200
+    assert admin_client.get("/admin/attune_content/").status_code == 200
+    assert PAGE in admin_client.get("/admin/attune_content/").content.decode()
