@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from consent.gate import consent_of
-from personalization.content.asking import django_request, mark_changed
+from personalization.content.asking import django_request, has_asked, mark_changed
 from personalization.content.bodies.items import Item
 from personalization.content.deciding import Decision
 from personalization.content.services import decide, decide_all, in_segment
@@ -74,8 +74,12 @@ def set_traits(
 
 
 def _forget(request: HttpRequest) -> None:
-    """Let what is decided from here on in this request know what has just happened."""
-    forget_presence(django_request(request))
+    """Let what is decided in this request know what has just happened.
+
+    Once something was decided in it, it does not: what the same visitor sees stays the same within a page.
+    """
+    if not has_asked(request):
+        forget_presence(django_request(request))
     mark_changed(request)
 
 

@@ -192,6 +192,11 @@ class Decision:
         """The first that is shown."""
         return self.variants[0] if self.variants else None
 
+    def to_json(self) -> dict[str, Any]:
+        """What is shown and why, as plain JSON data; what it looks like is not in it."""
+        variants = [{"id": variant.uuid, "name": variant.name} for variant in self.variants]
+        return {"block": self.block, "variants": variants, "reason": self.reason.to_json()}
+
 
 @dataclass(frozen=True, slots=True)
 class CallToActionDecision:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from personalization.content.strategies import BEST, FIRST
 from personalization.rules import Reason
@@ -92,6 +93,17 @@ class Step:
         text = _STEPS[self.passed].format(variant=self.variant, other=self.other)
         return text if self.score is None else f"{text} Its score is {self.score:g}."
 
+    def to_json(self) -> dict[str, Any]:
+        """The step as plain JSON data."""
+        return {
+            "variant": self.variant,
+            "passed": str(self.passed),
+            "text": self.text,
+            "other": self.other,
+            "score": self.score,
+            "reasons": [reason.to_json() for reason in self.reasons],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class DecisionReason:
@@ -113,3 +125,14 @@ class DecisionReason:
         if self.outcome is Outcome.VARIANT and len(self.variants) == 1:
             sentence = _PICKED_ONE.get(self.pick, sentence)
         return sentence.format(variants=", ".join(f"“{name}”" for name in self.variants), other=self.other)
+
+    def to_json(self) -> dict[str, Any]:
+        """The reason as plain JSON data."""
+        return {
+            "outcome": str(self.outcome),
+            "text": self.text,
+            "variants": list(self.variants),
+            "pick": self.pick,
+            "other": self.other,
+            "steps": [step.to_json() for step in self.steps],
+        }

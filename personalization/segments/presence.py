@@ -162,7 +162,7 @@ class Presence:
         """Whether there is an active segment, or a rule of a source, of this name."""
         return key in self._published.rules
 
-    @property
+    @cached_property
     def visitor(self) -> str:
         """The visitor's id; empty for those who may not be personalized for."""
         return str(self.consent.visitor_id) if self.is_known else ""
