@@ -18,6 +18,7 @@ from personalization.content.admin_audiences import AudiencesAdmin
 from personalization.content.admin_caching import CachedPagesAdmin
 from personalization.content.admin_found import FoundAdmin
 from personalization.content.admin_pausing import PausesEverythingAdmin
+from personalization.content.admin_preview import PreviewAdmin, preview_of
 from personalization.content.admin_start import StartAdmin
 from personalization.content.admin_words import times_in_words, who_sees
 from personalization.content.bodies.registry import body_rows
@@ -48,11 +49,11 @@ class VariantInline(VariantStackedInline):
     formset = VariantFormSet
     template = "admin/attune_content/variants.html"
     extra = 0
-    readonly_fields = ("advice", "rule_in_words", "times_in_words")
+    readonly_fields = ("advice", "preview", "rule_in_words", "times_in_words")
     fieldsets = (
         (None, {"fields": ("advice", "name")}),
         (None, {"fields": ("audience_kind", "segments", "rule", "rule_in_words", "languages", "team_only")}),
-        (None, {"fields": ("body_kind", *body_rows())}),
+        (None, {"fields": ("body_kind", *body_rows(), "preview")}),
         (
             _("When, and in which order"),
             {"fields": (("starts_at", "ends_at"), "campaign", ("enabled", "order"), "score")},
@@ -83,6 +84,11 @@ class VariantInline(VariantStackedInline):
         """What is probably wrong with it; the style sheet hides the line where there is nothing."""
         return advice_on(variant)
 
+    @admin.display(description=_("Preview"))
+    def preview(self, variant: Variant) -> SafeString | str:
+        """What visitors will see; the script shows what is typed."""
+        return preview_of(variant)
+
     @admin.display(description=_("In words"))
     def rule_in_words(self, variant: Variant) -> str:
         """The stored rule as a sentence."""
@@ -100,6 +106,7 @@ class BlockAdmin(
     StartAdmin,
     AudiencesAdmin,
     FoundAdmin,
+    PreviewAdmin,
     CachedPagesAdmin,
     PausesEverythingAdmin,
     RulesAdmin,
@@ -125,7 +132,7 @@ class BlockAdmin(
 
     class Media:
         css = {"all": ("personalization/content/block.css",)}  # how Django's media are declared
-        js = ("personalization/content/block.js",)
+        js = ("personalization/content/block.js", "personalization/content/preview.js")
 
     def get_fieldsets(self, request: HttpRequest, obj: Block | None = None) -> Any:
         """Ask for what there is a choice of."""

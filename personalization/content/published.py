@@ -57,7 +57,7 @@ def compile_published(version: int) -> Published:
     rows = rows.prefetch_related("segments")
     rows = rows.order_by("order", "id")
     for variant in rows:
-        variants.setdefault(variant.block_id, []).append(_compile_variant(variant))
+        variants.setdefault(variant.block_id, []).append(compile_variant(variant))
     blocks = {
         block.key: PublishedBlock(
             key=block.key,
@@ -110,7 +110,8 @@ def _elsewhere() -> Iterator[PublishedBlock]:
 published = PerVersion(compile_published)
 
 
-def _compile_variant(variant: Variant) -> PublishedVariant:
+def compile_variant(variant: Variant) -> PublishedVariant:
+    """A variant as decisions and pages take it."""
     campaigns = dict.fromkeys((variant.block.campaign, variant.campaign))
     return PublishedVariant(
         uuid=str(variant.uuid),

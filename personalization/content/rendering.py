@@ -121,7 +121,7 @@ def _rendered(
 ) -> str | None:
     try:
         with listening() as asked:
-            html = _body_html(request, variant, render_template, render_variant)
+            html = render_variant_body(request, variant, render_template, render_variant)
     except NothingToShow:
         raise
     except Exception as error:
@@ -173,12 +173,19 @@ def cta_html(decision: CallToActionDecision) -> SafeString:
     )
 
 
-def _body_html(
+def render_variant_body(
     request: HttpRequest,
     variant: PublishedVariant,
     render_template: Callable[[str], str],
-    render_variant: Callable[[PublishedVariant], str] | None,
+    render_variant: Callable[[PublishedVariant], str] | None = None,
 ) -> str:
+    """What a variant shows, without its wrapper.
+
+    Raises:
+        EmptyVariant: that is nothing.
+        NothingToShow: it has nothing for this visitor.
+        Exception: whatever its template raises.
+    """
     if render_variant is not None:
         html = render_variant(variant)
     elif variant.body is None:
