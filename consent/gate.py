@@ -14,7 +14,8 @@ from consent.purposes import BY_CODE, PURPOSES, mask_of, policy_version
 
 Choice = Literal["granted", "refused", "unset"]
 
-_MEMO = "_attune_consent"
+MEMO = "_attune_consent"
+"""Where a request carries what was read."""
 
 
 def _all_unset() -> Mapping[str, Choice]:
@@ -54,7 +55,7 @@ def consent_of(request: HttpRequest, *, now: datetime | None = None) -> Consent:
     Whether the proof has been withdrawn since is not in the cookies: whoever records or rebuilds something asks
     `consent.selectors.is_withdrawn` as well, in the statement or transaction that does it.
     """
-    known = getattr(request, _MEMO, None)
+    known = getattr(request, MEMO, None)
     if isinstance(known, Consent):
         return known
     consent = _read(request, now=timezone.now() if now is None else now)
@@ -64,7 +65,7 @@ def consent_of(request: HttpRequest, *, now: datetime | None = None) -> Consent:
 
 def remember(request: HttpRequest, consent: Consent) -> None:
     """From here on this is the request's consent: a choice made in a request counts for the rest of it."""
-    setattr(request, _MEMO, consent)
+    setattr(request, MEMO, consent)
 
 
 def _read(request: HttpRequest, *, now: datetime) -> Consent:

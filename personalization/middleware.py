@@ -13,6 +13,8 @@ from django.utils.cache import get_cache_key, has_vary_header, patch_vary_header
 from personalization.content.asking import asked_of, has_asked, is_to_be_stored, watch
 from personalization.content.learned import LearnedPages, Near, keep_for, page_cache
 from personalization.content.page_key import KEY_HEADER, KEY_META, Ways, key_of
+from personalization.content.preview import is_preview
+from personalization.content.preview_page import begin_preview, finish_preview
 from personalization.content.services import answer_of
 from personalization.segments.presence import presence_of
 from personalization.segments.team import mark_team
@@ -63,10 +65,14 @@ class EdgeMiddleware:
         request.META.pop(KEY_META, None)
         setattr(request, _BEHIND_EDGE, True)
         watch(request)
+        if over := begin_preview(request):
+            return over
         response = self.get_response(request)
         is_marked_anew = mark_team(request, response)
         if is_marked_anew or has_asked(request) or has_vary_header(response, KEY_HEADER) or _is_streamed_page(response):
             make_private(response)
+        if is_preview(request):
+            finish_preview(request, response)
         return response
 
 
@@ -85,7 +91,7 @@ class KeyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.META.pop(KEY_META, None)
-        if request.method not in ("GET", "HEAD") or not is_behind_edge(request):
+        if request.method not in ("GET", "HEAD") or not is_behind_edge(request) or is_preview(request):
             return self.get_response(request)
         keep_for(request, self._pages)
         near = self._pages.about(request)

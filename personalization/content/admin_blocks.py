@@ -19,6 +19,7 @@ from personalization.content.admin_caching import CachedPagesAdmin
 from personalization.content.admin_found import FoundAdmin
 from personalization.content.admin_pausing import PausesEverythingAdmin
 from personalization.content.admin_preview import PreviewAdmin, preview_of
+from personalization.content.admin_previewing import PreviewingAdmin
 from personalization.content.admin_start import StartAdmin
 from personalization.content.admin_words import times_in_words, who_sees
 from personalization.content.bodies.registry import body_rows
@@ -102,6 +103,7 @@ class VariantInline(VariantStackedInline):
 
 @admin.register(Block)
 class BlockAdmin(
+    PreviewingAdmin,
     AdviceAdmin,
     StartAdmin,
     AudiencesAdmin,

@@ -184,6 +184,7 @@ class Block(Capped, Picking):
     class Meta:
         verbose_name = _("block")
         verbose_name_plural = _("blocks")
+        permissions = (("share_previews", _("Can make links to previews that work without an account")),)
         ordering = (Lower("name"), "id")
 
     def __str__(self) -> str:

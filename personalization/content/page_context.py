@@ -12,8 +12,10 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.urls import get_script_prefix
-from django.utils import translation
+from django.utils import timezone, translation
 
+from personalization.content.asking import mark_asked
+from personalization.content.preview import InvalidPreview, Preview, marks, token_in
 from personalization.segments.presence import forget_presence
 from personalization.segments.request_fields import page_language
 
@@ -74,8 +76,9 @@ def on_page(request: HttpRequest, page: PageContext) -> Iterator[None]:
     The request itself is changed, not a copy: what is noted on it meanwhile, such as a CSRF cookie to be sent, counts.
     """
     prefix = get_script_prefix()
+    previewed = _preview_of_page(page)
     meta: dict[str, str | None] = {"HTTP_REFERER": f"https://{page.referrer_host}/" if page.referrer_host else None}
-    attributes: dict[str, Any] = {_FILLING: True}
+    attributes: dict[str, Any] = {_FILLING: True, **previewed}
     if page.path:
         path_info = "/" + page.path.removeprefix(prefix).lstrip("/")
         meta |= {"QUERY_STRING": page.query, "PATH_INFO": path_info}
@@ -94,7 +97,18 @@ def on_page(request: HttpRequest, page: PageContext) -> Iterator[None]:
         forget_presence(request)
         _put(request.META, meta)
         _put(request.__dict__, attributes)
+        if previewed:
+            mark_asked(request)
         yield
+
+
+def _preview_of_page(page: PageContext) -> dict[str, Any]:
+    """What asks for a page that is previewed is answered in the same state."""
+    token = token_in(page.query)
+    try:
+        return marks(Preview.read(token, now=timezone.now())) if token else {}
+    except InvalidPreview:
+        return {}  # the page itself says so
 
 
 def _put(held: dict[str, Any], values: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     ALL_PAUSED = "all_paused"
     UNKNOWN = "unknown"
     FAILED = "failed"
+    CHOSEN = "chosen"
 
 
 class Passed(StrEnum):
@@ -50,6 +51,7 @@ _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.PAUSED: "The block is paused: the default is shown.",
     Outcome.ALL_PAUSED: "Everything is paused: the default is shown.",
     Outcome.UNKNOWN: "No block has this name: the default is shown.",
+    Outcome.CHOSEN: "It was chosen for a preview.",
     Outcome.FAILED: "What is known about the visitor could not be read: the default is shown.",
 }
 _PICKED_ONE: Mapping[str, str] = {

@@ -27,6 +27,7 @@ from personalization.content.deciding import (
 )
 from personalization.content.models import MOST_ROOM
 from personalization.content.page_context import is_filling
+from personalization.content.preview import is_preview
 from personalization.content.reasons import Outcome
 from personalization.content.services import decide, decide_call_to_action, pass_over, published_block
 from personalization.content.unknown import say_unknown
@@ -131,9 +132,10 @@ def _rendered(
         logger.exception(
             "The variant %r of the block %r could not be rendered: the default is shown.", variant.name, block
         )
-        # What the error says may hold what the page knew of its visitor.
-        elsewhere = block if variant.is_elsewhere else ""
-        note_failure(variant.uuid, _failure(variant, error), now=timezone.now(), elsewhere=elsewhere)
+        if not is_preview(request):
+            # What the error says may hold what the page knew of its visitor.
+            elsewhere = block if variant.is_elsewhere else ""
+            note_failure(variant.uuid, _failure(variant, error), now=timezone.now(), elsewhere=elsewhere)
         return None
     note_success(variant.uuid)
     return html

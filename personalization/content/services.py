@@ -21,6 +21,7 @@ from personalization.content.deciding import (
     unknown_block,
 )
 from personalization.content.noticing import note_missing
+from personalization.content.preview import as_chosen
 from personalization.content.published import Published, published
 from personalization.content.template_names import BLOCK, CTA
 from personalization.content.unknown import say_unknown
@@ -137,8 +138,9 @@ def _decide(request: HttpRequest, keys: tuple[str, ...], *, now: datetime | None
                 presence, block, key, language, now=now, empty=_empty(request), explain=explain
             )
             note_answer(request, _question(_BLOCK, language, key), _block_answer(decision), version=presence.version)
-        if presence.is_private:
-            mark_asked(request)
+            if presence.is_private:
+                mark_asked(request)
+                decisions[key] = as_chosen(request, block, decision)
     except Exception:
         mark_asked(request)
         logger.exception("Could not decide %s: the default is shown.", ", ".join(keys))

@@ -26,6 +26,7 @@ from django.utils.cache import add_never_cache_headers
 from personalization.content.asking import Asked, asked_of, listening
 from personalization.content.learned import LearnedPages, pages_for
 from personalization.content.page_key import KEY_HEADER, KEY_META, key_of
+from personalization.content.preview import is_preview
 from personalization.middleware import expected_key, is_behind_edge, is_storable, other_headers, shows_messages
 
 logger = logging.getLogger("personalization.djangocms")
@@ -61,6 +62,8 @@ def keep_placeholder(placeholder: Any, lang: str, site_id: int, content: Any, re
 
 def find_page(request: HttpRequest) -> Any:
     """Find the version of the page that this visitor gets, as far as that was learned, or the one for all."""
+    if is_preview(request):
+        return None
     near = (pages_for(request) or _pages).about(request)
     ways = near.ways
     key = None if ways is None or ways.is_split else expected_key(request, ways)

@@ -26,6 +26,8 @@ from tracking.timeline import Timeline, Value
 from tracking.user_agents import is_bot
 
 _MEMO: Final = "_attune_presence"
+STAND_IN: Final = "_attune_stand_in"
+"""Where a request carries what makes its presence, if that is not this visitor's."""
 
 T = TypeVar("T")
 
@@ -214,7 +216,8 @@ def presence_of(request: HttpRequest, now: datetime | None = None) -> Presence:
     """The presence of this request, made at the first call; `now` counts at that call only."""
     presence = getattr(request, _MEMO, None)
     if not isinstance(presence, Presence):
-        presence = Presence(request, timezone.now() if now is None else now)
+        make: Callable[[HttpRequest, datetime], Presence] = getattr(request, STAND_IN, Presence)
+        presence = make(request, timezone.now() if now is None else now)
         setattr(request, _MEMO, presence)
     return presence
 

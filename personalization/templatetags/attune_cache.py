@@ -20,6 +20,7 @@ from django.templatetags.cache import CacheNode, do_cache
 from personalization.content.asking import Asked, django_request, listening, note_answer
 from personalization.content.conf import conf
 from personalization.content.page_key import Ways, decode, encode, key_of
+from personalization.content.preview import is_preview
 from personalization.content.services import answer_of
 from personalization.segments.presence import presence_of
 
@@ -38,11 +39,13 @@ class PersonalizedCacheNode(CacheNode):
     def render(self, context: Context) -> str:
         """Render the part, or take it from the cache."""
         cache, key, timeout = self._place(context)
+        request = _askable(request_in(context))
+        if request is not None and is_preview(request):
+            return str(self.nodelist.render(context))
         kept = cache.get(key)
         if kept is not None and not _is_written(kept):
             return str(kept)
         ways = _read(kept)
-        request = _askable(request_in(context))
         found = None if request is None or ways is None or ways.is_split else _find(cache, key, ways, request)
         return self._make(context, cache, key, timeout, ways) if found is None else found
 

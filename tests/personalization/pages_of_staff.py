@@ -6,6 +6,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 
+from personalization.shortcuts import track
 from tests.personalization import pages
 
 
@@ -26,10 +27,17 @@ def block(request: HttpRequest) -> HttpResponse:
     return pages.page(request, "block")
 
 
+def recording(request: HttpRequest) -> HttpResponse:
+    """Record something, as a page of a shop does."""
+    track(request, "sign_up", method="e-mail")
+    return HttpResponse("<body>recorded</body>")
+
+
 made: list[HttpRequest] = []
 urlpatterns: list[URLPattern | URLResolver] = [
     path("who/", who),
     path("out/", out),
     path("block/", block),
+    path("recording/", recording),
     *pages.urlpatterns,
 ]

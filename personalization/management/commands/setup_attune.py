@@ -45,6 +45,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
             for action in _EVERYTHING
         ),
         "attune_content.pause_everything",
+        "attune_content.share_previews",
         # With django CMS; without it there are no such permissions to give.
         *(
             f"attune_djangocms.{action}_{model}"
