@@ -20,6 +20,7 @@ from personalization.content.admin_found import FoundAdmin
 from personalization.content.admin_pausing import PausesEverythingAdmin
 from personalization.content.admin_preview import PreviewAdmin, preview_of
 from personalization.content.admin_previewing import PreviewingAdmin
+from personalization.content.admin_results import ResultsAdmin
 from personalization.content.admin_start import StartAdmin
 from personalization.content.admin_words import times_in_words, who_sees
 from personalization.content.bodies.registry import body_rows
@@ -109,6 +110,7 @@ class BlockAdmin(
     AudiencesAdmin,
     FoundAdmin,
     PreviewAdmin,
+    ResultsAdmin,
     CachedPagesAdmin,
     PausesEverythingAdmin,
     RulesAdmin,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from personalization.content.findings import LINTED, block_facts
 from personalization.content.lint import VariantFacts, speaks_all
@@ -33,12 +36,13 @@ class Audience:
         return None if self.people is None else self.people - sum(self.taken.values())
 
 
-def audiences_of(block: Block, *, now: datetime) -> list[Audience]:
+def audiences_of(block: Block, *, now: datetime, among: QuerySet[Any, Any] | None = None) -> list[Audience]:
     """Count for each variant that is switched on, in order, from what is stored: two queries and the configuration's.
 
     Args:
         block: with its variants, as `findings.with_variants` brings them.
         now: an aware datetime.
+        among: yields the ids of those who count, all of whom agreed; without it, everybody who did.
     """
     variants = [one for one in block_facts(block, getattr(block, LINTED)).variants if not one.failure]
     rules = published(configuration_version()).rules
@@ -46,8 +50,9 @@ def audiences_of(block: Block, *, now: datetime) -> list[Audience]:
     unknown = {key for key in keys if rules[key].is_contextual}
     counted = [key for key in keys if key not in unknown][:MOST_TOGETHER]
     unknown |= set(keys) - set(counted)
-    together = people_together(counted)
-    together[frozenset()] = max(0, count_everybody() - sum(together.values()))
+    together = people_together(counted, among)
+    everybody = count_everybody() if among is None else among.count()
+    together[frozenset()] = max(0, everybody - sum(together.values()))
     return audiences(variants, together, unknown=unknown, now=now)
 
 

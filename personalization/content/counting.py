@@ -17,7 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, DateTimeField, ExpressionWrapper, F, Func, Min, Q, QuerySet, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
-from consent.purposes import ANALYTICS
+from consent.purposes import ANALYTICS, PERSONALIZATION
 from personalization.content.rendering import DEFAULT_VARIANT
 from personalization.profiles.models import Verdict
 from tracking.goals import CompiledGoal, Happened
@@ -57,6 +57,14 @@ class InSegment(NamedTuple):
     is_default: bool
     people: int
     clicked: int
+
+
+class ClickedCall(NamedTuple):
+    """How often a call to action was clicked, and by how many people."""
+
+    key: str
+    people: int
+    clicks: int
 
 
 class Reached(NamedTuple):
@@ -134,6 +142,22 @@ def count_people(key: str, *, since: datetime, until: datetime, audience: Collec
         members = Verdict.objects.filter(key__in=audience, matches=True)
         views = views.filter(visitor_id__in=members.values("visitor_id"))
     return views.aggregate(people=Count("visitor_id", distinct=True))["people"] or 0
+
+
+def count_calls(keys: Collection[str], *, since: datetime, until: datetime) -> list[ClickedCall]:
+    """Count the clicks on calls to action; how often one was seen is not measured. One query."""
+    events = _between(events_for(ANALYTICS.code), since, until).filter(name="select_content")
+    events = events.annotate(kind=_Said("properties", name="content_type"), key=_Said("properties", name="content_id"))
+    found = events.filter(kind="cta", key__in=keys).values_list("key").order_by()
+    rows = found.annotate(people=Count("visitor_id", distinct=True), clicks=Count("id"))
+    return [ClickedCall(*row) for row in rows]
+
+
+def viewers(key: str, *, since: datetime, until: datetime) -> QuerySet[Any, Any]:
+    """The ids of those who saw the block, whatever it showed, and agreed to personalization as well."""
+    events = events_for(ANALYTICS.code) & events_for(PERSONALIZATION.code)
+    views = _views([key], since=since, until=until, events=events).filter(name=VIEW)
+    return views.order_by().values_list("visitor_id", flat=True).distinct()
 
 
 def count_goals(
@@ -224,8 +248,11 @@ def _seen(
     return _sql(counted.order_by().values_list("block", "variant", "visitor", "views", "clicks"))
 
 
-def _views(keys: Collection[str], *, since: datetime, until: datetime) -> QuerySet[Any]:
-    events = _between(events_for(ANALYTICS.code), since, until).filter(name__in=(VIEW, CLICK))
+def _views(
+    keys: Collection[str], *, since: datetime, until: datetime, events: QuerySet[StoredEvent] | None = None
+) -> QuerySet[Any]:
+    events = events_for(ANALYTICS.code) if events is None else events
+    events = _between(events, since, until).filter(name__in=(VIEW, CLICK))
     return events.annotate(block=_Said("properties", name="block"), variant=_Said("properties", name="variant")).filter(
         block__in=keys
     )

@@ -15,17 +15,21 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from personalization.content.audiences import audiences_of
 from personalization.content.comparing import ENOUGH_PEOPLE, Interval, Share, Verdict, compare, out_of, per_view
 from personalization.content.counting import (
     TAILORED,
     Counted,
     InSegment,
+    count_calls,
     count_goals,
     count_in_segments,
     count_people,
     count_views,
+    viewers,
 )
 from personalization.content.measured import MeasuredBlock, measured_block, measured_blocks, variant_ids
+from personalization.content.models import Block, CallToAction
 from personalization.content.rendering import DEFAULT_VARIANT
 from personalization.segments.models import Segment, Status
 from tracking.counts import people_in_words
@@ -95,6 +99,16 @@ class SegmentResults:
 
 
 @dataclass(frozen=True, slots=True)
+class CallResults:
+    """How often a call to action was clicked, and by how many people."""
+
+    key: str
+    name: str
+    people: int = 0
+    clicks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class BlockResults:
     """What came of a block in a range of time."""
 
@@ -151,6 +165,17 @@ def best_and_worst(
     return best[:BEST], worst[:BEST]
 
 
+def call_results(*, since: datetime, until: datetime) -> list[CallResults]:
+    """Count the clicks on each call to action, most clicked first; two queries."""
+    names = dict(CallToAction.objects.values_list("key", "name"))
+    counted = {row.key: row for row in count_calls(names, since=since, until=until)} if names else {}
+    found = [
+        CallResults(key, name, counted[key].people, counted[key].clicks) if key in counted else CallResults(key, name)
+        for key, name in names.items()
+    ]
+    return sorted(found, key=lambda one: (-one.clicks, one.name.casefold()))
+
+
 def segment_results(block_key: str, *, since: datetime, until: datetime) -> list[SegmentResults]:
     """Count a block by the segments that its viewers are in now, most people first. Somebody may be in several."""
     block = measured_block(block_key)
@@ -182,6 +207,20 @@ def likely_people(block_key: str, audience: Sequence[str] | None, *, now: dateti
     if people or audience is None:
         return people or None
     return 0 if count_people(block_key, since=until - USUAL, until=until) else None
+
+
+def likely_audiences(block: Block, *, now: datetime) -> dict[str, int | None]:
+    """How many people will really see each variant that is switched on, by its id: who came by in the last 28 days.
+
+    Of those who saw the block and agreed to personalization, each variant's are those that it fits now and no earlier
+    one does. None where that is decided at each visit.
+
+    Args:
+        block: with its variants, as `findings.with_variants` brings them.
+        now: an aware datetime.
+    """
+    people = audiences_of(block, now=now, among=viewers(block.key, since=now - USUAL, until=now))
+    return {one.variant: one.left for one in people}
 
 
 def sentence(results: BlockResults, *, exact: bool = False) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connections, router
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -114,10 +115,11 @@ MOST_TOGETHER: Final = 60
 """So many keys fit into one number, a bit each."""
 
 
-def people_together(keys: Sequence[str]) -> dict[frozenset[str], int]:
+def people_together(keys: Sequence[str], among: QuerySet[Any, Any] | None = None) -> dict[frozenset[str], int]:
     """How many visitors match which of these keys, and no other of them: one query, whatever their number.
 
-    Who matches none is left out. What is decided at each visit is stored for nobody.
+    Who matches none is left out. What is decided at each visit is stored for nobody. `among` yields the ids of those
+    who count; without it, everybody does.
 
     Raises:
         ValueError: more than `MOST_TOGETHER` keys.
@@ -131,12 +133,14 @@ def people_together(keys: Sequence[str]) -> dict[frozenset[str], int]:
     # A visitor has one row for a key, so the sum of the keys' bits says which they match. Our own names only.
     bits = " ".join(f"WHEN %s THEN {1 << place}" for place in range(len(keys)))
     places = ", ".join(["%s"] * len(keys))
+    ids, parameters = among.query.get_compiler(connection=connection).as_sql() if among is not None else ("", ())
+    within = f" AND visitor_id IN ({ids})" if ids else ""
     sql = (
         f"SELECT mask, COUNT(*) FROM (SELECT SUM(CASE key {bits} END) AS mask FROM {table}"  # noqa: S608  # see above
-        f" WHERE matches = %s AND key IN ({places}) GROUP BY visitor_id) AS together GROUP BY mask"
+        f" WHERE matches = %s AND key IN ({places}){within} GROUP BY visitor_id) AS together GROUP BY mask"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*keys, True, *keys])
+        cursor.execute(sql, [*keys, True, *keys, *parameters])
         rows = cursor.fetchall()
     return {
         frozenset(key for place, key in enumerate(keys) if int(mask) >> place & 1): int(people) for mask, people in rows

@@ -41,6 +41,7 @@ PAGES: Final = {
     "attune_content_block_audiences": "ES",
     "attune_content_start": ALL,
     "attune_content_block_preview": "ES",
+    "attune_content_block_results": ALL,
     **{f"attune_segments_segment_{page}": ALL for page in ("changelist", "history", "change")},
     **{f"attune_segments_segment_{page}": "ES" for page in ("add", "delete", "update_now", "rule_in_words")},
     **{f"attune_tracking_{model}_{page}": ALL for model in ("eventtype", "goal")
