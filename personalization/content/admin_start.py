@@ -20,6 +20,7 @@ from personalization.content.findings import LINTED
 from personalization.content.models import Block, Campaign, PausedEverything
 from personalization.content.overview import (
     Need,
+    best_and_worst_lately,
     brought,
     campaigns_not_over,
     entries_elsewhere,
@@ -30,6 +31,7 @@ from personalization.content.overview import (
     needs_of_templates,
     shown_elsewhere,
 )
+from personalization.content.results import BlockResults, sentence
 from tracking.counts import may_see_small_counts
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ class StartAdmin(BlockModelAdmin):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         now, today = timezone.now(), timezone.localdate()
+        exact = may_see_small_counts(request.user)
         may = {
             "see_blocks": self.has_view_permission(request),
             "change_blocks": self.has_change_permission(request),
@@ -74,13 +77,14 @@ class StartAdmin(BlockModelAdmin):
         if may["see_blocks"]:
             needs = [*needs_of_templates(), *needs]
         if may["see_segments"]:
-            needs += needs_of_segments(exact=may_see_small_counts(request.user))
+            needs += needs_of_segments(exact=exact)
         shown = sorted((_shown(block, now) for block in blocks), key=lambda one: not one["lines"])
         entries = [
             *entries_of_campaigns(all_campaigns),
             *entries_of_blocks(blocks),
             *entries_elsewhere(elsewhere),
         ]
+        best, worst = best_and_worst_lately(now=now) if may["see_blocks"] else ([], [])
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "title": _now("Personalization"),
@@ -94,6 +98,8 @@ class StartAdmin(BlockModelAdmin):
             "campaigns": [_campaign(one) for one in campaigns_not_over(all_campaigns, now=now)],
             "first_needs": needs[:SHOWN_FIRST],
             "more_needs": needs[SHOWN_FIRST:],
+            "best": [_result(one, exact=exact) for one in best],
+            "worst": [_result(one, exact=exact) for one in worst],
             "month": _month(request.GET.get("month", ""), entries, today=today),
             "weekdays": _weekdays(),
         }
@@ -126,6 +132,15 @@ def _campaign(campaign: Campaign) -> dict[str, Any]:
         "times": times_in_words(campaign),
         "url": reverse("admin:attune_content_campaign_change", args=[campaign.pk]),
         "pause_url": reverse("admin:attune_content_campaign_pause", args=[campaign.pk]),
+    }
+
+
+def _result(results: BlockResults, *, exact: bool) -> dict[str, Any]:
+    """What came of a block, in words."""
+    return {
+        "name": results.name,
+        "url": reverse("admin:attune_content_block_change", args=[results.pk]) if results.pk else "",
+        "said": sentence(results, exact=exact),
     }
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
+from typing import Final, cast
 
+from django.core.cache import cache
+from django.db import DatabaseError, InterfaceError
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -16,9 +21,17 @@ from personalization.content.deciding import PublishedBlock
 from personalization.content.findings import LINTED, findings_of
 from personalization.content.found import found
 from personalization.content.models import Block, CallToActionOverride, Campaign, Variant
+from personalization.content.results import USUAL, BlockResults, best_and_worst
 from personalization.content.sources import sources
 from personalization.segments.models import Segment, Status
 from tracking.counts import SMALL
+
+logger = logging.getLogger("personalization.content")
+
+RESULTS_KEPT: Final = 5 * 60
+"""Seconds for which the best and worst blocks are kept: they are of four weeks."""
+_RESULTS: Final = "attune:1:best-and-worst"
+_BestAndWorst = tuple[list[BlockResults], list[BlockResults]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,18 @@ def needs_of_segments(*, exact: bool) -> Iterator[Need]:
         )
         url = reverse("admin:attune_segments_segment_change", args=[segment.pk])
         yield Need(_("Segment “%(name)s”") % {"name": segment}, text, url)
+
+
+def best_and_worst_lately(*, now: datetime) -> _BestAndWorst:
+    """The blocks whose variants did best and worst in four weeks. Counting looks at many events, so it is kept."""
+    count = partial(best_and_worst, since=now - USUAL, until=now)
+    try:
+        return cast(_BestAndWorst, cache.get_or_set(_RESULTS, count, RESULTS_KEPT))
+    except (DatabaseError, InterfaceError):
+        raise
+    except Exception:  # a cache that is gone, whatever its client raises
+        logger.warning("The cache does not answer: what works best is counted anew.", exc_info=True)
+        return count()
 
 
 def brought() -> list[PublishedBlock]:

@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import Permission, User
+from django.core.cache import cache
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from personalization.content import found, overview, sources
+from personalization.content.comparing import Share, Verdict
 from personalization.content.deciding import PublishedBlock, PublishedVariant
 from personalization.content.missing import MissingName
 from personalization.content.models import Block, Campaign, PausedEverything, Variant
+from personalization.content.results import BlockResults, VariantResults
 from personalization.content.schedule import Schedule
 from personalization.content.template_names import Templates
 from personalization.menu import PersonalizationMenu
@@ -123,8 +126,34 @@ def test_start__whatever_there_is__costs_as_many_queries(
         block(f"note-{number}", fans, segment(f"nobody-{number}", size=0), ends_at=timezone.now())
         Campaign.objects.create(name=f"Sale {number}", starts_at=timezone.now())
         MissingName.objects.create(kind="block", key=f"missing-{number}", asked_at=timezone.now())
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(18):
         admin_client.get(PAGE)
+
+
+def test_start__what_works__is_told_in_sentences_and_counted_now_and_then(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Too early to say: of no block" in said(admin_client)
+    cache.clear()
+    now, counted = timezone.now(), []
+
+    def result(name: str, clicked: int, pk: int | None) -> BlockResults:
+        tailored = VariantResults("", "", clicked=Share(clicked, 1_000), verdict=Verdict.MORE)
+        default = VariantResults("default", "", clicked=Share(50, 1_000))
+        return BlockResults(name, name, now, now, (), default, tailored, pk)
+
+    def best_and_worst(**times: Any) -> Any:
+        counted.append(times)
+        return [result("Hero", 200, 7)], [result("Note of a page", 10, None)]
+
+    monkeypatch.setattr(overview, "best_and_worst", best_and_worst)
+    for _ in range(2):
+        text = said(admin_client)
+        assert "Clicked more than without it Hero Of 100 who saw it, 20 clicked; without it 5." in text
+        assert "Clicked less than without it Note of a page Of 100 who saw it, 1 clicked; without it 5." in text
+    assert len(counted) == 1
+    monkeypatch.setattr("personalization.content.overview.cache.get_or_set", lambda *args: 1 / 0)
+    assert "20 clicked" in said(admin_client)
 
 
 def test_start__blocks_of_a_cms__are_told_beside_those_of_the_admin(
