@@ -36,15 +36,15 @@ class PreviewingAdmin(BlockModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Their addresses."""
         name = f"{self.opts.app_label}_{self.opts.model_name}"
-        preview = self.admin_site.admin_view(self.preview_view)
+        preview = self.admin_site.admin_view(self.preview_as_view)
         beside = self.admin_site.admin_view(self.side_by_side_view)
         return [
-            path("preview/", preview, name=f"{name}_preview"),
+            path("preview-as/", preview, name=f"{name}_preview_as"),
             path("<int:pk>/side-by-side/", beside, name=f"{name}_side_by_side"),
             *super().get_urls(),
         ]
 
-    def preview_view(self, request: HttpRequest) -> HttpResponse:
+    def preview_as_view(self, request: HttpRequest) -> HttpResponse:
         """Ask as whom a page is to be seen, and lead there, or give the link."""
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -105,7 +105,7 @@ class PreviewingAdmin(BlockModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The page of a block, with the ways to look at it."""
-        links: dict[str, Any] = {"preview_url": reverse("admin:attune_content_block_preview")}
+        links: dict[str, Any] = {"preview_as_url": reverse("admin:attune_content_block_preview_as")}
         if object_id.isdecimal():
             links["side_by_side_url"] = reverse("admin:attune_content_block_side_by_side", args=[object_id])
         return super().change_view(request, object_id, form_url, {**links, **(extra_context or {})})

@@ -219,7 +219,7 @@ def test_admin__form__leads_to_the_page_and_nowhere_else(add: Callable[..., Vari
     settings.ROOT_URLCONF = "config.urls"
     client = Client()
     client.force_login(User.objects.create_superuser("anna"))
-    form = "/admin/attune_content/block/preview/"
+    form = "/admin/attune_content/block/preview-as/"
     segment("fans")
     answer = client.post(form, {"url": "http://testserver/shop/?page=2#top", "segments": ["fans"], "agreed": "on"})
     assert answer.status_code == 302
@@ -238,7 +238,7 @@ def test_admin__link_without_an_account__is_for_those_with_the_right(hero: Block
     user.user_permissions.add(Permission.objects.get(codename="view_block", content_type__app_label="attune_content"))
     client = Client()
     client.force_login(user)
-    form = "/admin/attune_content/block/preview/"
+    form = "/admin/attune_content/block/preview-as/"
     assert client.post(form, {"url": "/", "share": "1"}).status_code == 403
     user.user_permissions.add(Permission.objects.get(codename="share_previews"))
     page = client.post(form, {"url": "/", "share": "1"}).content.decode()
