@@ -7,9 +7,10 @@ personalization.E021  PERSONALIZATION_PREFIX begins with a slash or does not end
 personalization.E022  PERSONALIZATION_BLOCKS_PER_MINUTE is no positive whole number
 personalization.W023  a block picks its variants in a way that no app registers (only with ``check --database``)
 personalization.E030  PERSONALIZATION_GET_ITEMS names nothing that can be called
+personalization.E031  PERSONALIZATION_PERSONAL_FIELDS is no list of names
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from django.conf import settings
@@ -115,8 +116,24 @@ def check_get_items(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+def check_personal_fields(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that what texts may show is a list of names that can be written in texts."""
+    value = getattr(settings, "PERSONALIZATION_PERSONAL_FIELDS", ()) or ()
+    is_list = isinstance(value, Sequence | Set) and not isinstance(value, str)
+    if is_list and all(isinstance(name, str) and name.isascii() and name.isidentifier() for name in value):
+        return []
+    return [
+        Error(
+            "PERSONALIZATION_PERSONAL_FIELDS must be a list of names made of letters, digits and underscores.",
+            hint='For example ["first_name"].',
+            id="personalization.E031",
+        )
+    ]
+
+
 def connect() -> None:
     """Register the checks; called once the app is ready."""
+    register(check_personal_fields, Tags.compatibility)
     register(check_get_items, Tags.compatibility)
     register(check_page_versions, Tags.caches)
     register(check_blocks, Tags.urls)

@@ -23,6 +23,11 @@ class Settings:
         return int(getattr(settings, "PERSONALIZATION_MAX_PAGE_VERSIONS", 200))
 
     @property
+    def PERSONALIZATION_PERSONAL_FIELDS(self) -> Sequence[str]:  # noqa: N802  # see above
+        """What texts may show of what is known about the visitor who reads them, by its names."""
+        return tuple(getattr(settings, "PERSONALIZATION_PERSONAL_FIELDS", ("first_name",)) or ())
+
+    @property
     def PERSONALIZATION_GET_ITEMS(self) -> str:  # noqa: N802  # see above
         """The path of the function that tells what the site's items are: ``get_items(ids)``. None by default."""
         return str(getattr(settings, "PERSONALIZATION_GET_ITEMS", "") or "")

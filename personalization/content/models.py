@@ -196,6 +196,9 @@ class Block(Capped, Picking):
             raise ValidationError(
                 {"reveal_after": ValidationError(_("No page has more than 100 percent."), code="max")}
             )
+        if "{{" in self.default:
+            message = _("What everyone else sees is the same for all. Put the personal field into a variant.")
+            raise ValidationError({"default": ValidationError(message, code="fields")})
 
 
 class BlockGroup(models.Model):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from personalization.content.bodies.item_lists import MOST_ITEMS, USUAL_ITEMS
 from personalization.content.bodies.items import sources
 from personalization.content.bodies.registry import KINDS
+from personalization.content.conf import conf
 from personalization.content.models import CallToAction, Campaign, Variant
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ DEPENDS = _(
     "“Right after the page”."
 )
 
+PERSONAL = _(
+    "What is known about the visitor may stand in it: %(fields)s. No cache keeps a page with that, unless the block is "
+    "shown “Right after the page”."
+)
+
 
 def source_choices() -> list[tuple[str, Any]]:
     """The lists that may be chosen."""
@@ -40,10 +46,18 @@ class BodyForm(VariantModelForm):
     items_count = forms.IntegerField(
         label=_("How many at most"), min_value=1, max_value=MOST_ITEMS, initial=USUAL_ITEMS, required=False
     )
-    items_title = forms.CharField(label=_("Heading above them"), max_length=200, required=False)
+    items_title = forms.CharField(
+        label=_("Heading above them"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "body" in self.fields and (names := conf.PERSONALIZATION_PERSONAL_FIELDS):
+            fields = " ".join(f'{{{{ visitor.{name}|default:"…" }}}}' for name in names)
+            self.fields["body"].help_text = PERSONAL % {"fields": fields}
         for name in KEPT:
             if name in self.fields and name in self.instance.content:
                 self.initial.setdefault(name, self.instance.content[name])

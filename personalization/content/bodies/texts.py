@@ -11,8 +11,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.bodies.kinds import Place
+from personalization.content.bodies.personal import Fields, InvalidFields, Known, read_fields
 from personalization.content.conf import conf
 from personalization.content.sanitizing import clean_rich_text
+from personalization.segments.presence import presence_of
 
 if TYPE_CHECKING:
     from personalization.content.models import Variant
@@ -31,6 +33,37 @@ class Text:
         return self.html
 
 
+@dataclass(frozen=True, slots=True)
+class PersonalText:
+    """A text with personal fields."""
+
+    fields: Fields | None
+    """None: what it holds in braces are none."""
+    mistake: str = ""
+    is_personal: bool = True
+    layout: str = ""
+
+    @property
+    def html(self) -> str:
+        """What those read of whom nothing is known."""
+        return self.fields.filled(lambda name: None) if self.fields else ""
+
+    def render(self, place: Place) -> str:
+        """Fill in what is known of the visitor; of those who did not agree to personalization, nothing is.
+
+        Raises:
+            InvalidFields: it was written by other hands than the admin's, or what it shows is no longer allowed.
+        """
+        if self.fields is None or not self.fields.names <= set(conf.PERSONALIZATION_PERSONAL_FIELDS):
+            raise InvalidFields([self.mistake or "A field of the text is not in PERSONALIZATION_PERSONAL_FIELDS."])
+        presence = presence_of(place.request)
+        return self.fields.filled(lambda name: _known(presence.trait(name)))
+
+
+def _known(value: object) -> Known:
+    return value if isinstance(value, str | int | float | bool) else None
+
+
 class RichText:
     """What an editor writes."""
 
@@ -42,12 +75,23 @@ class RichText:
         return not variant.body.strip()
 
     def mistakes(self, variant: Variant) -> Mapping[str, ValidationError]:
-        """None: a text that is switched off may still be empty, and the form asks for it otherwise."""
+        """Its personal fields must be such; the form asks for a text where one must be."""
+        try:
+            read_fields(clean_rich_text(variant.body), allowed=conf.PERSONALIZATION_PERSONAL_FIELDS)
+        except InvalidFields as error:
+            return {"body": ValidationError([ValidationError(one, code="fields") for one in error.mistakes])}
         return {}
 
-    def publish(self, variant: Variant) -> Text:
+    def publish(self, variant: Variant) -> Text | PersonalText:
         """Sanitize it again: rows may come from other hands than the admin's."""
-        return Text(mark_safe(clean_rich_text(variant.body)))  # noqa: S308  # sanitized on this line
+        html = clean_rich_text(variant.body)
+        try:
+            fields = read_fields(html, allowed=conf.PERSONALIZATION_PERSONAL_FIELDS)
+        except InvalidFields as error:
+            return PersonalText(None, str(error))
+        if fields.names:
+            return PersonalText(fields)
+        return Text(mark_safe(html))  # noqa: S308  # sanitized above
 
 
 @dataclass(frozen=True, slots=True)
