@@ -68,6 +68,7 @@ TEMPLATES = [
     }
 ]
 PERSONALIZATION_VARIANT_TEMPLATES = {}
+PERSONALIZATION_GET_ITEMS = ""
 SITE_ID = 1
 CMS_CONFIRM_VERSION4 = True
 CMS_TEMPLATES = [("page.html", "Page"), ("tagged.html", "Page with a tag")]
