@@ -23,6 +23,7 @@ GROUPS: Final[tuple[tuple[str, str | Promise, tuple[str, ...]], ...]] = (
             "attune_content.CallToAction",
             "attune_content.Campaign",
             "attune_content.BlockGroup",
+            "attune_content.OverallLimit",
             "attune_segments.Segment",
         ),
     ),

@@ -13,7 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from personalization.content.admin_blocks import COUNTED
 from personalization.content.admin_blocks import BlockAdmin as BlockAdmin  # registers itself
+from personalization.content.admin_overall import OverallLimitAdmin as OverallLimitAdmin  # likewise
 from personalization.content.admin_pausing import PausableAdmin
 from personalization.content.admin_words import times_in_words
 from personalization.content.belongings import belongings_of, prefetches
@@ -32,6 +34,7 @@ from personalization.content.models import (
     CallToActionOverride,
     Campaign,
 )
+from personalization.segments.admin import RulesAdmin
 from tracking.admin_lists import under_its_name
 
 if TYPE_CHECKING:
@@ -45,7 +48,7 @@ else:  # Django's classes take no parameters when they run
 
 
 @admin.register(Campaign)
-class CampaignAdmin(PausableAdmin):
+class CampaignAdmin(PausableAdmin, RulesAdmin):
     """What starts, ends and is paused together."""
 
     form = CampaignForm
@@ -60,14 +63,14 @@ class CampaignAdmin(PausableAdmin):
             _("More: days, hours, time zone"),
             {"classes": ("collapse",), "fields": ("weekdays", ("hours_from", "hours_until"), "time_zone")},
         ),
+        (
+            _("More: how often at most, all that belongs to it together"),
+            {"classes": ("collapse",), "description": COUNTED, "fields": (("cap_times", "cap_within"),)},
+        ),
     )
 
     class Media:
         css = {"all": ("personalization/content/block.css",)}  # how Django's media are declared
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list by its name."""
-        return super().changelist_view(request, under_its_name(self, extra_context))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         """Bring along what belongs to each."""

@@ -130,7 +130,7 @@ class BlockAdmin(
         ),
         (
             _("More: how often at most, all variants together"),
-            {"classes": ("collapse",), "description": COUNTED, "fields": (("cap_times", "cap_within"),)},
+            {"classes": ("collapse",), "description": COUNTED, "fields": (("cap_times", "cap_within"), "is_exempt")},
         ),
     )
 

@@ -390,8 +390,8 @@ class _Asked:
 
 def _keys(variant: PublishedVariant, passed: Passed) -> tuple[str, ...]:
     """What explains how far a variant came."""
-    if passed in (Passed.CAP, Passed.RESTS):
-        return tuple(key for key, kind in variant.limits if kind is passed)
+    if limits := tuple(key for key, kind in variant.limits if kind is passed):
+        return limits
     if passed is Passed.TIRED:
         return (variant.tires,)
     return variant.audience or () if passed in (Passed.AUDIENCE, Passed.SHOWN, Passed.GROUP) else ()

@@ -196,7 +196,18 @@ class CampaignForm(CampaignModelForm):
 
     class Meta:
         model = Campaign
-        fields = ("name", "status", "starts_at", "ends_at", "weekdays", "hours_from", "hours_until", "time_zone")
+        fields = (
+            "name",
+            "status",
+            "starts_at",
+            "ends_at",
+            "weekdays",
+            "hours_from",
+            "hours_until",
+            "time_zone",
+            "cap_times",
+            "cap_within",
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,6 +20,7 @@ from personalization.content.fields import RichTextField
 from personalization.content.languages import language_names, site_languages, validate_languages
 from personalization.content.missing import MissingName as MissingName  # Django finds it here
 from personalization.content.mixins import Capped, Picking, Resting, Scheduled
+from personalization.content.overall import OverallLimit as OverallLimit  # likewise
 from personalization.content.sanitizing import is_safe_link
 from personalization.segments.fields import RuleField
 
@@ -70,7 +71,7 @@ class RevealOn(models.TextChoices):
     EXIT = Occasion.EXIT.value, _("their mouse leaves the page at its top")
 
 
-class Campaign(Scheduled):
+class Campaign(Capped, Scheduled):
     """Blocks and variants that start, end and are paused together."""
 
     class Status(models.TextChoices):
@@ -163,6 +164,11 @@ class Block(Capped, Picking):
         help_text=_(
             "In pixels, about as high as what is shown: then nothing on the page jumps when it comes after the page."
         ),
+    )
+    is_exempt = models.BooleanField(
+        _("left out of the limits over everything"),
+        default=False,
+        help_text=_("For what is part of the page rather than an offer: it neither counts nor is held back."),
     )
     reveal_on = models.CharField(
         _("It appears when"),

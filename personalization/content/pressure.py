@@ -1,5 +1,6 @@
 """How often at most, when to rest, when others come first: each is a rule about what the visitor did. Pure."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 TIRED_WITHIN: Final = "7d"
@@ -14,6 +15,16 @@ def cap_key(variant: str) -> str:
 def block_cap_key(block: int) -> str:
     """The same for all variants of a block."""
     return f"cap:block:{block}"
+
+
+def campaign_cap_key(campaign: int) -> str:
+    """The same for all that belongs to a campaign."""
+    return f"cap:campaign:{campaign}"
+
+
+def overall_key(within: str) -> str:
+    """The same for everything, counted in this time."""
+    return f"cap:overall:{within}"
 
 
 def rest_key(variant: str) -> str:
@@ -36,6 +47,24 @@ def seen_often(*, times: int, within: str, variant: str = "", block: str = "") -
         where = [{"property": "variant", "is": variant}]
     else:
         where = [{"property": "block", "is": block}, {"property": "variant", "is_not": "default"}]
+    return {"event": "block_view", "where": where, "within": within, "at_least": times}
+
+
+def seen_any_often(*, times: int, within: str, variants: Iterable[str]) -> dict[str, Any]:
+    """The rule that so many of these variants were seen, all together."""
+    where = [{"property": "variant", "in": sorted(variants)}]
+    return {"event": "block_view", "where": where, "within": within, "at_least": times}
+
+
+def seen_anything_often(*, times: int, within: str, besides: Iterable[str] = ()) -> dict[str, Any]:
+    """The rule that so many variants were seen, whichever, besides those of some blocks.
+
+    >>> seen_anything_often(times=2, within="session")["where"]
+    [{'property': 'variant', 'is_not': 'default'}]
+    """
+    where: list[dict[str, Any]] = [{"property": "variant", "is_not": "default"}]
+    if left_out := sorted(besides):
+        where.append({"property": "block", "not_in": left_out})
     return {"event": "block_view", "where": where, "within": within, "at_least": times}
 
 

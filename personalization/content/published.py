@@ -24,11 +24,19 @@ from personalization.content.models import (
     CallToActionOverride,
     Campaign,
     FailingElsewhere,
+    OverallLimit,
     PausedElsewhere,
     PausedEverything,
     Variant,
 )
-from personalization.content.pressure import block_cap_key, cap_key, rest_key, tired_key
+from personalization.content.pressure import (
+    block_cap_key,
+    campaign_cap_key,
+    cap_key,
+    overall_key,
+    rest_key,
+    tired_key,
+)
 from personalization.content.reasons import Passed
 from personalization.content.sanitizing import clean_rich_text, is_safe_link
 from personalization.content.sources import sources
@@ -45,7 +53,7 @@ class Published:
 
 
 def compile_published(version: int) -> Published:
-    """Read and compile all blocks and calls to action: seven queries, however many there are, and those of sources.
+    """Read and compile all blocks and calls to action: nine queries, however many there are, and those of sources.
 
     What is stored is sanitized again: rows may come from other hands than the admin's.
     """
@@ -78,6 +86,9 @@ def compile_published(version: int) -> Published:
     }
     for block in _elsewhere():
         blocks.setdefault(block.key, replace(block, live=block.live and not all_paused, all_paused=all_paused))
+    if overall := tuple((overall_key(limit.within), Passed.OVERALL_CAP) for limit in OverallLimit.objects.all()):
+        exempt = set(Block.objects.filter(is_exempt=True).values_list("key", flat=True))
+        blocks |= {key: _limited(block, overall) for key, block in blocks.items() if key not in exempt}
     groups: dict[int, tuple[PublishedBlock, ...]] = {}
     for place in BlockGroupPlace.objects.select_related("block").order_by("group", "order", "id"):
         if placed := blocks.get(place.block.key):
@@ -107,6 +118,13 @@ def _elsewhere() -> Iterator[PublishedBlock]:
         yield replace(block, live=block.live and block.key not in paused, variants=working)
 
 
+def _limited(block: PublishedBlock, limits: tuple[tuple[str, Passed], ...]) -> PublishedBlock:
+    """The block, all of its variants under these limits, too."""
+    return replace(
+        block, variants=tuple(replace(variant, limits=(*variant.limits, *limits)) for variant in block.variants)
+    )
+
+
 published = PerVersion(compile_published)
 
 
@@ -120,7 +138,7 @@ def compile_variant(variant: Variant) -> PublishedVariant:
         schedule=variant.schedule,
         languages=frozenset(variant.languages),
         campaigns=tuple(compile_campaign(campaign) for campaign in campaigns if campaign is not None),
-        limits=tuple(_limits(variant)),
+        limits=(*_limits(variant), *campaign_limits(*campaigns)),
         team_only=variant.team_only,
         tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
         body=kind_of(variant).publish(variant),
@@ -131,6 +149,13 @@ def compile_variant(variant: Variant) -> PublishedVariant:
 def compile_campaign(campaign: Campaign) -> PublishedCampaign:
     """A campaign as decisions ask it."""
     return PublishedCampaign(campaign.name, campaign.status == Campaign.Status.LIVE, campaign.schedule)
+
+
+def campaign_limits(*campaigns: Campaign | None) -> Iterator[tuple[str, Passed]]:
+    """The limits of what belongs to these campaigns."""
+    for campaign in campaigns:
+        if campaign is not None and campaign.cap_times is not None:
+            yield campaign_cap_key(campaign.pk), Passed.CAMPAIGN_CAP
 
 
 def _limits(variant: Variant) -> Iterator[tuple[str, Passed]]:

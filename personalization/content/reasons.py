@@ -37,6 +37,8 @@ class Passed(StrEnum):
     AUDIENCE = "audience"
     NOT_COUNTED = "not_counted"
     CAP = "cap"
+    CAMPAIGN_CAP = "campaign_cap"
+    OVERALL_CAP = "overall_cap"
     RESTS = "rests"
     TIRED = "tired"
     GROUP = "group"
@@ -69,6 +71,8 @@ _STEPS: Mapping[Passed, str] = {
     Passed.AUDIENCE: "“{variant}” is for others.",
     Passed.NOT_COUNTED: "“{variant}” has a limit, and what visitors see is counted only if they agreed.",
     Passed.CAP: "“{variant}” was seen as often as it may be.",
+    Passed.CAMPAIGN_CAP: "“{variant}” belongs to a campaign that was seen as often as it may be.",
+    Passed.OVERALL_CAP: "“{variant}” is one too many: as much was seen of everything as may be.",
     Passed.RESTS: "“{variant}” rests after what the visitor did.",
     Passed.TIRED: "“{variant}” was seen often without a click, so others come first.",
     Passed.GROUP: "“{variant}” gives way to the block “{other}”.",

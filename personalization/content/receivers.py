@@ -12,6 +12,7 @@ from personalization.content.models import (
     CallToActionOverride,
     Campaign,
     FailingElsewhere,
+    OverallLimit,
     PausedElsewhere,
     PausedEverything,
     Variant,
@@ -20,6 +21,7 @@ from personalization.profiles.services import publish
 
 _PUBLISHED: tuple[type[Model], ...] = (
     PausedEverything,
+    OverallLimit,
     PausedElsewhere,
     FailingElsewhere,
     Campaign,

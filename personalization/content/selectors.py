@@ -7,16 +7,21 @@ from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from personalization.content.models import Block, CallToActionOverride, Variant
+from personalization.content.models import Block, CallToActionOverride, Campaign, OverallLimit, Variant
 from personalization.content.pressure import (
     acted,
     block_cap_key,
+    campaign_cap_key,
     cap_key,
+    overall_key,
     rest_key,
+    seen_any_often,
+    seen_anything_often,
     seen_often,
     seen_without_click,
     tired_key,
 )
+from personalization.content.sources import sources
 from personalization.rules import InvalidRule, Rule
 from personalization.segments.usages import Usage
 
@@ -35,6 +40,11 @@ def variant_rules() -> Iterator[tuple[str, Any]]:
 
 def limit_rules() -> Iterator[tuple[str, Any]]:
     """The limits of what can be shown, each under its key: a visitor who matches has reached it."""
+    yield from _overall_limits()
+    for campaign in Campaign.objects.filter(cap_times__isnull=False).order_by("id"):
+        if variants := set(_variants_of(campaign)):
+            rule = seen_any_often(times=campaign.cap_times or 1, within=campaign.cap_within, variants=variants)
+            yield campaign_cap_key(campaign.pk), rule
     for block in Block.objects.filter(status=Block.Status.LIVE, cap_times__isnull=False).order_by("id"):
         times, within = block.cap_times or 1, block.cap_within
         yield block_cap_key(block.pk), seen_often(times=times, within=within, block=block.key)
@@ -47,6 +57,25 @@ def limit_rules() -> Iterator[tuple[str, Any]]:
             yield rest_key(uuid), acted(variant.rest_after, days=variant.rest_days, variant=uuid)
         if variant.tires_after is not None:
             yield tired_key(uuid), seen_without_click(variant.tires_after, variant=uuid)
+
+
+def _overall_limits() -> Iterator[tuple[str, Any]]:
+    if limits := list(OverallLimit.objects.all()):
+        besides = list(Block.objects.filter(is_exempt=True).values_list("key", flat=True))
+        for limit in limits:
+            rule = seen_anything_often(times=limit.times, within=limit.within, besides=besides)
+            yield overall_key(limit.within), rule
+
+
+def _variants_of(campaign: Campaign) -> Iterator[str]:
+    """The ids of all that belongs to the campaign, here and in other rooms; also of what is switched off now."""
+    belongs = Q(campaign=campaign) | Q(block__campaign=campaign)
+    yield from map(str, Variant.objects.filter(belongs).values_list("uuid", flat=True))
+    for source in sources():
+        for block in source():
+            for variant in block.variants:
+                if any(one.name == campaign.name for one in variant.campaigns):
+                    yield variant.uuid
 
 
 def segment_usages(slug: str) -> Iterable[Usage]:

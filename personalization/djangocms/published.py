@@ -14,7 +14,7 @@ from personalization.content.pressure import (
     seen_without_click,
     tired_key,
 )
-from personalization.content.published import compile_campaign
+from personalization.content.published import campaign_limits, compile_campaign
 from personalization.content.reasons import Passed
 from personalization.djangocms.models import PersonalizedBlock, Variant
 from personalization.djangocms.versions import visible
@@ -72,7 +72,7 @@ def _compile(variant: Variant, block: PersonalizedBlock) -> PublishedVariant:
         schedule=variant.schedule,
         languages=frozenset(variant.languages),
         campaigns=() if variant.campaign is None else (compile_campaign(variant.campaign),),
-        limits=tuple(_limits(variant, block)),
+        limits=(*_limits(variant, block), *campaign_limits(variant.campaign)),
         tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
         is_elsewhere=True,
     )

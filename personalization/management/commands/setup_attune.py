@@ -38,6 +38,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
                 "blockgroup",
                 "blockgroupplace",
                 "campaign",
+                "overalllimit",
                 "variant",
                 "calltoaction",
                 "calltoactionoverride",

@@ -160,7 +160,14 @@ def test_campaign_admin__new__is_offered_on_the_pages_of_blocks_from_then_on(adm
     page = reverse("admin:attune_content_block_change", args=[hero.pk])
     assert "campaign" not in admin_client.get(page).content.decode().casefold().split("<form", 3)[-1]
     data = {"name": "Sale", "status": "live", "starts_at_0": "2026-12-01", "starts_at_1": "10:00"}
-    data |= {"ends_at_0": "", "ends_at_1": "", "hours_from": "", "hours_until": "", "time_zone": "Asia/Tokyo"}
+    data |= {
+        "ends_at_0": "",
+        "ends_at_1": "",
+        "hours_from": "",
+        "hours_until": "",
+        "time_zone": "Asia/Tokyo",
+        "cap_within": "7d",
+    }
     added = admin_client.post(reverse("admin:attune_content_campaign_add"), data)
     assert added.status_code == 302
     assert Campaign.objects.get().starts_at == datetime(2026, 12, 1, 1, tzinfo=UTC)

@@ -8,9 +8,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from personalization.content import pressure
-from personalization.content.models import Block, Variant
+from personalization.content import pressure, sources
+from personalization.content.deciding import PublishedBlock, PublishedVariant
+from personalization.content.models import Block, Campaign, OverallLimit, Variant
+from personalization.content.published import compile_campaign
 from personalization.content.reasons import Outcome, Passed
+from personalization.content.selectors import limit_rules
 from personalization.content.services import decide
 from personalization.rules import Rule
 from personalization.shortcuts import Recorded, track
@@ -131,9 +134,61 @@ def test_tired__clicked__stays_first(hero: Block, visitor: UUID) -> None:
     assert _shown(visitor) == "Offer"
 
 
-def test_limits__variant_switched_off_or_block_paused__are_not_judged(hero: Block) -> None:
-    from personalization.content.selectors import limit_rules
+def test_cap__of_a_campaign__counts_all_that_belongs_to_it(hero: Block, visitor: UUID) -> None:
+    sale = Campaign.objects.create(name="Sale", cap_times=2, cap_within="7d")
+    note = Block.objects.create(key="note", name="Note", campaign=sale)
+    in_hero, in_note, other = _variant(hero, "Sale", campaign=sale, order=1), _variant(note), _variant(hero, order=2)
+    _did(visitor, "block_view", in_hero)
+    _did(visitor, "block_view", other)
+    _did(visitor, "block_view", block="note")
+    assert [_shown(visitor), _shown(visitor, "note")] == ["Sale", "Offer"]
+    _did(visitor, "block_view", in_note)
+    assert [_shown(visitor), _shown(visitor, "note")] == ["Offer", None]
+    (step,) = decide(request_of(visitor), "note", explain=True).reason.steps
+    assert (step.passed, len(step.reasons)) == (Passed.CAMPAIGN_CAP, 1)
+    assert _shown(visitor, "note", later=timedelta(days=8)) == "Offer"
 
+
+def test_cap__of_a_campaign__counts_what_other_rooms_bring(hero: Block, monkeypatch: pytest.MonkeyPatch) -> None:
+    sale = Campaign.objects.create(name="Sale", cap_times=2, cap_within="7d")
+    elsewhere = PublishedVariant("e1", "Elsewhere", None, campaigns=(compile_campaign(sale),))
+    block = PublishedBlock("cms:1", live=True, default="", variants=(elsewhere,))
+    monkeypatch.setattr(sources, "_sources", {"cms": lambda: [block]})
+    variant = _variant(hero, campaign=sale)
+    ((key, rule),) = limit_rules()
+    assert key == pressure.campaign_cap_key(sale.pk)
+    assert rule["where"] == [{"property": "variant", "in": sorted([str(variant.uuid), "e1"])}]
+
+
+def test_cap__over_everything__holds_back_all_blocks_but_those_left_out(hero: Block, visitor: UUID) -> None:
+    OverallLimit.objects.create(times=2, within="session")
+    OverallLimit.objects.create(times=3, within="7d")
+    offer, note = _variant(hero), _variant(Block.objects.create(key="note", name="Note"))
+    part = _variant(Block.objects.create(key="part", name="Part", is_exempt=True), "Part")
+    for variant in (offer, part, part):
+        _did(visitor, "block_view", variant)
+    _did(visitor, "block_view", block="hero")
+    assert [_shown(visitor), _shown(visitor, "note")] == ["Offer", "Offer"]
+    _did(visitor, "block_view", note)
+    assert [_shown(visitor), _shown(visitor, "note"), _shown(visitor, "part")] == [None, None, "Part"]
+    (step,) = decide(request_of(visitor), "hero", explain=True).reason.steps
+    assert step.passed is Passed.OVERALL_CAP
+    in_a_new_visit = timedelta(hours=1)
+    assert _shown(visitor, later=in_a_new_visit) == "Offer"
+    assert [_shown(None), _shown(None, "part")] == [None, "Part"]
+
+
+def test_cap__over_everything__holds_back_what_other_rooms_bring(monkeypatch: pytest.MonkeyPatch) -> None:
+    block = PublishedBlock("cms:1", live=True, default="", variants=(PublishedVariant("e1", "Elsewhere", None),))
+    monkeypatch.setattr(sources, "_sources", {"cms": lambda: [block]})
+    limit = OverallLimit.objects.create(times=2, within="session")
+    step = decide(request_of(), "cms:1", explain=True).reason.steps[0]
+    assert (step.passed, str(limit)) == (Passed.NOT_COUNTED, "2 in one visit")
+    limit.delete()
+    assert decide(request_of(), "cms:1").variant is not None
+
+
+def test_limits__variant_switched_off_or_block_paused__are_not_judged(hero: Block) -> None:
     variant = _variant(hero, cap_times=1, rest_after="purchase", rest_days=1, tires_after=3)
     hero.cap_times = 4
     hero.save()
@@ -149,6 +204,8 @@ def test_limits__variant_switched_off_or_block_paused__are_not_judged(hero: Bloc
     [
         pressure.seen_often(times=1, within="session", variant="a"),
         pressure.seen_often(times=9, within="30d", block="b"),
+        pressure.seen_any_often(times=3, within="7d", variants={"b", "a"}),
+        pressure.seen_anything_often(times=2, within="session", besides=["hero"]),
         pressure.acted("block_click", days=365, variant="a"),
         pressure.seen_without_click(3, variant="a"),
     ],
