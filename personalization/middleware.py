@@ -12,6 +12,7 @@ from django.utils.cache import get_cache_key, has_vary_header, patch_vary_header
 
 from personalization.content.asking import asked_of, has_asked, is_to_be_stored, watch
 from personalization.content.learned import LearnedPages, Near, keep_for, page_cache
+from personalization.content.overlay import begin_overlay, put_overlay
 from personalization.content.page_key import KEY_HEADER, KEY_META, Ways, key_of
 from personalization.content.preview import is_preview
 from personalization.content.preview_page import begin_preview, finish_preview
@@ -67,9 +68,10 @@ class EdgeMiddleware:
         watch(request)
         if over := begin_preview(request):
             return over
+        begin_overlay(request)
         response = self.get_response(request)
-        is_marked_anew = mark_team(request, response)
-        if is_marked_anew or has_asked(request) or has_vary_header(response, KEY_HEADER) or _is_streamed_page(response):
+        is_for_team = mark_team(request, response) | put_overlay(request, response)
+        if is_for_team or has_asked(request) or has_vary_header(response, KEY_HEADER) or _is_streamed_page(response):
             make_private(response)
         if is_preview(request):
             finish_preview(request, response)

@@ -1,0 +1,107 @@
+"""For editors on the live site: what each block of the page shows, why, what came of it, and where it is edited.
+
+Visitors' pages carry nothing of this. Into those of staff, who have a marker in their browser, two files are put on the
+way out, behind all caches of the site; what they show is asked for only once somebody switches it on.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from personalization.content.deciding import Decision
+from personalization.content.page_context import InvalidPage, PageContext, on_page
+from personalization.content.results import USUAL, BlockResults, all_results, sentence
+from personalization.content.services import decide_all
+from personalization.content.wire import MOST_KEYS
+from personalization.segments.team import is_marked
+from tracking.counts import may_see_small_counts
+
+_BLOCK: Final = re.compile(rb"\bdata-attune-(?:block|deferred)=")
+
+
+def begin_overlay(request: HttpRequest) -> None:
+    """Have the page answered so that the files can be put into it: as a whole, and not compressed."""
+    if is_marked(request):
+        for name in ("HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"):
+            request.META.pop(name, None)
+
+
+def put_overlay(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Put the files into a page with blocks on it, for staff; say whether that was done."""
+    if not is_marked(request) or not isinstance(response, HttpResponse) or response.status_code != 200:
+        return False
+    if not response.headers.get("Content-Type", "").startswith("text/html") or "Content-Encoding" in response.headers:
+        return False
+    content = response.content
+    if request.headers.get("Sec-Fetch-Dest") == "iframe" or not _BLOCK.search(content):
+        return False
+    files = render_to_string("personalization/overlay.html").encode(response.charset)
+    before, end, after = content.rpartition(b"</body>")
+    response.content = before + files + end + after if end else content + files
+    if "Content-Length" in response.headers:
+        response.headers["Content-Length"] = str(len(response.content))
+    return True
+
+
+@never_cache
+@require_safe
+def overlay(request: HttpRequest) -> HttpResponse:
+    """`GET /personalization/overlay/?keys=a,b&page=/shop/`: all that an editor is told about these blocks.
+
+    `403` to all who are no staff that may see blocks.
+    """
+    user = getattr(request, "user", None)
+    if not (user and user.is_active and user.is_staff and user.has_perm("attune_content.view_block")):
+        return JsonResponse({"error": "This is for staff who may see blocks."}, status=403)
+    keys = list(dict.fromkeys(filter(None, request.GET.get("keys", "").split(","))))[:MOST_KEYS]
+    try:
+        page = PageContext.read(
+            page=request.GET.get("page", ""),
+            referrer=request.GET.get("referrer", ""),
+            language=request.GET.get("language", ""),
+        )
+    except InvalidPage as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    until = timezone.now()
+    results = {one.key: one for one in all_results(since=until - USUAL, until=until)}
+    exact = may_see_small_counts(user)
+    with on_page(request, page):
+        decided = decide_all(request, keys, explain=True)
+    return JsonResponse({"blocks": {key: _told(one, results.get(key), exact=exact) for key, one in decided.items()}})
+
+
+def _told(decision: Decision, results: BlockResults | None, *, exact: bool) -> dict[str, Any]:
+    pk = results.pk if results else None
+    return {
+        "name": results.name if results else decision.block,
+        "shown": {variant.uuid: variant.name for variant in decision.variants},
+        "why": decision.reason.text,
+        "steps": [
+            {"text": step.text, "reasons": [line for reason in step.reasons for line in reason.lines()]}
+            for step in decision.reason.steps
+        ],
+        "results": sentence(results, exact=exact) if results else "",
+        "links": _links(pk),
+    }
+
+
+def _links(pk: int | None) -> list[dict[str, str]]:
+    if pk is None:
+        return []
+    pages = (("change", _("Edit")), ("side_by_side", _("All variants side by side")))
+    try:
+        return [
+            {"url": reverse(f"admin:attune_content_block_{page}", args=[pk]), "label": label} for page, label in pages
+        ]
+    except NoReverseMatch:  # the project has no admin
+        return []

@@ -1,0 +1,91 @@
+"""The overlay for staff on the live site: put in on the way out for them alone, and told to those with the right."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from pytest_django import Settings
+
+from personalization.content.models import Block, Variant
+from personalization.segments.team import TEAM
+from tests.personalization.content.visitors import segment
+from tests.personalization.pages_of_staff import made
+from tests.personalization.test_preview import preview
+from tests.personalization.test_team import CACHED
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.personalization.pages_of_staff")]
+ENDPOINT = "/personalization/overlay/"
+
+
+@pytest.fixture
+def hero(settings: Settings) -> Block:
+    settings.MIDDLEWARE = CACHED
+    block = Block.objects.create(key="hero", name="Hero")
+    Variant.objects.create(block=block, name="Usual", body="<p>usual</p>")
+    return block
+
+
+@pytest.fixture
+def staff() -> Client:
+    """Staff who may see blocks, and whose browser is marked."""
+    user = User.objects.create_user("anna", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_block", content_type__app_label="attune_content"))
+    client = Client()
+    client.force_login(user)
+    client.get("/who/")
+    return client
+
+
+def test_files__staff_and_others_in_turns__are_for_staff_alone(hero: Block, staff: Client) -> None:
+    made.clear()
+    pages = [client.get("/block/") for client in (Client(), staff, Client(), staff)]
+    assert ["overlay.js" in page.content.decode() for page in pages] == [False, True, False, True]
+    assert pages[0].content == pages[2].content
+    assert pages[1]["Cache-Control"].startswith("private")
+    assert len(made) == 1  # theirs, too, comes from the cache
+
+
+def test_files__a_page_that_anybody_may_keep__is_not_kept_with_them(hero: Block, staff: Client) -> None:
+    hero.show = "deferred"
+    hero.save()
+    answers = {who: client.get("/headers/") for who, client in {"staff": staff, "visitor": Client()}.items()}
+    assert answers["staff"]["Cache-Control"].startswith("private")
+    assert "public" in answers["visitor"]["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/plain/", "/who/", "/in-python/"])
+def test_files__pages_without_blocks__have_none(hero: Block, staff: Client, path: str) -> None:
+    assert "overlay.js" not in staff.get(path).content.decode()
+
+
+def test_overlay__staff_with_the_right__are_told_all(hero: Block, staff: Client) -> None:
+    told = staff.get(ENDPOINT, {"keys": "hero,nowhere", "page": "/block/"}).json()["blocks"]
+    (variant,) = hero.variants.all()
+    assert told["hero"]["name"] == "Hero"
+    assert told["hero"]["shown"] == {str(variant.uuid): "Usual"}
+    assert told["hero"]["steps"] == [{"text": "“Usual” is shown.", "reasons": []}]
+    assert "Nobody" in told["hero"]["results"]
+    assert told["nowhere"]["links"] == []
+
+
+def test_overlay__a_previewed_page__is_explained_in_its_state(hero: Block, staff: Client) -> None:
+    segment("fans")
+    variant = Variant.objects.create(
+        block=hero, name="Fans", body="<p>fans</p>", audience_kind="rule", rule={"segment": "fans"}, order=0
+    )
+    Variant.objects.exclude(pk=variant.pk).update(order=5)
+    page = preview(segments=("fans",)).address("/block/")
+    told = staff.get(ENDPOINT, {"keys": "hero", "page": page}).json()["blocks"]
+    assert list(told["hero"]["shown"].values()) == ["Fans"]
+
+
+@pytest.mark.parametrize("who", ["visitor", "marked", "customer", "staff without the right"])
+def test_overlay__others__are_told_nothing(hero: Block, who: str) -> None:
+    client = Client()
+    client.cookies[TEAM] = "1"
+    if who == "visitor":
+        del client.cookies[TEAM]
+    if who in ("customer", "staff without the right"):
+        client.force_login(User.objects.create_user("bert", is_staff=who != "customer"))
+    assert client.get(ENDPOINT, {"keys": "hero"}).status_code == 403
