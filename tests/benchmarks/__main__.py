@@ -1,7 +1,8 @@
 """Runs every benchmark of this folder and writes what they measured into docs/reference/benchmarks.md.
 
 Each benchmark is a module with a docstring, which becomes its section's text, and `main() -> None`, which prints a
-table in Markdown. It runs in a process of its own: `python -m tests.benchmarks.<name>` prints that one alone.
+table in Markdown. It runs in a process of its own: `python -m tests.benchmarks.<name>` prints that one alone, and
+`python -m tests.benchmarks <name> …` runs some and writes their sections anew.
 """
 
 from __future__ import annotations
@@ -28,6 +29,11 @@ def names() -> list[str]:
     )
 
 
+def heading(name: str) -> str:
+    """A benchmark's heading."""
+    return name.replace("_", " ").capitalize()
+
+
 def section(name: str) -> str:
     """One benchmark's heading, text and table."""
     print(f"== {name}", flush=True)
@@ -37,19 +43,30 @@ def section(name: str) -> str:
     print(run.stdout, flush=True)
     source = (FOLDER / f"{name}.py").read_text()
     text = source.split('"""')[1].strip()
-    return f"## {name.replace('_', ' ').capitalize()}\n\n{text}\n\n{run.stdout.strip()}\n"
+    return f"## {heading(name)}\n\n{text}\n\n{run.stdout.strip()}\n"
+
+
+def written() -> dict[str, str]:
+    """The sections that the document has, by their headings."""
+    parts = TABLE.read_text().split("\n## ")[1:] if TABLE.exists() else []
+    return {part.partition("\n")[0]: f"## {part.rstrip()}\n" for part in parts}
 
 
 def main() -> None:
-    """Run them one after another; the first that fails ends it, and the table stays as it was."""
+    """Run all or those that are named, one after another; if one fails, what was written stays as it was."""
     head = (
         "# Benchmarks\n\n"
         "Written by `make bench`. Ratios are taken within one run and travel; absolute figures belong to the machine:\n"
         f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, Django {get_version()}.\n"
     )
-    sections = [section(name) for name in names()]
+    chosen = sys.argv[1:] or names()
+    if unknown := set(chosen) - set(names()):
+        raise SystemExit(f"No benchmark is called {', '.join(sorted(unknown))}. There are {', '.join(names())}.")
+    ran = {heading(name): section(name) for name in chosen}
+    known = {heading(name) for name in names()}
+    sections = {title: text for title, text in (written() | ran).items() if title in known}
     TABLE.parent.mkdir(parents=True, exist_ok=True)
-    TABLE.write_text("\n".join([head, *sections]))
+    TABLE.write_text("\n".join([head, *(sections[title] for title in sorted(sections))]))
     print(f"Written: {TABLE.relative_to(PROJECT)}")
 
 

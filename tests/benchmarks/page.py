@@ -48,8 +48,8 @@ def url_patterns() -> list[Any]:
     return [path("", include("personalization.urls")), path("<name>/", page_view)]
 
 
-def configure() -> None:
-    """Make the segments, the blocks and the two templates."""
+def configure(blocks: int = BLOCKS) -> None:
+    """Make the segments, so many blocks and the two templates."""
     from django.template import Engine
 
     from personalization.content.models import Block, Variant
@@ -73,7 +73,7 @@ def configure() -> None:
         )
         for number in range(SEGMENTS)
     ]
-    for number in range(BLOCKS):
+    for number in range(blocks):
         block = Block.objects.create(key=f"block-{number}", name=f"Block {number}", default="<p>for everyone</p>")
         for order in range(2):
             variant = Variant.objects.create(
@@ -87,12 +87,12 @@ def configure() -> None:
     )
     tags = "".join(
         f'<section>{{% personalized_block "block-{number}" %}}<p>default</p>{{% endpersonalized_block %}}</section>'
-        for number in range(BLOCKS)
+        for number in range(blocks)
     )
     plain = "".join(
         f'<section><div class="attune-block" data-attune-block="block-{number}" data-attune-variant="{uuid4()}">'
         f"<p>{number}</p></div></section>"
-        for number in range(BLOCKS)
+        for number in range(blocks)
     )
     templates["with"] = engine.from_string("{% load personalization %}<h1>{{ request.path }}</h1>" + tags)
     templates["without"] = engine.from_string("<h1>{{ request.path }}</h1>" + plain)

@@ -21,7 +21,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from unittest import mock
@@ -154,7 +155,7 @@ def ratio(handler: Any, blocks: int, jars: list[str]) -> tuple[float, float]:
 
 def run_on(database_url: str, redis_url: str) -> None:
     """Measure with one database and cache, in this process, and print rows of the table."""
-    _set_up(database_url, redis_url)
+    set_up(database_url, redis_url)
     from django.core.cache import cache
     from django.core.handlers.wsgi import WSGIHandler
     from django.db import connection
@@ -177,7 +178,7 @@ def run_on(database_url: str, redis_url: str) -> None:
 
 def run_day(database_url: str) -> None:
     """Let the same day pass with the key and with `Vary: Cookie`, and print the second table."""
-    _set_up(database_url, "")
+    set_up(database_url, "")
     from django.conf import settings
     from django.core.cache import cache
     from django.core.handlers.wsgi import WSGIHandler
@@ -249,7 +250,7 @@ def day() -> list[tuple[float, str, str]]:
     return sorted(visits)
 
 
-def _set_up(database_url: str, redis_url: str) -> None:
+def set_up(database_url: str, redis_url: str) -> None:
     """Start Django with the pages of this module."""
     os.environ["DATABASE_URL"] = database_url
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
@@ -277,33 +278,38 @@ def _set_up(database_url: str, redis_url: str) -> None:
     connection.settings_dict["CONN_MAX_AGE"] = None
 
 
-def main() -> None:
-    """Print both tables: with private services, or those that the environment names."""
+@contextmanager
+def services(folder: Path) -> Iterator[tuple[str, str]]:
+    """A PostgreSQL and a Redis: private ones, those that the environment names, or empty where there are none."""
     from config.services import PrivatePostgreSQL, PrivateRedis, ServiceUnavailable
 
     given_database, given_redis = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
-    print("| runs on | visitors | blocks | plain page | personalized page | ratio (goal) |")
-    print("|---|---|---|---|---|---|", flush=True)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        os.environ["ATTUNE_VAR"] = name
-        postgresql, redis = PrivatePostgreSQL(folder / "postgresql", durable=False), PrivateRedis(folder / "redis")
-        sqlite = f"sqlite:///{folder / 'bench.sqlite3'}"
+    os.environ["ATTUNE_VAR"] = str(folder)
+    postgresql, redis = PrivatePostgreSQL(folder / "postgresql", durable=False), PrivateRedis(folder / "redis")
+    try:
         try:
             database = given_database if given_database.startswith("postgres") else postgresql.start().url()
             hot = given_redis or redis.start().url
         except ServiceUnavailable as error:
             print(f"PostgreSQL and Redis are left out: {error}", file=sys.stderr)
             database = hot = ""
-        try:
-            _in_a_process("ratio", sqlite, "")
-            if database:
-                _in_a_process("ratio", database, hot)
-            print("\n| kept by | visits | rendered | from the cache |\n|---|---|---|---|", flush=True)
-            _in_a_process("day", sqlite, "")
-        finally:
-            redis.stop()
-            postgresql.stop()
+        yield database, hot
+    finally:
+        redis.stop()
+        postgresql.stop()
+
+
+def main() -> None:
+    """Print both tables."""
+    print("| runs on | visitors | blocks | plain page | personalized page | ratio (goal) |")
+    print("|---|---|---|---|---|---|", flush=True)
+    with tempfile.TemporaryDirectory() as name, services(Path(name)) as (database, hot):
+        sqlite = f"sqlite:///{Path(name) / 'bench.sqlite3'}"
+        _in_a_process("ratio", sqlite, "")
+        if database:
+            _in_a_process("ratio", database, hot)
+        print("\n| kept by | visits | rendered | from the cache |\n|---|---|---|---|", flush=True)
+        _in_a_process("day", sqlite, "")
 
 
 def _in_a_process(*arguments: str) -> None:

@@ -1,0 +1,1 @@
+"""A small Wagtail site with wagtail-personalisation, to be measured in an environment of its own."""
