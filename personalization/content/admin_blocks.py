@@ -22,7 +22,7 @@ from personalization.content.admin_preview import PreviewAdmin, preview_of
 from personalization.content.admin_previewing import PreviewingAdmin
 from personalization.content.admin_results import ResultsAdmin
 from personalization.content.admin_start import StartAdmin
-from personalization.content.admin_words import times_in_words, who_sees
+from personalization.content.admin_words import NEW_VARIANT, times_in_words, who_sees
 from personalization.content.bodies.registry import body_rows
 from personalization.content.findings import LINTED
 from personalization.content.forms import VariantForm, VariantFormSet, time_zones
@@ -76,6 +76,10 @@ class VariantInline(VariantStackedInline):
             },
         ),
     )
+
+    def get_extra(self, request: HttpRequest, obj: Block | None = None, **kwargs: Any) -> int:
+        """A new variant to be filled in, where a link leads to one."""
+        return int(obj is not None and NEW_VARIANT in request.GET)
 
     def get_fieldsets(self, request: HttpRequest, obj: Block | None = None) -> Any:
         """Ask for what there is a choice of."""

@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from personalization.content.admin_words import new_variant_url
 from personalization.content.found import Found, Missing, found, make_block
 from personalization.content.models import Block
 from personalization.content.template_names import BLOCK, Stays
@@ -29,6 +30,7 @@ _STAYS: Final[dict[Stays, str | Promise]] = {
     Stays.DIFFERS: _("What each template says: it is not the same everywhere, so it stays there."),
 }
 _WORDS: Final = 25
+_MISSING: Final = "_attune_missing"
 
 
 class FoundAdmin(BlockModelAdmin):
@@ -73,7 +75,18 @@ class FoundAdmin(BlockModelAdmin):
             "“%(name)s” is there. Visitors still see what they saw: add a variant for those who should see more."
         )
         self.message_user(request, said % {"name": block}, messages.SUCCESS)
-        return HttpResponseRedirect(_page_of(BLOCK, block.pk))
+        return HttpResponseRedirect(new_variant_url(block.pk, 0))
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Say which names templates use, where one is asked for: under any other the block is seen nowhere."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == "key":
+            if not hasattr(request, _MISSING):  # Django asks for the form several times a page
+                setattr(request, _MISSING, [one.named.key for one in found().missing if one.named.kind == BLOCK])
+            if names := ", ".join(getattr(request, _MISSING)):
+                told = _now("Your templates name these, and they are not made yet: %(names)s.") % {"names": names}
+                field.help_text = f"{field.help_text} {told}"
+        return field
 
 
 def lines(request: HttpRequest, result: Found) -> list[dict[str, Any]]:

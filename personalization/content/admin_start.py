@@ -1,11 +1,11 @@
 """The start page of editors: what visitors see now, what needs somebody, what starts and ends, and buttons to pause."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -13,11 +13,13 @@ from django.utils import timezone
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _now
 
+from personalization.content.admin_found import lines
 from personalization.content.admin_pausing import may_pause_everything
-from personalization.content.admin_words import times_in_words, who_sees
+from personalization.content.admin_words import new_variant_url, times_in_words, who_sees
 from personalization.content.agenda import Entry, month_named, month_of
 from personalization.content.findings import LINTED
-from personalization.content.models import Block, Campaign, PausedEverything
+from personalization.content.found import found
+from personalization.content.models import Block, Campaign, PausedEverything, Variant
 from personalization.content.overview import (
     Need,
     best_and_worst_lately,
@@ -28,7 +30,6 @@ from personalization.content.overview import (
     entries_of_campaigns,
     needs_of_blocks,
     needs_of_segments,
-    needs_of_templates,
     shown_elsewhere,
 )
 from personalization.content.results import BlockResults, sentence
@@ -74,11 +75,10 @@ class StartAdmin(BlockModelAdmin):
         campaigns: QuerySet[Campaign] = Campaign.objects.all() if may["see_campaigns"] else Campaign.objects.none()
         all_campaigns = list(campaigns)
         needs: list[Need] = [*needs_of_blocks(blocks, now=now)]
-        if may["see_blocks"]:
-            needs = [*needs_of_templates(), *needs]
         if may["see_segments"]:
             needs += needs_of_segments(exact=exact)
-        shown = sorted((_shown(block, now) for block in blocks), key=lambda one: not one["lines"])
+        places = dict(Variant.objects.values_list("block").annotate(Count("pk"))) if may["see_blocks"] else {}
+        shown = sorted((_shown(block, places, now) for block in blocks), key=lambda one: not one["lines"])
         entries = [
             *entries_of_campaigns(all_campaigns),
             *entries_of_blocks(blocks),
@@ -96,6 +96,7 @@ class StartAdmin(BlockModelAdmin):
             "more_blocks": shown[SHOWN_FIRST:],
             "elsewhere": shown_elsewhere(elsewhere, now=now),
             "campaigns": [_campaign(one) for one in campaigns_not_over(all_campaigns, now=now)],
+            "missing": lines(request, found()) if may["see_blocks"] else [],
             "first_needs": needs[:SHOWN_FIRST],
             "more_needs": needs[SHOWN_FIRST:],
             "best": [_result(one, exact=exact) for one in best],
@@ -112,7 +113,7 @@ def may_see_start(request: HttpRequest) -> bool:
     return any(request.user.has_perm(permission) for permission in seen)
 
 
-def _shown(block: Block, now: Any) -> dict[str, Any]:
+def _shown(block: Block, places: dict[int, int], now: datetime) -> dict[str, Any]:
     """One block: what it shows now, to whom."""
     is_live = block.status == Block.Status.LIVE
     variants = getattr(block, LINTED) if is_live else []
@@ -121,6 +122,7 @@ def _shown(block: Block, now: Any) -> dict[str, Any]:
         "is_live": is_live,
         "url": reverse("admin:attune_content_block_change", args=[block.pk]),
         "pause_url": reverse("admin:attune_content_block_pause", args=[block.pk]),
+        "add_url": new_variant_url(block.pk, places.get(block.pk, 0)),
         "lines": [(one.name, who_sees(one)) for one in variants if one.broken_at is None and one.is_open(now)],
     }
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
@@ -9,6 +12,14 @@ from django.utils.translation import gettext as _now
 from personalization.content.languages import language_names
 from personalization.content.mixins import Scheduled
 from personalization.content.models import Variant
+
+NEW_VARIANT: Final = "variant"
+"""In the address of a block's page: it opens with a new variant to be filled in."""
+
+
+def new_variant_url(block_pk: int, place: int) -> str:
+    """Where to fill in a new variant that comes after so many others."""
+    return f"{reverse('admin:attune_content_block_change', args=[block_pk])}?{NEW_VARIANT}#variants-{place}"
 
 
 def times_in_words(scheduled: Scheduled) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 
 from personalization.content.missing import MissingName
-from personalization.content.models import Block, CallToAction
+from personalization.content.models import KEY_PATTERN, Block, CallToAction
 from personalization.content.template_names import BLOCK, CTA, Named, Place, Templates, read_templates
+
+_KEY: Final = re.compile(KEY_PATTERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,9 @@ def found(templates: Templates | None = None) -> Found:
     for kind, key in asked:
         named.setdefault((kind, key), Named(kind, key, ()))
     missing = [
-        Missing(one, asked.get(name, "")) for name, one in sorted(named.items()) if one.key not in configured[one.kind]
+        Missing(one, asked.get(name, ""))
+        for name, one in sorted(named.items())
+        if one.key not in configured[one.kind] and _KEY.fullmatch(one.key)
     ]
     unused = [
         Unused(kind, key, name, pk)
@@ -69,7 +75,16 @@ def found(templates: Templates | None = None) -> Found:
         for key, (pk, name) in sorted(known.items())
         if (kind, key) not in named
     ]
-    return Found(tuple(missing), tuple(unused), templates.by_variable, templates.unreadable)
+    impossible = [
+        (
+            f"{place.template}, line {place.line}",
+            f"“{one.key}” can be no name: use lower-case letters, digits and hyphens.",
+        )
+        for one in templates.named
+        if not _KEY.fullmatch(one.key)
+        for place in one.places
+    ]
+    return Found(tuple(missing), tuple(unused), templates.by_variable, (*templates.unreadable, *impossible))
 
 
 @transaction.atomic

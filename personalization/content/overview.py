@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from personalization.content.agenda import Entry, entries_between
 from personalization.content.deciding import PublishedBlock
 from personalization.content.findings import LINTED, findings_of
-from personalization.content.found import found
 from personalization.content.models import Block, CallToActionOverride, Campaign, Variant
 from personalization.content.results import USUAL, BlockResults, best_and_worst
 from personalization.content.sources import sources
@@ -60,14 +59,6 @@ def needs_of_blocks(blocks: Iterable[Block], *, now: datetime) -> Iterator[Need]
                 variant = variants.get(one.variant)
                 about = f"{block}: {variant}" if variant else str(block)
                 yield Need(about, one.text, reverse("admin:attune_content_block_change", args=[block.pk]))
-
-
-def needs_of_templates() -> Iterator[Need]:
-    """The names that templates use and nobody configured."""
-    if missing := found().missing:
-        names = ", ".join(one.named.key for one in missing[:3]) + (" …" if len(missing) > 3 else "")
-        text = _("Templates name %(names)s, and nobody has said yet who sees what there.") % {"names": names}
-        yield Need(_("Found in your templates"), text, reverse("admin:attune_content_block_found"))
 
 
 def needs_of_segments(*, exact: bool) -> Iterator[Need]:

@@ -45,11 +45,17 @@ def test_button__pressed__makes_the_block_and_leads_to_it(admin_client: Client) 
     answer = admin_client.post(PAGE, {"key": "home-hero"}, follow=True)
     block = Block.objects.get()
     assert (block.key, block.default) == ("home-hero", "<p>Out you&nbsp;go.</p>")
-    assert answer.redirect_chain == [(f"/admin/attune_content/block/{block.pk}/change/", 302)]
+    assert answer.redirect_chain == [(f"/admin/attune_content/block/{block.pk}/change/?variant#variants-0", 302)]
+    assert 'name="variants-0-name"' in answer.content.decode()
     assert "Visitors still see what they saw" in answer.content.decode()
     assert LogEntry.objects.get().is_addition()
     again = admin_client.post(PAGE, {"key": "home-hero"})
     assert (again.status_code, Block.objects.count()) == (302, 1)
+
+
+def test_add_page__name_in_templates__says_which_are_there(admin_client: Client) -> None:
+    page = admin_client.get("/admin/attune_content/block/add/").content.decode()
+    assert "they are not made yet: home-hero, home-note." in page
 
 
 @pytest.mark.parametrize("key", ["made-up", "join", ""])

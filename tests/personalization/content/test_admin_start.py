@@ -87,6 +87,15 @@ def test_start__what_needs_somebody__is_gathered_from_everywhere(admin_client: C
     assert "Idle" not in text
 
 
+def test_start__add_a_variant__leads_to_a_new_one_after_the_others(admin_client: Client) -> None:
+    note = block("note")
+    page = admin_client.get(PAGE).content.decode()
+    (address,) = re.findall(r'href="([^"]*\?variant[^"]*)"', page)
+    assert address == f"/admin/attune_content/block/{note.pk}/change/?variant#variants-1"
+    assert 'name="variants-1-name"' in admin_client.get(address).content.decode()
+    assert 'name="variants-1-name"' not in admin_client.get(address.partition("?")[0]).content.decode()
+
+
 def test_start__nothing_to_do__says_so(admin_client: Client) -> None:
     assert "Nothing: all is well." in said(admin_client)
     assert "There is no block yet" in said(admin_client)

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from personalization.content.found import found, make_block
 from personalization.content.missing import MissingName
 from personalization.content.models import Block, CallToAction
-from personalization.content.template_names import Named, Stays, Templates, read_templates
+from personalization.content.template_names import Named, Place, Stays, Templates, read_templates
 
 LOAD = "{% load personalization %}"
 
@@ -123,6 +123,13 @@ def test_found__against_what_is_configured__says_what_is_missing_and_what_is_not
         ("cta", "there", ""),
     ]
     assert [(one.kind, one.key) for one in result.unused] == [("cta", "old")]
+
+
+@pytest.mark.django_db
+def test_found__a_name_that_no_block_could_have__is_told_and_not_offered() -> None:
+    result = found(Templates((Named("block", "Home Hero", (Place("a.html", 3, "/a.html"),)),)))
+    assert result.missing == ()
+    assert [where for where, _why in result.unreadable] == ["a.html, line 3"]
 
 
 @pytest.mark.django_db
