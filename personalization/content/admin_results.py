@@ -98,7 +98,9 @@ class ResultsAdmin(BlockModelAdmin):
         segment = request.GET.get("segment", "")
         segment = segment if segment in segments else ""
         found = block_results(key, since=since, until=until, segment=segment or None)
-        shown = [*found.variants, *([found.tailored] if len(found.variants) > 1 else []), found.default]
+        seen = [one for one in found.variants if one.people]
+        likely = _likely(found, until)
+        shown = [*seen, *([found.tailored] if len(seen) > 1 else []), found.default]
         may_see_block = found.pk is not None and self.has_view_permission(request)
         return {
             "title": _("Results of “%(block)s”") % {"block": found.name},
@@ -109,10 +111,11 @@ class ResultsAdmin(BlockModelAdmin):
             "segments": segments,
             "segment": segment,
             "segment_name": segments.get(segment, ""),
-            "rows": _rows(shown, _likely(found, until), exact=exact),
+            "rows": _rows(shown, likely, exact=exact),
+            "unseen": [_unseen(one, likely, exact=exact) for one in found.variants if not one.people],
             "goals": [goal.goal for goal in (found.tailored.goals or found.default.goals)],
             "goal_rows": _goal_rows(shown, exact=exact),
-            "chart": _chart(shown, exact=exact),
+            "chart": _chart(shown),
             "by_segment": [
                 _segment_row(one, results_url(key, days=days, segment=one.slug), exact=exact)
                 for one in segment_results(key, since=since, until=until)
@@ -172,6 +175,16 @@ def _rows(shown: Sequence[VariantResults], likely: dict[str, int | None], *, exa
     return rows
 
 
+def _unseen(one: VariantResults, likely: dict[str, int | None], *, exact: bool) -> str:
+    people = likely.get(one.uuid)
+    if people is None:
+        return one.name
+    return _("%(variant)s (%(people)s people will in 28 days)") % {
+        "variant": one.name,
+        "people": people_in_words(people, exact=exact),
+    }
+
+
 def _seen(one: VariantResults, *, exact: bool) -> dict[str, str]:
     """The figures that every table has; those of few people are kept back."""
     if not _is_told(one.people, exact=exact):
@@ -195,9 +208,9 @@ def _goal_rows(shown: Sequence[VariantResults], *, exact: bool) -> list[dict[str
 
 def _goal(reached: GoalResults, *, exact: bool) -> dict[str, str]:
     people = people_in_words(reached.people.hits, exact=exact)
-    if not _is_told(reached.people.hits, exact=exact):
+    if not reached.people.hits or not _is_told(reached.people.hits, exact=exact):
         return {"people": people, "rate": "", "value": ""}
-    worth = f"{number_format(reached.value, 2, force_grouping=True)} {reached.goal.currency}".strip()
+    worth = f"{number_format(round(reached.value, 2), 2, force_grouping=True)} {reached.goal.currency}".strip()
     return {
         "people": people,
         "rate": _percent(reached.people.rate),
@@ -214,12 +227,9 @@ def _segment_row(one: SegmentResults, url: str, *, exact: bool) -> dict[str, Any
     return {"name": one.name, "url": url, "tailored": figures(one.tailored), "default": figures(one.default)}
 
 
-def _chart(shown: Sequence[VariantResults], *, exact: bool) -> IntervalChart | None:
-    bars = [
-        Bar(one.name, one.clicks_per_view, one.interval, one.is_default)
-        for one in shown
-        if one.views and _is_told(one.people, exact=exact)
-    ]
+def _chart(shown: Sequence[VariantResults]) -> IntervalChart | None:
+    """What enough people saw: the ranges of the others would only stretch the scale."""
+    bars = [Bar(one.name, one.clicks_per_view, one.interval, one.is_default) for one in shown if one.people >= SMALL]
     return IntervalChart(bars) if bars else None
 
 
@@ -244,4 +254,4 @@ def _number(number: int) -> str:
 
 def _percent(rate: float) -> str:
     """A rate as a number out of 100, without the sign."""
-    return number_format(rate * 100, 1 if rate < 0.995 else 0)
+    return number_format(round(rate * 100, 1), 1)  # which itself cuts off

@@ -92,7 +92,9 @@ class IntervalChart:
         """Five numbers from 0 on."""
         top = self._top
         decimals = 0 if top >= 0.04 else 1
-        return [Tick(place(top * part / 4, top), number_format(top * part * 25, decimals)) for part in range(5)]
+        return [
+            Tick(place(top * part / 4, top), number_format(round(top * part * 25, 1), decimals)) for part in range(5)
+        ]
 
     @property
     def _top(self) -> float:

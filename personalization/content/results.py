@@ -246,7 +246,7 @@ def variant_sentence(variant: VariantResults, default: VariantResults, *, exact:
         case Verdict.NOTHING if variant.people < ENOUGH_PEOPLE:
             return _("Too early to say: %(people)s people saw it, and nobody the page without it.") % people
         case Verdict.NOTHING:
-            said = _("Of %(base)s who saw it, %(one)s clicked. Nobody saw the page without it, so nothing compares.")
+            said = _("Of %(base)s who saw it, %(one)s clicked. Nobody saw the page without it to compare with.")
         case Verdict.TOO_FEW if min(variant.people, default.people) < ENOUGH_PEOPLE:
             return _("Too early to say: %(people)s people saw it, and %(others)s the page without it.") % people
         case Verdict.TOO_FEW:

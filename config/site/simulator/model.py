@@ -312,12 +312,16 @@ class _Person:
             at += timedelta(milliseconds=int(step.seconds * 1000) + self.rng.randrange(200, 1500))
 
     def _event_id(self, at: datetime) -> UUID:
-        """A UUIDv7 of that time; the rest is a hash, so that the same event has the same id each time it is made."""
-        digest = hashlib.blake2b(f"{self.name}:{self.sent}".encode(), digest_size=10).digest()
         self.sent += 1
-        bits = int.from_bytes(digest) >> 6
-        milliseconds = (at - _EPOCH) // timedelta(milliseconds=1)
-        return UUID(int=milliseconds << 80 | 7 << 76 | bits >> 62 << 64 | 2 << 62 | bits & (1 << 62) - 1)
+        return event_id(self.name, self.sent - 1, at)
+
+
+def event_id(name: str, number: int, at: datetime) -> UUID:
+    """A UUIDv7 of that time; the rest is a hash, so that the same event has the same id each time it is made."""
+    digest = hashlib.blake2b(f"{name}:{number}".encode(), digest_size=10).digest()
+    bits = int.from_bytes(digest) >> 6
+    milliseconds = (at - _EPOCH) // timedelta(milliseconds=1)
+    return UUID(int=milliseconds << 80 | 7 << 76 | bits >> 62 << 64 | 2 << 62 | bits & (1 << 62) - 1)
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils import timezone
 
+from config.site.simulator.blocks import Places, looked_at
 from config.site.simulator.doors import Answer, Browser, Door
 from config.site.simulator.model import visitor
 from config.site.simulator.models import SimulatedRun, SimulatedVisitor
@@ -34,6 +36,8 @@ PATIENCE: Final = 600.0
 """Seconds for which a site that answers "later" is asked again."""
 
 Pause = Callable[[float], None]
+Looks = Callable[[Visitor, int], Iterable[Event]]
+"""What somebody sees of blocks in the visit of that index."""
 
 
 class NotTaken(Exception):
@@ -69,23 +73,26 @@ def send_history(
     *,
     shop: Shop,
     door: Door,
+    places: Places | None = None,
     pause: Pause = time.sleep,
     rest: float = 0.0,
     progress: Callable[[int], object] | None = None,
 ) -> Tally:
     """Have the visitors with these numbers do all that they did, except those who are done already.
 
+    `places` are the blocks that they saw; without, they saw none.
     `rest` is for how long to leave the site alone after each request, as a multiple of the time that it took.
     `progress` is told the number of visitors that each step has finished. Raises NotTaken.
     """
     tally = Tally()
     sender = _Sender(door, tally, pause, rest)
+    looks = partial(looked_at, seed=run.seed, places=places or {}, origin=door.origin)
     for start in range(0, len(numbers), AT_ONCE):
         chunk = numbers[start : start + AT_ONCE]
         rows = {row.number: row for row in run.people.filter(number__in=chunk)}
         waiting = [number for number in chunk if number not in rows or rows[number].finished_at is None]
         people = [visitor(number, seed=run.seed, until=run.until, shop=shop) for number in waiting]
-        journeys = [_Journey(one, rows.get(one.number) or _new_row(run, one), sender) for one in people]
+        journeys = [_Journey(one, rows.get(one.number) or _new_row(run, one), sender, looks) for one in people]
         for journey in journeys:
             journey.agree()
         SimulatedVisitor.objects.bulk_create([one.row for one in journeys if one.row.pk is None])
@@ -161,8 +168,9 @@ class _Sender:
 class _Journey:
     """One visitor's way through the doors, noted in the visitor's row."""
 
-    def __init__(self, one: Visitor, row: SimulatedVisitor, sender: _Sender) -> None:
+    def __init__(self, one: Visitor, row: SimulatedVisitor, sender: _Sender, looks: Looks) -> None:
         self.one = one
+        self.looks = looks
         self.row = row
         self.sender = sender
         self.browser = Browser(
@@ -199,7 +207,13 @@ class _Journey:
 
     def _send(self, first: int, last: int) -> None:
         """Send what was done from visit `first` to before visit `last`."""
-        events = [event for visit in self.one.visits[first:last] for event in visit.events]
+        events = [
+            event
+            for number in range(first, last)
+            for event in sorted(
+                (*self.one.visits[number].events, *self.looks(self.one, number)), key=lambda event: event.occurred_at
+            )
+        ]
         for batch in in_batches(events, origin=self.sender.door.origin):
             answer = self._collected(batch)
             if self._lacks_consent(answer):

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from config.services import die_with_parent
+from config.site.simulator.blocks import read_places
 from config.site.simulator.doors import InProcess, OverHttp
 from config.site.simulator.live import GUESTS, POSTS_PER_MINUTE, Pace, Traffic, begin_traffic
 from config.site.simulator.models import SimulatedRun
@@ -125,9 +126,10 @@ class Command(BaseCommand):
         # Messages for every batch would drown a small broker: whoever is due is found by the schedule, as with imports.
         events_recorded.disconnect(dispatch_uid=WAKING)
         try:
-            send_history(
-                run, numbers, shop=read_shop(), door=InProcess(origin), rest=1.0 if gently else 0.0, progress=progress
-            )
+            shop, door = read_shop(), InProcess(origin)
+            rest = 1.0 if gently else 0.0
+            places = read_places(door, shop)
+            send_history(run, numbers, shop=shop, door=door, places=places, rest=rest, progress=progress)
         except NotTaken as error:
             raise CommandError(str(error)) from error
         finally:
