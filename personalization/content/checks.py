@@ -5,6 +5,7 @@ personalization.E015  PERSONALIZATION_VARIANT_TEMPLATES names a template that is
 personalization.E017  PERSONALIZATION_MAX_PAGE_VERSIONS is no positive whole number
 personalization.E021  PERSONALIZATION_PREFIX begins with a slash or does not end with one
 personalization.E022  PERSONALIZATION_BLOCKS_PER_MINUTE is no positive whole number
+personalization.E024  PERSONALIZATION_SLOW_VARIANT is no number of seconds
 personalization.W023  a block picks its variants in a way that no app registers (only with ``check --database``)
 personalization.E030  PERSONALIZATION_GET_ITEMS names nothing that can be called
 personalization.E031  PERSONALIZATION_PERSONAL_FIELDS is no list of names
@@ -77,6 +78,20 @@ def check_blocks(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return messages
 
 
+def check_slow_variant(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that what a variant may take is a time."""
+    value = getattr(settings, "PERSONALIZATION_SLOW_VARIANT", 2)
+    if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
+        return []
+    return [
+        Error(
+            "PERSONALIZATION_SLOW_VARIANT must be a number of seconds over 0.",
+            hint="For example 2; what takes longer counts as a failure.",
+            id="personalization.E024",
+        )
+    ]
+
+
 def check_strategies(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Warn of blocks whose strategy is gone: they show the first variant that fits."""
     from personalization.content.models import Block
@@ -139,6 +154,7 @@ def connect() -> None:
     register(check_blocks, Tags.urls)
     register(check_variant_templates, Tags.templates)
     register(check_strategies, Tags.database)
+    register(check_slow_variant, Tags.templates)
 
 
 def _is_allow_list(value: object) -> bool:

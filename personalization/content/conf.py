@@ -33,6 +33,11 @@ class Settings:
         return str(getattr(settings, "PERSONALIZATION_GET_ITEMS", "") or "")
 
     @property
+    def PERSONALIZATION_SLOW_VARIANT(self) -> float:  # noqa: N802  # see above
+        """The seconds that a variant may take to render; what takes longer counts as a failure."""
+        return float(getattr(settings, "PERSONALIZATION_SLOW_VARIANT", 2))
+
+    @property
     def PERSONALIZATION_PREFIX(self) -> str:  # noqa: N802  # see above
         """Where blocks that come after their page are asked for, without a leading and with a trailing slash."""
         return str(getattr(settings, "PERSONALIZATION_PREFIX", "personalization/"))

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from functools import partial
 from html import escape
+from time import monotonic
 from typing import Final
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from personalization.content.asking import listening, mark_asked
 from personalization.content.bodies.kinds import NothingToShow, Place
 from personalization.content.breaking import note_failure, note_success
+from personalization.content.conf import conf
 from personalization.content.deciding import (
     USUAL_AFTER,
     CallToActionDecision,
@@ -120,6 +122,9 @@ def _rendered(
     render_template: Callable[[str], str],
     render_variant: Callable[[PublishedVariant], str] | None,
 ) -> str | None:
+    # What the error says may hold what the page knew of its visitor: editors are told what failed, and no more.
+    failed = partial(note_failure, variant.uuid, elsewhere=block if variant.is_elsewhere else "")
+    started = monotonic()
     try:
         with listening() as asked:
             html = render_variant_body(request, variant, render_template, render_variant)
@@ -133,11 +138,15 @@ def _rendered(
             "The variant %r of the block %r could not be rendered: the default is shown.", variant.name, block
         )
         if not is_preview(request):
-            # What the error says may hold what the page knew of its visitor.
-            elsewhere = block if variant.is_elsewhere else ""
-            note_failure(variant.uuid, _failure(variant, error), now=timezone.now(), elsewhere=elsewhere)
+            failed(_failure(variant, error), now=timezone.now())
         return None
-    note_success(variant.uuid)
+    seconds = monotonic() - started
+    if seconds <= conf.PERSONALIZATION_SLOW_VARIANT:
+        note_success(variant.uuid)
+    elif not is_preview(request):
+        # Nothing can stop it half-way, and who waited for it may see it; what is slow again and again is switched off.
+        logger.warning("The variant %r of the block %r took %.1f seconds.", variant.name, block, seconds)
+        failed(_("It took %(seconds)s seconds.") % {"seconds": f"{seconds:.1f}"}, now=timezone.now())
     return html
 
 

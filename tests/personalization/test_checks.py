@@ -14,7 +14,12 @@ from django.core.checks.registry import registry
 from pytest_django import Settings
 
 from personalization import checks
-from personalization.content.checks import check_blocks, check_page_versions, check_variant_templates
+from personalization.content.checks import (
+    check_blocks,
+    check_page_versions,
+    check_slow_variant,
+    check_variant_templates,
+)
 from tests.architecture import project_files
 
 EDGE = checks.EDGE
@@ -111,6 +116,14 @@ def test_check_key_middleware__each_order__has_its_id(
 def test_check_page_versions__each_value__has_its_id(value: object, ids: list[str], settings: Settings) -> None:
     settings.PERSONALIZATION_MAX_PAGE_VERSIONS = value
     assert _ids(check_page_versions(None)) == ids
+
+
+@pytest.mark.parametrize(
+    ("value", "ids"), [(0.5, []), (10, []), *((value, ["personalization.E024"]) for value in (0, -1, "2", None, True))]
+)
+def test_check_slow_variant__each_value__has_its_id(value: object, ids: list[str], settings: Settings) -> None:
+    settings.PERSONALIZATION_SLOW_VARIANT = value
+    assert _ids(check_slow_variant(None)) == ids
 
 
 @pytest.mark.parametrize(
