@@ -9,6 +9,7 @@ from functools import partial
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from personalization.content.filling_elsewhere import elsewhere
 from personalization.content.page_context import PageContext, on_page
 from personalization.content.reasons import Outcome
 from personalization.content.rendering import DEFAULT_VARIANT, variants_html
@@ -40,11 +41,14 @@ def fill(request: HttpRequest, keys: Iterable[str], page: PageContext) -> Filled
     """Decide and render these blocks for the visitor of a page that is already there. Never raises for a block."""
     filled = Filled()
     with on_page(request, page):
-        for key, decision in decide_all(request, keys).items():
+        renderers = elsewhere(request, keys := tuple(keys))
+        filled.unknown.extend(key for key, renderer in renderers.items() if renderer is None)
+        for key, decision in decide_all(request, (key for key in keys if key not in filled.unknown)).items():
             if decision.reason.outcome is Outcome.UNKNOWN:
                 filled.unknown.append(key)
                 continue
-            shown = variants_html(request, decision, partial(render_to_string, request=request))
+            render_template = partial(render_to_string, request=request)
+            shown = variants_html(request, decision, render_template, renderers.get(key))
             first, *more = [Content(variant.uuid, html) for variant, html in shown] or [Content(DEFAULT_VARIANT, None)]
             filled.blocks[key] = replace(first, more=tuple(more))
     return filled

@@ -75,6 +75,29 @@ class Picking(models.Model):
         abstract = True
 
 
+class Offered(models.Model):
+    """What is offered beside others: by what it is ordered, and whether it is on trial."""
+
+    score = models.CharField(
+        _("Score"),
+        max_length=100,
+        blank=True,
+        default="",
+        help_text=_(
+            "The name of a number that is known about the visitor, such as “trousers_interest”: where the best score "
+            "comes first, the variant with the highest number does."
+        ),
+    )
+    team_only = models.BooleanField(
+        _("Only my team sees it"),
+        default=False,
+        help_text=_("For a trial on the live site: shown to staff who are logged in, and to nobody else."),
+    )
+
+    class Meta:
+        abstract = True
+
+
 class Resting(models.Model):
     """What makes room for others: for some days after what the visitor did, or when it was seen often in vain."""
 

@@ -5,27 +5,26 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.bodies.registry import kind_of
-from personalization.content.deciding import Occasion, Showing
 from personalization.content.failing import Failing
 from personalization.content.failing import FailingElsewhere as FailingElsewhere  # Django finds it here
 from personalization.content.failing import PausedElsewhere as PausedElsewhere
 from personalization.content.fields import RichTextField
 from personalization.content.languages import language_names, site_languages, validate_languages
 from personalization.content.missing import MissingName as MissingName  # Django finds it here
-from personalization.content.mixins import Capped, Picking, Resting, Scheduled
+from personalization.content.mixins import Capped, Offered, Picking, Resting, Scheduled
 from personalization.content.overall import OverallLimit as OverallLimit  # likewise
 from personalization.content.sanitizing import is_safe_link
+from personalization.content.showing import MOST_ROOM as MOST_ROOM
+from personalization.content.showing import Shown
 from personalization.segments.fields import RuleField
 
-MOST_ROOM: Final = 1_000
-"""Pixels that can be kept free; `blocks.css` has a class for each step up to here."""
 KEY_PATTERN: Final = r"\A[a-z0-9]+(?:[-_][a-z0-9]+)*\Z"
 
 _validate_key = RegexValidator(
@@ -52,23 +51,6 @@ class ButtonStyle(models.TextChoices):
     PRIMARY = "primary", _("Main button")
     SECONDARY = "secondary", _("Second button")
     LINK = "link", _("Plain link")
-
-
-class Show(models.TextChoices):
-    """When a block comes onto its page; `deciding.Showing` says the same."""
-
-    IN_PLACE = Showing.IN_PLACE.value, _("In place")
-    DEFERRED = Showing.DEFERRED.value, _("Right after the page")
-    REVEALED = Showing.REVEALED.value, _("When they scroll, wait or leave")
-
-
-class RevealOn(models.TextChoices):
-    """What brings a block into view that is not there from the start; `deciding.Occasion` says the same."""
-
-    SCROLL = Occasion.SCROLL.value, _("they have scrolled so many percent of the page")
-    DWELL = Occasion.DWELL.value, _("they have been on the page for so many seconds")
-    IDLE = Occasion.IDLE.value, _("they have done nothing for so many seconds")
-    EXIT = Occasion.EXIT.value, _("their mouse leaves the page at its top")
 
 
 class Campaign(Capped, Scheduled):
@@ -115,7 +97,7 @@ class PausedEverything(models.Model):
         return gettext("Everything")
 
 
-class Block(Capped, Picking):
+class Block(Capped, Picking, Shown):
     """A place in a template whose content depends on who looks."""
 
     class Status(models.TextChoices):
@@ -146,43 +128,10 @@ class Block(Capped, Picking):
         default="",
         help_text=_("Left empty, they see what the page's template says."),
     )
-    show = models.CharField(
-        _("When it is shown"),
-        max_length=10,
-        choices=Show.choices,
-        default=Show.IN_PLACE,
-        help_text=_(
-            "“Right after the page” keeps pages fast behind any cache: they come with what everyone else sees, and a "
-            "small script then puts in what this visitor sees."
-        ),
-    )
-    room = models.PositiveSmallIntegerField(
-        _("Room kept free"),
-        null=True,
-        blank=True,
-        validators=[MaxValueValidator(MOST_ROOM)],
-        help_text=_(
-            "In pixels, about as high as what is shown: then nothing on the page jumps when it comes after the page."
-        ),
-    )
     is_exempt = models.BooleanField(
         _("left out of the limits over everything"),
         default=False,
         help_text=_("For what is part of the page rather than an offer: it neither counts nor is held back."),
-    )
-    reveal_on = models.CharField(
-        _("It appears when"),
-        max_length=10,
-        choices=RevealOn.choices,
-        default=RevealOn.SCROLL,
-        help_text=_("For “When they scroll, wait or leave”. On each page one such block appears, and can be closed."),
-    )
-    reveal_after = models.PositiveSmallIntegerField(
-        _("so many"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(3_600)],
-        help_text=_("Left empty: 50 percent, 30 seconds on the page, 60 seconds without doing anything."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -198,10 +147,7 @@ class Block(Capped, Picking):
 
     def clean(self) -> None:
         """Hold together what belongs together."""
-        if self.reveal_on == RevealOn.SCROLL and (self.reveal_after or 0) > 100:
-            raise ValidationError(
-                {"reveal_after": ValidationError(_("No page has more than 100 percent."), code="max")}
-            )
+        super().clean()
         if "{{" in self.default:
             message = _("What everyone else sees is the same for all. Put the personal field into a variant.")
             raise ValidationError({"default": ValidationError(message, code="fields")})
@@ -243,7 +189,7 @@ class BlockGroupPlace(models.Model):
         return str(self.block)
 
 
-class Variant(Capped, Resting, Scheduled, Failing):
+class Variant(Capped, Resting, Scheduled, Offered, Failing):
     """One thing that a block can show, to whom, and when."""
 
     class BodyKind(models.TextChoices):
@@ -262,16 +208,6 @@ class Variant(Capped, Resting, Scheduled, Failing):
     name = models.CharField(_("name"), max_length=200)
     order = models.PositiveIntegerField(
         _("order"), default=0, help_text=_("The first that fits the visitor is shown; lower numbers come first.")
-    )
-    score = models.CharField(
-        _("Score"),
-        max_length=100,
-        blank=True,
-        default="",
-        help_text=_(
-            "The name of a number that is known about the visitor, such as “trousers_interest”: where the best score "
-            "comes first, the variant with the highest number does."
-        ),
     )
     enabled = models.BooleanField(_("switched on"), default=True)
     body_kind = models.CharField(
@@ -301,11 +237,6 @@ class Variant(Capped, Resting, Scheduled, Failing):
         default=list,
         validators=[validate_languages],
         help_text=_("Of the page. None ticked: all of them."),
-    )
-    team_only = models.BooleanField(
-        _("Only my team sees it"),
-        default=False,
-        help_text=_("For a trial on the live site: shown to staff who are logged in, and to nobody else."),
     )
     campaign = models.ForeignKey(
         Campaign,

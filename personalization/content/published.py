@@ -7,7 +7,6 @@ from django.utils.safestring import mark_safe
 
 from personalization.content.bodies.registry import kind_of
 from personalization.content.deciding import (
-    USUAL_AFTER,
     Look,
     Occasion,
     PublishedBlock,
@@ -78,7 +77,7 @@ def compile_published(version: int) -> Published:
             show=Showing(block.show),
             room=block.room or 0,
             reveal_on=Occasion(block.reveal_on),
-            reveal_after=block.reveal_after or USUAL_AFTER[Occasion(block.reveal_on)],
+            reveal_after=block.usual_reveal_after,
             pick=block.pick,
             most=block.pick_most,
         )

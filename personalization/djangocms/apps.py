@@ -16,12 +16,23 @@ class DjangoCMSConfig(AppConfig):
         """Bring what pages say to deciding and judging, listen to changes, and keep the caches of the CMS apart."""
         from personalization.content import belongings as campaigns
         from personalization.content import sources as blocks
-        from personalization.djangocms import belongings, caching, editing, published, receivers, usages
+        from personalization.djangocms import (
+            belongings,
+            caching,
+            editing,
+            filling,
+            models,
+            published,
+            receivers,
+            usages,
+        )
         from personalization.page import leave_unmeasured
         from personalization.segments import sources as rules
         from personalization.segments import usages as uses
 
-        blocks.register("djangocms", published.published_blocks)
+        blocks.register(
+            "djangocms", published.published_blocks, prefix=models.KEY_PREFIX, renderer_of=filling.renderer_of
+        )
         rules.register("djangocms variants", published.variant_rules)
         rules.register("djangocms limits", published.limit_rules)
         campaigns.register("djangocms", belongings.finder)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from personalization.content.asking import has_asked
 from personalization.content.deciding import PublishedVariant
 from personalization.content.page_key import KEY_HEADER
 from personalization.content.rendering import render_block, render_cta
@@ -26,13 +27,13 @@ class PersonalizedPlugin(CMSPluginBase):
     module = _("Personalization")
 
     def get_vary_cache_on(self, request: HttpRequest, instance: Any, placeholder: Any) -> list[str]:
-        """Tell the cache of pages by what their versions are told apart."""
-        return [KEY_HEADER]
+        """Tell the cache of pages by what their versions are told apart, if there are several."""
+        return [KEY_HEADER] if has_asked(request) else []
 
 
 @plugin_pool.register_plugin
 class PersonalizedBlockPlugin(PersonalizedPlugin):
-    """Shows the first of its variants that fits the visitor."""
+    """Shows the first of its variants that fits the visitor, several, or the best."""
 
     name = _("Personalized block")
     model = PersonalizedBlock
@@ -40,7 +41,11 @@ class PersonalizedBlockPlugin(PersonalizedPlugin):
     allow_children = True
     child_classes: ClassVar = ["PersonalizedVariantPlugin"]
     fieldsets: ClassVar = [
-        (None, {"fields": ("name",)}),
+        (None, {"fields": ("name", ("pick", "pick_most"))}),
+        (
+            _("When it comes onto the page"),
+            {"fields": (("show", "room"), ("reveal_on", "reveal_after")), "classes": ("collapse",)},
+        ),
         (
             _("How often at most, all variants together"),
             {"fields": (("cap_times", "cap_within"),), "classes": ("collapse",)},
@@ -108,7 +113,7 @@ class PersonalizedVariantPlugin(PersonalizedPlugin):
                 "classes": ("collapse",),
             },
         ),
-        (_("More"), {"fields": ("languages",), "classes": ("collapse",)}),
+        (_("More"), {"fields": ("languages", "team_only", "score"), "classes": ("collapse",)}),
     ]
 
     def get_render_template(self, context: Any, instance: Variant, placeholder: Any) -> str:

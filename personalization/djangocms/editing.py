@@ -95,6 +95,8 @@ def _note(variant: Variant, now: datetime) -> str:
         Opening.OVER: _("is over"),
         Opening.CLOSED: _("shown at other times"),
     }
+    if variant.team_only:
+        return _("only your team sees it")
     if variant.campaign is not None and not variant.campaign.is_running(now):
         return _("the campaign “%(name)s” is not running") % {"name": variant.campaign}
     return notes.get(variant.schedule.at(now), "")

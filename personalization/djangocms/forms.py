@@ -20,11 +20,21 @@ else:  # Django's class takes no parameters when it runs
 
 
 class BlockForm(BlockModelForm):
-    """A block: its name, and how often at most its variants are shown together."""
+    """A block: its name, what it shows of what fits, when, and how often at most all variants together."""
 
     class Meta:
         model = PersonalizedBlock
-        fields = ("name", "cap_times", "cap_within")
+        fields = (
+            "name",
+            "pick",
+            "pick_most",
+            "show",
+            "room",
+            "reveal_on",
+            "reveal_after",
+            "cap_times",
+            "cap_within",
+        )
 
 
 class OptionalRuleField(RuleFormField):
@@ -54,6 +64,8 @@ class VariantForm(VariantModelForm):
             "segments",
             "rule",
             "languages",
+            "score",
+            "team_only",
             "campaign",
             "starts_at",
             "ends_at",

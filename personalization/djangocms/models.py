@@ -10,8 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.languages import language_names, validate_languages
-from personalization.content.mixins import Capped, Resting, Scheduled
+from personalization.content.mixins import Capped, Offered, Picking, Resting, Scheduled
 from personalization.content.models import Campaign
+from personalization.content.showing import Shown
 from personalization.djangocms.versions import is_in_clipboard, is_next_version
 from personalization.segments.fields import RuleField
 
@@ -19,7 +20,7 @@ KEY_PREFIX: Final = "cms:"
 """What the keys of pages' blocks begin with: no block of the admin is called like that."""
 
 
-class PersonalizedBlock(Capped, CMSPlugin):
+class PersonalizedBlock(Capped, Picking, Shown, CMSPlugin):
     """A place in a page whose content depends on who looks; its variants are its children."""
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
@@ -44,7 +45,7 @@ class PersonalizedBlock(Capped, CMSPlugin):
         _rename_copy(self, old_instance)
 
 
-class Variant(Capped, Resting, Scheduled, CMSPlugin):
+class Variant(Capped, Resting, Scheduled, Offered, CMSPlugin):
     """One thing that a block can show, to whom, and when; its children are what it shows."""
 
     class Audience(models.TextChoices):

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from cms.models import PageContent
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
-from personalization.content.deciding import PublishedBlock, PublishedVariant
+from personalization.content.deciding import Occasion, PublishedBlock, PublishedVariant, Showing
 from personalization.content.pressure import (
     acted,
     cap_key,
@@ -29,7 +31,9 @@ def published_blocks() -> Iterator[PublishedBlock]:
     rows = visible(Variant.objects.exclude(audience_kind=Variant.Audience.OTHERS))
     for variant in rows.select_related("campaign").prefetch_related("segments").order_by("position", "pk"):
         variants.setdefault(variant.parent_id, []).append(variant)
-    for block in visible(PersonalizedBlock.objects.order_by("pk")):
+    pages = ContentType.objects.get_for_model(PageContent)
+    for block in visible(PersonalizedBlock.objects.order_by("pk")).select_related("placeholder"):
+        is_in_page = block.placeholder.content_type_id == pages.pk
         compiled = tuple(_compile(variant, block) for variant in variants.get(block.pk, ()))
         yield PublishedBlock(
             key=block.key,
@@ -38,6 +42,13 @@ def published_blocks() -> Iterator[PublishedBlock]:
             variants=compiled,
             name=block.name,
             by_language=any(variant.languages for variant in compiled),
+            # Who may see what comes after a page is known of pages; an alias is shown with any of them.
+            show=Showing(block.show) if is_in_page else Showing.IN_PLACE,
+            room=block.room or 0,
+            reveal_on=Occasion(block.reveal_on),
+            reveal_after=block.usual_reveal_after,
+            pick=block.pick,
+            most=block.pick_most,
         )
 
 
@@ -75,6 +86,8 @@ def _compile(variant: Variant, block: PersonalizedBlock) -> PublishedVariant:
         limits=(*_limits(variant, block), *campaign_limits(variant.campaign)),
         tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
         is_elsewhere=True,
+        team_only=variant.team_only,
+        score=variant.score,
     )
 
 

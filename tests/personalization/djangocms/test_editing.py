@@ -41,6 +41,10 @@ pytestmark = pytest.mark.django_db
 PLUGINS = ("PersonalizedBlockPlugin", "PersonalizedVariantPlugin", "CallToActionInPagePlugin", "IfSegmentPlugin")
 
 
+_BLOCK = {"pick": "first", "show": "in_place", "reveal_on": "scroll", "cap_within": "7d"}
+"""What the form of a block is filled in with before anybody chooses."""
+
+
 @pytest.fixture
 def draft() -> PageContent:
     """A draft with a block for fans, for those whom a rule names, and for everyone else; three fans are known."""
@@ -224,7 +228,7 @@ def test_form__filled_in_by_an_editor__makes_a_block_with_a_variant(colleague: U
     home = make_page("Home")
     fans = segment("fans")
     client.force_login(colleague)
-    made = _form(client, "PersonalizedBlockPlugin", home, name="Hero", cap_within="7d")
+    made = _form(client, "PersonalizedBlockPlugin", home, **_BLOCK | {"name": "Hero"})
     assert made.status_code == 200
     block = PersonalizedBlock.objects.get()
     made = _form(
@@ -265,7 +269,7 @@ def test_form__without_the_right_to_add_blocks__is_closed(draft: PageContent, co
 def test_form__of_a_published_version__is_closed(draft: PageContent, client: Client) -> None:
     publish(draft)
     client.force_login(editor())
-    assert _form(client, "PersonalizedBlockPlugin", draft, name="Late", cap_within="7d").status_code in (400, 403)
+    assert _form(client, "PersonalizedBlockPlugin", draft, **_BLOCK | {"name": "Late"}).status_code in (400, 403)
     assert not PersonalizedBlock.objects.filter(name="Late").exists()
 
 
