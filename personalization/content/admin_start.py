@@ -41,7 +41,7 @@ else:  # Django's class takes no parameters when it runs
     BlockModelAdmin = admin.ModelAdmin
 
 START: Final = "admin:attune_content_start"
-SHOWN_FIRST: Final = 12
+SHOWN_FIRST: Final = 8
 """So many blocks and needs stand on the page at once; what is more is folded away beneath."""
 
 

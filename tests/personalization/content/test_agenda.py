@@ -10,6 +10,7 @@ import pytest
 from personalization.content.agenda import Entry, entries_between, month_named, month_of
 
 TODAY = date(2026, 11, 20)
+pytestmark = pytest.mark.once
 
 
 def entry(day: int, hour: int, name: str = "x") -> Entry:

@@ -15,6 +15,7 @@ from personalization.content.models import Block, CallToAction
 from personalization.content.template_names import Named, Place, Stays, Templates, read_templates
 
 LOAD = "{% load personalization %}"
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture
