@@ -80,6 +80,8 @@ def arranged(request: HttpRequest, apps: Iterable[dict[str, Any]], *, site_name:
         if label == EDITORS:
             models += [model for name, model in ours.items() if name not in placed]
             models = [*_start(request, site_name), *models]
+        if label == ANALYSTS:
+            models = [*_results(request, site_name), *models]
         if models:
             groups.append(
                 {
@@ -96,19 +98,31 @@ def arranged(request: HttpRequest, apps: Iterable[dict[str, Any]], *, site_name:
 def _start(request: HttpRequest, site_name: str) -> list[dict[str, Any]]:
     """The start page as an entry of the list, for those who may see it."""
     from personalization.content.admin_start import may_see_start
+
+    return _entry("attune_content_start", _("Start page"), "Start", site_name) if may_see_start(request) else []
+
+
+def _results(request: HttpRequest, site_name: str) -> list[dict[str, Any]]:
+    """The results of all blocks, likewise."""
+    from personalization.content.admin_results import may_see_results
+
+    page = "attune_content_block_results"
+    return _entry(page, _("Results"), "Results", site_name) if may_see_results(request) else []
+
+
+def _entry(page: str, name: str | Promise, object_name: str, site_name: str) -> list[dict[str, Any]]:
+    """A page of the admin as if it were the list of a model; none where the site has no blocks."""
     from personalization.content.models import Block
 
     try:
-        url = reverse("admin:attune_content_start", current_app=site_name)
-    except NoReverseMatch:  # the site has no blocks
-        return []
-    if not may_see_start(request):
+        url = reverse(f"admin:{page}", current_app=site_name)
+    except NoReverseMatch:
         return []
     return [
         {
             "model": Block,
-            "name": _("Start page"),
-            "object_name": "Start",
+            "name": name,
+            "object_name": object_name,
             "perms": {"add": False, "change": False, "delete": False, "view": True},
             "admin_url": url,
             "add_url": None,

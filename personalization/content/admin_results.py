@@ -60,13 +60,13 @@ class ResultsAdmin(BlockModelAdmin):
     ) -> HttpResponse:
         """Say where the block's results are."""
         block = context.get("original")
-        if isinstance(block, Block) and request.user.has_perm(VIEW_RESULTS):
+        if isinstance(block, Block) and may_see_results(request):
             context["results_url"] = results_url(block.key)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def results_view(self, request: HttpRequest) -> HttpResponse:
         """All blocks; with ``?block=KEY`` that one. ``days`` and ``segment`` say of when and of whom."""
-        if not request.user.has_perm(VIEW_RESULTS):
+        if not may_see_results(request):
             raise PermissionDenied
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
@@ -121,6 +121,11 @@ class ResultsAdmin(BlockModelAdmin):
                 for one in segment_results(key, since=since, until=until)
             ],
         }
+
+
+def may_see_results(request: HttpRequest) -> bool:
+    """Whether this person may read what came of blocks."""
+    return bool(request.user.has_perm(VIEW_RESULTS))
 
 
 def results_url(key: str = "", **more: int | str) -> str:

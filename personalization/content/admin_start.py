@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _now
 
 from personalization.content.admin_found import lines
 from personalization.content.admin_pausing import may_pause_everything
+from personalization.content.admin_results import may_see_results, results_url
 from personalization.content.admin_words import new_variant_url, times_in_words, who_sees
 from personalization.content.agenda import Entry, month_named, month_of
 from personalization.content.findings import LINTED
@@ -68,6 +69,7 @@ class StartAdmin(BlockModelAdmin):
             "see_campaigns": request.user.has_perm("attune_content.view_campaign"),
             "change_campaigns": request.user.has_perm("attune_content.change_campaign"),
             "see_segments": request.user.has_perm("attune_segments.view_segment"),
+            "see_results": may_see_results(request),
             "pause_everything": may_pause_everything(request),
         }
         blocks: list[Block] = list(self.get_queryset(request).order_by("name", "pk")) if may["see_blocks"] else []
@@ -84,7 +86,7 @@ class StartAdmin(BlockModelAdmin):
             *entries_of_blocks(blocks),
             *entries_elsewhere(elsewhere),
         ]
-        best, worst = best_and_worst_lately(now=now) if may["see_blocks"] else ([], [])
+        best, worst = best_and_worst_lately(now=now) if may["see_results"] else ([], [])
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "title": _now("Personalization"),
@@ -141,7 +143,7 @@ def _result(results: BlockResults, *, exact: bool) -> dict[str, Any]:
     """What came of a block, in words."""
     return {
         "name": results.name,
-        "url": reverse("admin:attune_content_block_change", args=[results.pk]) if results.pk else "",
+        "url": results_url(results.key),
         "said": sentence(results, exact=exact),
     }
 

@@ -73,7 +73,7 @@ def overlay(request: HttpRequest) -> HttpResponse:
     except InvalidPage as error:
         return JsonResponse({"error": str(error)}, status=400)
     until = timezone.now()
-    results = {one.key: one for one in all_results(since=until - USUAL, until=until)}
+    results = {one.key: one for one in all_results(since=until - USUAL, until=until, keys=keys)}
     exact = may_see_small_counts(user)
     with on_page(request, page):
         decided = decide_all(request, keys, explain=True)

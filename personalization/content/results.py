@@ -6,7 +6,7 @@ are seen by different people: what is said of a difference says so, too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -140,9 +140,12 @@ def block_results(
     return _results(block, counted, since, until, reached)
 
 
-def all_results(*, since: datetime, until: datetime) -> list[BlockResults]:
-    """Count every block, without goals, those that most people saw first: three queries, however many there are."""
-    blocks = measured_blocks()
+def all_results(*, since: datetime, until: datetime, keys: Collection[str] | None = None) -> list[BlockResults]:
+    """Count every block, without goals, those that most people saw first: three queries, however many there are.
+
+    With `keys`, those blocks alone, as far as anybody knows them.
+    """
+    blocks = {key: block for key, block in measured_blocks().items() if keys is None or key in keys}
     counted: dict[str, list[Counted]] = {}
     for row in count_views(list(blocks), variant_ids(blocks.values()), since=since, until=until) if blocks else ():
         if row.variant in (TAILORED, DEFAULT_VARIANT) or row.variant in blocks[row.block].variants:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from personalization.content.charts import Bar, IntervalChart
 from personalization.content.comparing import Interval
 from personalization.content.deciding import PublishedBlock, PublishedVariant
 from personalization.content.models import Block, CallToAction, Variant
+from personalization.content.results import all_results
 from personalization.profiles.models import Verdict
 from tests.architecture.test_words import expert_words
 from tests.personalization.content.test_results import people, seen, stored, write
@@ -123,6 +125,9 @@ def test_list__all_blocks__have_a_sentence_those_of_pages_too(
     assert "Of 100 who saw it, 25 clicked; without it 5." in page
     assert '<a href="/admin/attune_content/block/results/?block=cms%3A1&amp;days=28">Teaser</a>' in page
     assert 'Buy now</th> <td class="attune-number">11</td> <td class="attune-number">11</td>' in page
+    assert [one.key for one in all_results(since=NOW - timedelta(days=1, hours=1), until=NOW, keys=["cms:1"])] == [
+        "cms:1"
+    ]
     assert "Results of “Teaser”" in text(client, block="cms:1")
     assert client.get(PAGE, {"block": "nobody"}).status_code == 404
 
@@ -134,6 +139,14 @@ def test_links__of_list_and_page__lead_those_to_results_who_may_see_them(client:
     User.objects.get().user_permissions.remove(Permission.objects.get(codename="view_results"))
     assert [PAGE in client.get(url).content.decode() for url in pages] == [False, False]
     assert client.get(PAGE).status_code == 403
+
+
+def test_links__of_menu_and_start_page__lead_analysts_to_results(client: Client) -> None:
+    client = analyst(client, "view_segment")
+    assert [PAGE in client.get(url).content.decode() for url in ("/admin/", "/admin/attune_content/block/start/")] == [
+        True,
+        True,
+    ]
 
 
 def test_chart__bars__lie_on_one_scale_from_nought() -> None:
