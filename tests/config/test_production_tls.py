@@ -32,6 +32,7 @@ LIVES = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 pytestmark = [
     pytest.mark.skipif(not (NGINX and OPENSSL), reason="needs nginx and openssl: install the packages of these names"),
     pytest.mark.timeout(180),
+    pytest.mark.once,
 ]
 
 

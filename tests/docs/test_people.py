@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from config.site.seeds import seed
 from tests.docs.people import PEOPLE, home_of
 from tests.services.processes import SiteProcess
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.once
 
 FOUND = {
     "New here": ("Hello, and mind the puddle.", "New here? How we make things"),

@@ -13,6 +13,8 @@ from django.template.backends.jinja2 import Jinja2
 from personalization.templatetags.personalization import register
 from tests.docs.reading import code_blocks, document
 
+pytestmark = pytest.mark.once
+
 PAGE = "docs/how-to/uninstall.md"
 SOURCES = {
     '{% personalized_block "hero" %}for all{% endpersonalized_block %}': "for all",

@@ -30,6 +30,8 @@ from tracking.models import EventType, Import, RefusedEvents, StoredEvent
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog
 
+pytestmark = pytest.mark.once
+
 SCRIPT = "\"'></textarea></style></script><script>alert(1)</script><img src=x onerror=alert(2)><!--"
 """Ends whatever it may stand in: an attribute, a text area, a style, a script; what follows would be a comment."""
 LINKS = ("javascript:alert(3)", "data:text/html,<script>alert(4)</script>", '/" onclick="alert(5)', "//evil.example")

@@ -23,7 +23,7 @@ from tests.tracking.samples import NOW, batch, event
 from tracking.models import EventType, Goal, Import, RefusedEvents, Visitor, VisitorAccess
 from tracking.recording import record_events
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 GROUPS: Final = {"E": "Attune: editors", "A": "Attune: analysts", "P": "Attune: privacy officers"}
 NOBODY, ALL = "", "EAPS"

@@ -27,6 +27,8 @@ from personalization.content.reasons import Outcome, Passed
 from personalization.content.schedule import ALWAYS, Hours, Schedule
 from personalization.rules import Reason
 
+pytestmark = pytest.mark.once
+
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 

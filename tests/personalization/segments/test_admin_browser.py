@@ -17,7 +17,7 @@ from tests.services.processes import SiteProcess
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 def log_in(page: Page, url: str) -> None:

@@ -20,7 +20,7 @@ from tests.services.processes import SiteProcess
 from tracking.models import StoredEvent
 from tracking.models import Visitor as StoredVisitor
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 SHOP = read_shop()
 
 
