@@ -16,12 +16,13 @@ from jinja2.runtime import Context
 
 from personalization.content.deciding import Showing
 from personalization.page import head_html, preferences_link_html
-from personalization.placing import WAYS, is_in_segment, place_block, place_body, place_cta
+from personalization.placing import WAYS, is_in_segment, place_block, place_body, place_cta, place_why_link
 
 _EXPECTED: Final = {
     "personalized_block": "a block's name",
     "if_segment": "a segment's name",
     "cta": "a call to action's name",
+    "why_link": "a block's name",
 }
 
 
@@ -30,7 +31,7 @@ class PersonalizationExtension(Extension):
 
     tags = {
         *("personalized_block", "if_segment", "cta"),
-        *("attune_head", "attune_body", "consent_preferences_link"),
+        *("attune_head", "attune_body", "consent_preferences_link", "why_link"),
     }
 
     def parse(self, parser: Parser) -> nodes.Node:
@@ -66,6 +67,9 @@ class PersonalizationExtension(Extension):
 
     def _parse_consent_preferences_link(self, parser: Parser, tag: Token) -> nodes.Node:
         return self._output("_preferences_link", tag)
+
+    def _parse_why_link(self, parser: Parser, tag: Token) -> nodes.Node:
+        return self._output("_why_link", tag, self._name(parser, tag))
 
     def _output(self, method: str, tag: Token, *arguments: nodes.Expr) -> nodes.Node:
         call = self.call_method(method, list(arguments), lineno=tag.lineno)
@@ -103,6 +107,9 @@ class PersonalizationExtension(Extension):
 
     def _body(self, context: Context) -> SafeString:
         return place_body(context.get("request"))
+
+    def _why_link(self, key: object) -> SafeString:
+        return place_why_link(key)
 
     def _preferences_link(self) -> SafeString:
         return preferences_link_html()

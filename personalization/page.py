@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -59,4 +60,14 @@ def preferences_link_html() -> SafeString:
         '<a class="attune-preferences" href="{}" data-attune-consent-open>{}</a>',
         reverse("consent:preferences"),
         _("Privacy choices"),
+    )
+
+
+def why_link_html(key: str) -> SafeString:
+    """The link by which visitors read why they see what a block shows: the same for everybody."""
+    return format_html(
+        '<a class="attune-why" href="{}?{}" rel="nofollow">{}</a>',
+        reverse("personalization:why"),
+        urlencode({"block": key}),
+        _("Why am I seeing this?"),
     )

@@ -19,7 +19,7 @@ from personalization.content.deciding import Showing
 from personalization.content.rendering import render_block, render_body, render_cta
 from personalization.content.services import in_segment
 from personalization.errors import MisusedTag
-from personalization.page import body_html
+from personalization.page import body_html, why_link_html
 
 logger = logging.getLogger("personalization")
 
@@ -70,6 +70,12 @@ def is_in_segment(request: Any, slug: object) -> bool:
     """Whether the page is for a visitor who is in the segment of that name."""
     name = _name("if_segment", slug)
     return name is not None and _has_request(request, "if_segment", name) and in_segment(request, name)
+
+
+def place_why_link(key: object) -> SafeString:
+    """Show the link to why a block shows what it shows."""
+    name = _name("why_link", key)
+    return SafeString("") if name is None else why_link_html(name)
 
 
 def place_body(request: Any) -> SafeString:

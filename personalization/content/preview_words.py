@@ -10,12 +10,16 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from personalization.content.preview import Preview
 from personalization.segments.models import Segment
 
-DEVICES: Final = {"mobile": _lazy("Phone"), "tablet": _lazy("Tablet"), "desktop": _lazy("Computer")}
+DEVICES: Final = {
+    "mobile": gettext_lazy("Phone"),
+    "tablet": gettext_lazy("Tablet"),
+    "desktop": gettext_lazy("Computer"),
+}
 """What visitors look with, by the names that rules have for it."""
 
 

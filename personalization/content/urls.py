@@ -6,11 +6,13 @@ from personalization.content.conf import conf
 from personalization.content.explaining import decisions
 from personalization.content.overlay import overlay
 from personalization.content.views import blocks, blocks_script
+from personalization.content.why_page import why_page
 
 app_name = "personalization"
 urlpatterns = [
     path(f"{conf.PERSONALIZATION_PREFIX}blocks/", blocks, name="blocks"),
     path(f"{conf.PERSONALIZATION_PREFIX}decisions/", decisions, name="decisions"),
     path(f"{conf.PERSONALIZATION_PREFIX}overlay/", overlay, name="overlay"),
+    path(f"{conf.PERSONALIZATION_PREFIX}why/", why_page, name="why"),
     path(f"{conf.PERSONALIZATION_PREFIX}blocks.js", blocks_script, name="blocks-script"),
 ]

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from personalization.content.deciding import Showing
 from personalization.content.template_names import BLOCK, CTA
 from personalization.page import head_html, preferences_link_html
-from personalization.placing import WAYS, is_in_segment, place_block, place_body, place_cta
+from personalization.placing import WAYS, is_in_segment, place_block, place_body, place_cta, place_why_link
 from personalization.templatetags.attune_cache import personalized_cache, request_in
 
 register = Library()
@@ -109,6 +109,12 @@ def attune_body(context: Context) -> SafeString:
 def consent_preferences_link() -> SafeString:
     """A link to the page where visitors see and change what they agreed to."""
     return preferences_link_html()
+
+
+@register.simple_tag
+def why_link(key: object) -> SafeString:
+    """A link to the page that tells visitors why they see what a block shows; the same for everybody."""
+    return place_why_link(key)
 
 
 def _only_argument(parser: Parser, token: Token, expected: str) -> FilterExpression:

@@ -25,7 +25,7 @@ SOURCES = {
     '{% if_segment "a" %}1{% if_segment "b" %}2{% else %}3{% endif_segment %}{% else %}4'
     '{% if_segment "b" %}5{% else %}6{% endif_segment %}{% endif_segment %}': "46",
     '{% cta "join" %}{% cta name %}.': ".",
-    "{% attune_head %}{% attune_body %}{% consent_preferences_link %}.": ".",
+    '{% attune_head %}{% attune_body %}{% consent_preferences_link %}{% why_link "hero" %}.': ".",
 }
 
 

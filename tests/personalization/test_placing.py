@@ -78,7 +78,7 @@ SOURCES = [
     '{% personalized_block "later" %}<b>{{ page }}</b>{% endpersonalized_block %}',
     '{% personalized_block "hero" show="deferred" %}a{% cta "join" %}{% endpersonalized_block %}',
     "{% personalized_block name show=way %}x{% endpersonalized_block %}",
-    "{% attune_head %}{% attune_body %}{% consent_preferences_link %}",
+    '{% attune_head %}{% attune_body %}{% consent_preferences_link %}{% why_link "hero" %}',
 ]
 
 

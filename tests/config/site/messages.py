@@ -33,8 +33,20 @@ class Catalog(NamedTuple):
         return self.folder / LANGUAGE / "LC_MESSAGES" / "django.po"
 
 
+VISITORS = ("preview_bar", "preview_over", "why")
 CATALOGS = {
     "shop": Catalog(ROOT / "config/site/locale", (ROOT / "config/site", ROOT / "templates")),
+    # Of the rest, what visitors read.
+    "content": Catalog(
+        ROOT / "personalization/content/locale",
+        (
+            ROOT / "personalization/page.py",
+            ROOT / "personalization/content/preview_words.py",
+            ROOT / "personalization/content/why.py",
+            ROOT / "personalization/content/why_page.py",
+            *(ROOT / f"personalization/content/templates/personalization/{name}.html" for name in VISITORS),
+        ),
+    ),
     "consent": Catalog(ROOT / "consent/locale", (ROOT / "consent",)),
 }
 
@@ -43,7 +55,7 @@ def texts_of(catalog: Catalog) -> dict[str, str]:
     """Every text that is asked for → its plural, or ""."""
     found: dict[str, str] = {}
     for source in catalog.sources:
-        for file in sorted(source.rglob("*")):
+        for file in [source] if source.is_file() else sorted(source.rglob("*")):
             if LEFT_OUT & {*file.relative_to(source).parts, file.stem}:
                 continue
             if file.suffix == ".py":
