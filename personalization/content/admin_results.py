@@ -184,7 +184,7 @@ def _unseen(one: VariantResults, likely: dict[str, int | None], *, exact: bool) 
     people = likely.get(one.uuid)
     if people is None:
         return one.name
-    return _("%(variant)s (%(people)s people will in 28 days)") % {
+    return _("%(variant)s (%(people)s will in 28 days)") % {
         "variant": one.name,
         "people": people_in_words(people, exact=exact),
     }

@@ -240,18 +240,18 @@ def variant_sentence(variant: VariantResults, default: VariantResults, *, exact:
     if not variant.people and not default.people:
         return _("Nobody who agreed to measuring has seen it in this time.")
     if not variant.people:
-        return _("Nobody has seen it in this time; %(others)s people saw what everyone else sees.") % people
+        return _("Nobody has seen it in this time; the page without it was seen by %(others)s.") % people
     base, one, other = out_of(
         variant.clicked.rate, default.clicked.rate, apart=variant.verdict in (Verdict.MORE, Verdict.LESS)
     )
     figures = {"base": number_format(base, force_grouping=True), "one": one, "other": other}
     match variant.verdict:
         case Verdict.NOTHING if variant.people < ENOUGH_PEOPLE:
-            return _("Too early to say: %(people)s people saw it, and nobody the page without it.") % people
+            return _("Too early to say: seen by %(people)s, the page without it by nobody.") % people
         case Verdict.NOTHING:
             said = _("Of %(base)s who saw it, %(one)s clicked. Nobody saw the page without it to compare with.")
         case Verdict.TOO_FEW if min(variant.people, default.people) < ENOUGH_PEOPLE:
-            return _("Too early to say: %(people)s people saw it, and %(others)s the page without it.") % people
+            return _("Too early to say: seen by %(people)s, the page without it by %(others)s.") % people
         case Verdict.TOO_FEW:
             return _("Too early to say: hardly anybody has clicked yet.")
         case Verdict.MAY_BE_CHANCE:

@@ -30,6 +30,8 @@ SEES: Final = 0.7
 """Chance that a block comes into view, and stays there for a second."""
 CLICKS: Final = (0.02, 0.12)
 """Chance that what has a link is clicked: for each thing that a block shows another one between these."""
+CALLED: Final = 0.02
+"""Chance that a call to action is clicked on a page that has it."""
 LATELY: Final = timedelta(days=30)
 WEEK: Final = timedelta(days=7)
 
@@ -45,8 +47,15 @@ class Place(NamedTuple):
     """Where the first link leads that everyone else sees."""
 
 
-Places = Mapping[str, Sequence[Place]]
-"""The blocks on each kind of page."""
+class Places(NamedTuple):
+    """What is on each kind of page."""
+
+    blocks: Mapping[str, Sequence[Place]]
+    calls: Mapping[str, Sequence[str]]
+    """The calls to action, by their names in templates."""
+
+
+NOWHERE: Final = Places({}, {})
 
 
 def read_places(door: Door, shop: Shop) -> Places:
@@ -64,19 +73,21 @@ def read_places(door: Door, shop: Shop) -> Places:
     }
     browser = Browser(door, user_agent=figures.USER_AGENTS["desktop"][0], language="en", address="198.18.0.0")
     found: dict[str, list[Place]] = {}
+    calls: dict[str, list[str]] = {}
     for kind, path in pages.items():
         answer = browser.get(path)
-        seen = SeenPage(answer.body.decode(errors="replace")).blocks if answer.status == 200 else []
+        page = SeenPage(answer.body.decode(errors="replace") if answer.status == 200 else "")
+        calls[kind] = list(dict.fromkeys(page.calls))
         found[kind] = [
             Place(block.key, blocks[block.key].variants, block.is_empty, block.link)
-            for block in seen
+            for block in page.blocks
             if block.key in blocks
         ]
-    return found
+    return Places(found, calls)
 
 
 def looked_at(one: Visitor, number: int, *, seed: int, places: Places, origin: str) -> Iterator[Event]:
-    """The views and clicks of the visit of that index, page by page; the same each time."""
+    """What was seen and clicked in the visit of that index, page by page; the same each time."""
     visit = one.visits[number]
     rng = Random(f"{seed}:{one.number}:{number}:blocks")  # noqa: S311  # chance of a simulation, guards nothing
     name = f"{seed}:{one.number}:{number}:blocks"
@@ -85,20 +96,25 @@ def looked_at(one: Visitor, number: int, *, seed: int, places: Places, origin: s
     opened = [event for event in visit.events if event.name == "page_view"]
     sent = 0
     for step, page in zip(visit.steps, opened, strict=True):
-        for place in places.get(step.kind, ()):
+        doing: list[tuple[str, float, dict[str, str]]] = []
+        for call in places.calls.get(step.kind, ()):
+            if rng.random() < CALLED:
+                said = {"content_type": "cta", "content_id": call}
+                doing.append(("select_content", step.seconds * 0.95, said))
+        for place in places.blocks.get(step.kind, ()):
             sees, when, clicks = rng.random() < SEES, rng.random(), rng.random()
             variant = variant_for(place, segments, one.language)
             if not sees or step.seconds < 2 or (variant is None and place.is_empty):
                 continue
             said = {"block": place.key, "variant": variant.uuid if variant else DEFAULT_VARIANT}
-            doing = [("block_view", 1.0 + when * min(4.0, step.seconds / 2 - 1), said)]
+            doing.append(("block_view", 1.0 + when * min(4.0, step.seconds / 2 - 1), said))
             link = link_of(place, variant)
             if link and clicks < click_chance(place, variant):
                 doing.append(("block_click", step.seconds * 0.9, {**said, "link_url": f"{origin}{link}"}))
-            for what, after, properties in doing:
-                at = page.occurred_at + timedelta(milliseconds=int(after * 1000))
-                yield Event(event_id(name, sent, at), what, at, page.path, page.title, page.referrer, properties)
-                sent += 1
+        for what, after, properties in doing:
+            at = page.occurred_at + timedelta(milliseconds=int(after * 1000))
+            yield Event(event_id(name, sent, at), what, at, page.path, page.title, page.referrer, properties)
+            sent += 1
 
 
 def variant_for(place: Place, segments: frozenset[str], language: str) -> PublishedVariant | None:

@@ -35,6 +35,8 @@ class SeenPage(HTMLParser):
         self.title = ""
         self.blocks: list[Block] = []
         self.items: list[dict[str, str]] = []
+        self.calls: list[str] = []
+        """The calls to action, by their names in templates."""
         self.buy = ""
         """Where the form sends that puts this page's product into the cart; empty where there is none."""
         self.sizes: list[str] = []
@@ -47,6 +49,8 @@ class SeenPage(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
         self._in_title = tag == "title" and not self.title
+        if "data-attune-cta" in said:
+            self.calls.append(said["data-attune-cta"])
         if ITEM + "id" in said:
             self.items.append({name[len(ITEM) :]: value for name, value in said.items() if name.startswith(ITEM)})
         if tag == "form" and said.get("action", "").endswith("/add/"):

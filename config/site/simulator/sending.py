@@ -20,7 +20,7 @@ from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from config.site.simulator.blocks import Places, looked_at
+from config.site.simulator.blocks import NOWHERE, Places, looked_at
 from config.site.simulator.doors import Answer, Browser, Door
 from config.site.simulator.model import visitor
 from config.site.simulator.models import SimulatedRun, SimulatedVisitor
@@ -80,13 +80,13 @@ def send_history(
 ) -> Tally:
     """Have the visitors with these numbers do all that they did, except those who are done already.
 
-    `places` are the blocks that they saw; without, they saw none.
+    `places` are the blocks and calls to action that they saw; without, they saw none.
     `rest` is for how long to leave the site alone after each request, as a multiple of the time that it took.
     `progress` is told the number of visitors that each step has finished. Raises NotTaken.
     """
     tally = Tally()
     sender = _Sender(door, tally, pause, rest)
-    looks = partial(looked_at, seed=run.seed, places=places or {}, origin=door.origin)
+    looks = partial(looked_at, seed=run.seed, places=places or NOWHERE, origin=door.origin)
     for start in range(0, len(numbers), AT_ONCE):
         chunk = numbers[start : start + AT_ONCE]
         rows = {row.number: row for row in run.people.filter(number__in=chunk)}

@@ -71,7 +71,7 @@ def test_block__seen_and_clicked__is_told_in_a_sentence_a_chart_and_tables(clien
     assert '<a href="/admin/attune_content/block/results/?block=hero&amp;days=28&amp;segment=fans">Fans</a>' in page
     of_fans = text(client, block="hero", segment="fans")
     assert "Only visitors who are in “Fans” now:" in of_fans
-    assert "Too early to say: 12 people saw it, and nobody the page without it." in of_fans
+    assert "Too early to say: seen by 12, the page without it by nobody." in of_fans
 
 
 def test_block__few_people__is_kept_back_but_from_those_who_may(
@@ -79,11 +79,11 @@ def test_block__few_people__is_kept_back_but_from_those_who_may(
 ) -> None:
     write(people(hero.uuid, 9, clicked=3))
     page = text(analyst(client), block="hero")
-    assert "Too early to say: under 10 people saw it" in page
+    assert "Too early to say: seen by under 10" in page
     assert "33.3" not in page
     assert "<svg width" not in page
     exact = text(admin_client, block="hero")
-    assert "Too early to say: 9 people saw it" in exact
+    assert "Too early to say: seen by 9," in exact
     assert "33.3" in exact
 
 
@@ -91,7 +91,7 @@ def test_block__range_of_time__is_chosen(client: Client, hero: Variant) -> None:
     write(people(hero.uuid, 20, days=60))
     client = analyst(client)
     assert "Nobody who agreed to measuring has seen it" in text(client, block="hero")
-    assert "Too early to say: 20 people saw it" in text(client, block="hero", days=90)
+    assert "Too early to say: seen by 20," in text(client, block="hero", days=90)
     assert "Nobody who agreed to measuring has seen it" in text(client, block="hero", days="a lot")
 
 
@@ -104,7 +104,7 @@ def test_block__variant_for_a_segment__says_how_many_will_really_see_it(admin_cl
     judged(uuid4(), ["fans"])
     write(*(seen(one, "default") for one in [*came, judged(uuid4())]))
     page = text(admin_client, block="hero")
-    assert "Nobody saw: Winter (3 people will in 28 days)." in page
+    assert "Nobody saw: Winter (3 will in 28 days)." in page
     write(seen(came[0], hero.uuid))
     assert '<td class="attune-number">3</td> </tr>' in text(admin_client, block="hero")
 

@@ -21,10 +21,9 @@ SHOP = read_shop()
 UNTIL = datetime(2026, 11, 20, tzinfo=UTC)
 ORIGIN = "http://127.0.0.1:8000"
 BACK = PublishedVariant("2f", "Back", ("returning-visitors",), body=Text('<a href="/shop/">Go</a>'))
-PLACES: Places = {
-    kind: [Place("note", (BACK,), is_empty=False, link="/about/"), Place("aside", (), is_empty=True, link="")]
-    for kind in ("home", "product", "article", "category", "magazine")
-}
+NOTES = [Place("note", (BACK,), is_empty=False, link="/about/"), Place("aside", (), is_empty=True, link="")]
+KINDS = ("home", "product", "article", "category", "magazine")
+PLACES = Places(dict.fromkeys(KINDS, NOTES), {kind: ("shop-now",) for kind in KINDS})
 
 
 def cast() -> list[Visitor]:
@@ -35,14 +34,19 @@ def looks(one: Visitor, number: int) -> list[Event]:
     return list(looked_at(one, number, seed=3, places=PLACES, origin=ORIGIN))
 
 
+def shown(one: Visitor, number: int) -> set[str]:
+    return {event.properties["variant"] for event in looks(one, number) if "block" in event.properties}
+
+
 def test_looked_at__asked_again__is_the_same_and_within_the_visit() -> None:
     everything = [event for one in cast() for event in looks(one, 1)]
     assert everything == [event for one in cast() for event in looks(one, 1)]
     ids = [event.id for event in everything]
     assert len(set(ids)) == len(ids)
     assert {one.version for one in ids} == {7}
-    assert {event.name for event in everything} == {"block_view", "block_click"}
-    assert {event.properties["block"] for event in everything} == {"note"}
+    assert {event.name for event in everything} == {"block_view", "block_click", "select_content"}
+    said = {event.properties.get("block") or event.properties["content_id"] for event in everything}
+    assert said == {"note", "shop-now"}
     for one in cast():
         assert all(one.visits[1].start < event.occurred_at <= one.visits[1].end for event in looks(one, 1))
 
@@ -50,9 +54,9 @@ def test_looked_at__asked_again__is_the_same_and_within_the_visit() -> None:
 def test_looked_at__variants__are_for_those_who_agreed_and_whom_they_fit() -> None:
     for one in cast():
         agreed = bool(one.choices_in(1).get("personalization"))
-        assert {event.properties["variant"] for event in looks(one, 1)} <= ({"2f"} if agreed else {"default"})
-        assert {event.properties["variant"] for event in looks(one, 0)} <= {"default"}
-    assert variant_for(PLACES["home"][0], frozenset(), "en") is None
+        assert shown(one, 1) <= ({"2f"} if agreed else {"default"})
+        assert shown(one, 0) <= {"default"}
+    assert variant_for(NOTES[0], frozenset(), "en") is None
 
 
 def test_segments_in__a_later_visit__follows_from_those_before() -> None:
@@ -68,7 +72,8 @@ def test_segments_in__a_later_visit__follows_from_those_before() -> None:
 def test_history__with_the_shops_own_blocks__is_stored_with_them() -> None:
     door = InProcess(ORIGIN)
     places = read_places(door, SHOP)
-    assert {place.key for some in places.values() for place in some} >= {"category-note", "product-note"}
+    assert {place.key for some in places.blocks.values() for place in some} >= {"category-note", "product-note"}
+    assert places.calls["home"]
     run = begin_history(seed=3, visitors=60, now=UNTIL)
     tally = send_history(run, range(60), shop=SHOP, door=door, places=places)
     assert tally.rejected.keys() <= {"bot"}
