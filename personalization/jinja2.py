@@ -60,7 +60,7 @@ class PersonalizationExtension(Extension):
         return self._output("_cta", tag, self._name(parser, tag), nodes.ContextReference())
 
     def _parse_attune_head(self, parser: Parser, tag: Token) -> nodes.Node:
-        return self._output("_head", tag)
+        return self._output("_head", tag, nodes.ContextReference())
 
     def _parse_attune_body(self, parser: Parser, tag: Token) -> nodes.Node:
         return self._output("_body", tag, nodes.ContextReference())
@@ -102,8 +102,8 @@ class PersonalizationExtension(Extension):
     def _cta(self, key: object, context: Context) -> SafeString:
         return place_cta(context.get("request"), key)
 
-    def _head(self) -> SafeString:
-        return head_html()
+    def _head(self, context: Context) -> SafeString:
+        return head_html(context.get("request") or None)
 
     def _body(self, context: Context) -> SafeString:
         return place_body(context.get("request"))

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from consent.rendering import banner_html
+from personalization.content.conf import conf
 
 _unmeasured: dict[str, Callable[[HttpRequest], bool]] = {}
 
@@ -29,24 +30,38 @@ def leave_unmeasured(name: str, is_unmeasured: Callable[[HttpRequest], bool]) ->
 def head_html(request: HttpRequest | None = None) -> SafeString:
     """The styles, and the scripts of consent, tracker and blocks: files, run in this order once the page is there."""
     tracker: str = ""
+    layer: str = ""
     if request is None or not any(is_unmeasured(request) for is_unmeasured in _unmeasured.values()):
         tracker = format_html(
             '\n<script src="{}" data-attune-collect="{}" defer></script>',
             reverse("tracking:tracker"),
             reverse("tracking:collect"),
         )
+        layer = data_layer_html()
     return format_html(
         '<link rel="stylesheet" href="{}">\n'
         '<link rel="stylesheet" href="{}">\n'
         '<script src="{}" defer></script>{}\n'
-        '<script src="{}" data-attune-blocks="{}" defer></script>',
+        '<script src="{}" data-attune-blocks="{}" defer></script>{}',
         static("consent/consent.css"),
         static("personalization/content/blocks.css"),
         static("consent/consent.js"),
         tracker,
         reverse("personalization:blocks-script"),
         reverse("personalization:blocks"),
+        layer,
     )
+
+
+def data_layer_html() -> str:
+    """The script that tells tag managers; none where the site does not want it."""
+    if not conf.PERSONALIZATION_DATA_LAYER:
+        return ""
+    script = static("personalization/content/data-layer.js")
+    if not conf.PERSONALIZATION_DATA_LAYER_SEGMENTS:
+        return format_html('\n<script src="{}" defer></script>', script)
+    address = reverse("personalization:segments")
+    return format_html('\n<script src="{}" data-attune-segments="{}" defer></script>', script, address)
 
 
 def body_html(request: HttpRequest) -> SafeString:

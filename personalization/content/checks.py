@@ -7,6 +7,8 @@ personalization.E021  PERSONALIZATION_PREFIX begins with a slash or does not end
 personalization.E022  PERSONALIZATION_BLOCKS_PER_MINUTE is no positive whole number
 personalization.E024  PERSONALIZATION_SLOW_VARIANT is no number of seconds
 personalization.W023  a block picks its variants in a way that no app registers (only with ``check --database``)
+personalization.E026  PERSONALIZATION_DATA_LAYER is neither true nor false
+personalization.E025  PERSONALIZATION_DATA_LAYER_SEGMENTS is no list of segments' names
 personalization.E030  PERSONALIZATION_GET_ITEMS names nothing that can be called
 personalization.E031  PERSONALIZATION_PERSONAL_FIELDS is no list of names
 """
@@ -146,8 +148,32 @@ def check_personal_fields(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
     ]
 
 
+def check_data_layer(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check what tag managers are told."""
+    messages: list[CheckMessage] = []
+    if not isinstance(getattr(settings, "PERSONALIZATION_DATA_LAYER", False), bool):
+        messages.append(
+            Error(
+                "PERSONALIZATION_DATA_LAYER must be True or False.",
+                hint="The segments to be told stand in PERSONALIZATION_DATA_LAYER_SEGMENTS.",
+                id="personalization.E026",
+            )
+        )
+    slugs = getattr(settings, "PERSONALIZATION_DATA_LAYER_SEGMENTS", ())
+    if not isinstance(slugs, list | tuple) or not all(isinstance(slug, str) and slug for slug in slugs):
+        messages.append(
+            Error(
+                "PERSONALIZATION_DATA_LAYER_SEGMENTS must be a list of segments' names in templates.",
+                hint='For example ["boots-fans"].',
+                id="personalization.E025",
+            )
+        )
+    return messages
+
+
 def connect() -> None:
     """Register the checks; called once the app is ready."""
+    register(check_data_layer)
     register(check_personal_fields, Tags.compatibility)
     register(check_get_items, Tags.compatibility)
     register(check_page_versions, Tags.caches)

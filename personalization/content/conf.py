@@ -47,5 +47,15 @@ class Settings:
         """How often one address may ask for blocks in a minute."""
         return int(getattr(settings, "PERSONALIZATION_BLOCKS_PER_MINUTE", 600))
 
+    @property
+    def PERSONALIZATION_DATA_LAYER(self) -> bool:  # noqa: N802  # see above
+        """Whether pages tell ``window.dataLayer`` what blocks show, to visitors who agreed to both purposes."""
+        return bool(getattr(settings, "PERSONALIZATION_DATA_LAYER", False))
+
+    @property
+    def PERSONALIZATION_DATA_LAYER_SEGMENTS(self) -> Sequence[str]:  # noqa: N802  # see above
+        """The segments, by their slugs, of which ``window.dataLayer`` is told who comes in and who leaves."""
+        return tuple(getattr(settings, "PERSONALIZATION_DATA_LAYER_SEGMENTS", ()) or ())
+
 
 conf = Settings()

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from personalization.content.conf import conf
+from personalization.content.data_layer import segments
 from personalization.content.explaining import decisions
 from personalization.content.overlay import overlay
 from personalization.content.views import blocks, blocks_script
@@ -14,5 +15,6 @@ urlpatterns = [
     path(f"{conf.PERSONALIZATION_PREFIX}decisions/", decisions, name="decisions"),
     path(f"{conf.PERSONALIZATION_PREFIX}overlay/", overlay, name="overlay"),
     path(f"{conf.PERSONALIZATION_PREFIX}why/", why_page, name="why"),
+    path(f"{conf.PERSONALIZATION_PREFIX}segments/", segments, name="segments"),
     path(f"{conf.PERSONALIZATION_PREFIX}blocks.js", blocks_script, name="blocks-script"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,8 @@ from personalization.content.wire import MOST_KEYS, Data, FilledBlock, FilledBlo
 logger = logging.getLogger("personalization.content")
 
 _FORMATS: Final = ("html", "data")
+_FOR_READERS: Final = re.compile(rb"^\s*//.*\n|^\s+", re.MULTILINE)
+"""What browsers can do without: indentation, and lines that are comments."""
 
 
 def _plain(value: object) -> str:
@@ -43,17 +46,15 @@ def blocks(request: HttpRequest) -> HttpResponse:
 
     With `format=data` as data for apps that render it themselves, and calls to action (`ctas=c,d`) with them.
     """
-    if not allow(request, "blocks", conf.PERSONALIZATION_BLOCKS_PER_MINUTE):
-        response = _answer(Problem("Too many requests from this address."), 429)
-        response["Retry-After"] = str(RETRY_AFTER)
-        return response
+    if (refused := refuse_too_many(request)) is not None:
+        return refused
     keys, ctas, kind = _names(request, "keys"), _names(request, "ctas"), request.GET.get("format", "html")
     if kind not in _FORMATS:
-        return _answer(Problem(f"“format” is one of {', '.join(_FORMATS)}."), 400)
+        return answer_json(Problem(f"“format” is one of {', '.join(_FORMATS)}."), 400)
     if ctas and kind != "data":
-        return _answer(Problem("“ctas” comes with format=data."), 400)
+        return answer_json(Problem("“ctas” comes with format=data."), 400)
     if not (keys or ctas) or max(len(keys), len(ctas)) > MOST_KEYS:
-        return _answer(Problem(f"Give “keys”: 1 to {MOST_KEYS} names of blocks, separated by commas."), 400)
+        return answer_json(Problem(f"Give “keys”: 1 to {MOST_KEYS} names of blocks, separated by commas."), 400)
     try:
         page = PageContext.read(
             page=request.GET.get("page", ""),
@@ -61,7 +62,7 @@ def blocks(request: HttpRequest) -> HttpResponse:
             language=request.GET.get("language", ""),
         )
     except InvalidPage as error:
-        return _answer(Problem(str(error)), 400)
+        return answer_json(Problem(str(error)), 400)
     answer: FilledBlocks | Data
     if kind == "data":
         answer = data_of(request, keys, ctas, page)
@@ -70,7 +71,16 @@ def blocks(request: HttpRequest) -> HttpResponse:
         answer = FilledBlocks({key: _filled(one) for key, one in filled.blocks.items()}, filled.unknown)
     if answer.unknown:
         logger.warning("Nothing has these names: %s. Create them in the admin.", ", ".join(map(repr, answer.unknown)))
-    return _answer(answer)
+    return answer_json(answer)
+
+
+def refuse_too_many(request: HttpRequest) -> HttpResponse | None:
+    """The answer to an address that has asked too often; None if it has not."""
+    if allow(request, "blocks", conf.PERSONALIZATION_BLOCKS_PER_MINUTE):
+        return None
+    response = answer_json(Problem("Too many requests from this address."), 429)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 def _names(request: HttpRequest, parameter: str) -> list[str]:
@@ -81,8 +91,8 @@ def _filled(content: Content) -> FilledBlock:
     return FilledBlock(content.variant, content.html, [_filled(one) for one in content.more])
 
 
-def _answer(body: object, status: int = 200) -> HttpResponse:
-    # The answer is one visitor's: nobody keeps it, and no other site may embed it.
+def answer_json(body: object, status: int = 200) -> HttpResponse:
+    """Answer one visitor: nobody keeps it, and no other site may embed it."""
     headers: dict[str, Any] = {
         "Cache-Control": "private, no-store",
         "Cross-Origin-Resource-Policy": "same-origin",
@@ -94,6 +104,7 @@ def _answer(body: object, status: int = 200) -> HttpResponse:
 @cache
 def _script() -> tuple[bytes, str]:
     content = (Path(__file__).parent / "static" / "personalization" / "content" / "blocks.js").read_bytes()
+    content = _FOR_READERS.sub(b"", content)
     return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 

@@ -68,6 +68,12 @@ class Data(msgspec.Struct):
     unknown: Annotated[list[str], Meta(description="Names that no block and no call to action has.")]
 
 
+class Segments(msgspec.Struct):
+    """The segments that this visitor is in, of those that may be told."""
+
+    segments: list[str]
+
+
 class Problem(msgspec.Struct):
     """What was wrong with the request."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -16,6 +16,8 @@ from tracking.user_agents import device_of
 
 LONGEST: Final = 2_000
 """Characters of a field that rules see: what a client sends is not bounded by anybody else."""
+
+_WHOLE_PAGES: Final = ("HTTP_HX_BOOSTED", "HTTP_HX_HISTORY_RESTORE_REQUEST")
 
 
 class RequestFields(Mapping[str, Any]):
@@ -37,7 +39,7 @@ class RequestFields(Mapping[str, Any]):
         return value
 
     def __iter__(self) -> Iterator[str]:
-        names = [*_FIELDS, *(f"query.{name}" for name in self._request.GET)]
+        names = [*_FIELDS, *(f"query.{name}" for name in _page(self._request)[1])]
         names += [f"cookie.{name}" for name in conf.PERSONALIZATION_RULE_COOKIES]
         return (name for name in names if name in self)
 
@@ -47,7 +49,7 @@ class RequestFields(Mapping[str, Any]):
     def _look_up(self, name: str) -> Any:
         value: Any
         if name.startswith("query."):
-            value = self._request.GET.get(name.removeprefix("query."))
+            value = _page(self._request)[1].get(name.removeprefix("query."))
         elif name.startswith("cookie."):
             cookie = name.removeprefix("cookie.")
             value = self._request.COOKIES.get(cookie) if cookie in conf.PERSONALIZATION_RULE_COOKIES else None
@@ -59,6 +61,22 @@ class RequestFields(Mapping[str, Any]):
         return None if value == "" else value
 
 
+def _page(request: HttpRequest) -> tuple[str, QueryDict]:
+    """Path and query of the page: of a part that HTMX asks for, those of the page that it is put into.
+
+    What HTMX boosts or restores is a page itself.
+    """
+    meta = request.META
+    if meta.get("HTTP_HX_REQUEST") == "true" and not any(meta.get(header) == "true" for header in _WHOLE_PAGES):
+        try:
+            parts = urlsplit(meta.get("HTTP_HX_CURRENT_URL", ""))
+        except ValueError:
+            return request.path, request.GET
+        if parts.netloc == request.get_host():
+            return unquote(parts.path), QueryDict(parts.query[:LONGEST])
+    return request.path, request.GET
+
+
 def _referrer_host(request: HttpRequest) -> str | None:
     try:
         return (urlsplit(request.META.get("HTTP_REFERER", "")).hostname or "").lower()
@@ -68,7 +86,7 @@ def _referrer_host(request: HttpRequest) -> str | None:
 
 def _utm(name: str) -> Callable[[HttpRequest], str | None]:
     def first(request: HttpRequest) -> str | None:
-        values = request.GET.getlist(name)
+        values = _page(request)[1].getlist(name)
         return values[0] if values else None
 
     return first
@@ -120,7 +138,7 @@ def _groups(request: HttpRequest) -> list[str] | None:
 
 
 _FIELDS: Final[Mapping[str, Callable[[HttpRequest], Any]]] = {
-    "path": lambda request: request.path,
+    "path": lambda request: _page(request)[0],
     "referrer_host": _referrer_host,
     "utm_source": _utm("utm_source"),
     "utm_medium": _utm("utm_medium"),

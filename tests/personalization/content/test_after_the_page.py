@@ -343,8 +343,11 @@ def test_deferred_page__in_djangos_page_cache__is_kept_once_for_all(client: Clie
 # --- The script ---
 
 
-def test_script__compressed__is_small() -> None:
-    assert len(gzip.compress((STATIC / "blocks.js").read_bytes(), 9)) <= MOST_BYTES
+def test_script__compressed__is_small_and_all_of_it_is_there(client: Client) -> None:
+    sent = client.get(reverse("personalization:blocks-script")).content
+    assert len(gzip.compress(sent, 9)) <= MOST_BYTES
+    written = [line.strip() for line in (STATIC / "blocks.js").read_text().splitlines()]
+    assert sent.decode().splitlines() == [line for line in written if line and not line.startswith("//")]
 
 
 def test_script__asked_again__is_not_sent_again(client: Client) -> None:

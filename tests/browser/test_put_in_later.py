@@ -1,0 +1,80 @@
+"""A block that another script puts into the page, in Chromium: filled, counted as seen, and told to the data layer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connections
+
+from config.site.seeds import seed
+from personalization.content.models import Block, Variant
+from tests.services.processes import SiteProcess
+from tracking.models import StoredEvent
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
+
+LATER = "#later [data-attune-deferred=home-note]"
+PUT_IN = """() => document.querySelector("main").insertAdjacentHTML("afterbegin", `<div id="later">
+  <div class="attune-block" data-attune-deferred="home-note" data-attune-language="en">for all</div></div>`)"""
+DATA_LAYER = """() => {
+  const script = document.createElement("script");
+  script.src = "/static/personalization/content/data-layer.js";
+  script.dataset.attuneSegments = "/personalization/segments/";
+  return new Promise((done) => { script.onload = () => done(); document.head.append(script); });
+}"""
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120), pytest.mark.once]
+
+
+def seen() -> set[str]:
+    """The variants of the note that were reported as seen."""
+    rows = StoredEvent.objects.filter(name="block_view").values_list("properties", flat=True)
+    found = {properties["variant"] for properties in rows if properties["block"] == "home-note"}
+    connections.close_all()
+    return found
+
+
+def test_block__put_in_by_another_script__is_filled_counted_and_told(
+    live_site: SiteProcess, new_visitor: Callable[..., BrowserContext]
+) -> None:
+    seed()
+    note = Block.objects.create(key="home-note", name="A note", show="deferred")
+    variant = str(Variant.objects.create(block=note, name="All", body="<p>Welcome</p>").uuid)
+    visitor = new_visitor(viewport={"width": 1280, "height": 1200})
+    answers = iter([["fans", "buyers"], ["fans"]])
+    visitor.route("**/personalization/segments/?*", lambda route: route.fulfill(json={"segments": next(answers)}))
+    page = visitor.new_page()
+
+    def told() -> Any:
+        return page.evaluate("window.dataLayer || []")
+
+    def segments() -> list[tuple[str, bool]]:
+        return [(one["attune_segment"], one["attune_member"]) for one in told() if one["event"] == "attune_segment"]
+
+    def wait(is_so: Callable[[], bool]) -> None:
+        until = time.monotonic() + 20
+        while not is_so():
+            assert time.monotonic() < until
+            page.wait_for_timeout(100)
+
+    page.goto(f"{live_site.url}/magazine/")
+    page.evaluate(DATA_LAYER)
+    page.evaluate(PUT_IN)
+    page.wait_for_selector(f"{LATER}[data-attune-variant='{variant}']")
+    assert page.locator(LATER).inner_text() == "Welcome"
+    assert told() == []  # nobody has agreed
+    page.get_by_role("button", name="Accept").click()
+    wait(lambda: segments() != [])
+    assert {"event": "attune_block", "attune_block": "home-note", "attune_variant": variant} in told()
+    assert segments() == [("fans", True), ("buyers", True)]
+    page.reload()
+    page.evaluate(DATA_LAYER)
+    wait(lambda: segments() != [])
+    assert segments() == [("buyers", False)]
+    page.evaluate(PUT_IN)
+    wait(lambda: variant in seen())
+    assert page.evaluate("sessionStorage.getItem('attune.segments')") == '["fans"]'
