@@ -23,7 +23,7 @@ ORIGIN = "http://127.0.0.1:8000"
 BACK = PublishedVariant("2f", "Back", ("returning-visitors",), body=Text('<a href="/shop/">Go</a>'))
 NOTES = [Place("note", (BACK,), is_empty=False, link="/about/"), Place("aside", (), is_empty=True, link="")]
 KINDS = ("home", "product", "article", "category", "magazine")
-PLACES = Places(dict.fromkeys(KINDS, NOTES), {kind: ("shop-now",) for kind in KINDS})
+PLACES = Places(dict.fromkeys(KINDS, NOTES), dict.fromkeys(KINDS, ("shop-now",)))
 
 
 def cast() -> list[Visitor]:
