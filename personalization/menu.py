@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from personalization.content.rights import START
 
 EDITORS: Final = "attune"
 ANALYSTS: Final = "attune_analysts"
@@ -46,6 +49,24 @@ GROUPS: Final[tuple[tuple[str, str | Promise, tuple[str, ...]], ...]] = (
 """Label, name and models of each group, in order. Models of ours that stand nowhere here come last in the first one."""
 
 
+@dataclass(frozen=True, slots=True)
+class MenuPage:
+    """A page that is no list of a model; in the menu it stands before the lists of its group."""
+
+    group: str
+    name: str | Promise
+    url_name: str
+    permissions: tuple[str, ...]
+    """Who has any of these may see it."""
+
+
+PAGES: Final = (
+    MenuPage(EDITORS, _("Start page"), "attune_content_start", START),
+    MenuPage(ANALYSTS, _("Results"), "attune_content_block_results", ("attune_tracking.view_results",)),
+    MenuPage(OPERATORS, _("Pages in the cache"), "attune_content_block_cached_pages", ("attune_content.view_block",)),
+)
+
+
 class PersonalizationMenu:
     """For an `AdminSite` of your own: ``class MySite(PersonalizationMenu, AdminSite)``.
 
@@ -79,9 +100,7 @@ def arranged(request: HttpRequest, apps: Iterable[dict[str, Any]], *, site_name:
         models = [ours[name] for name in names if name in ours]
         if label == EDITORS:
             models += [model for name, model in ours.items() if name not in placed]
-            models = [*_start(request, site_name), *models]
-        if label == ANALYSTS:
-            models = [*_results(request, site_name), *models]
+        models = [*_pages(request, label, site_name), *models]
         if models:
             groups.append(
                 {
@@ -95,37 +114,27 @@ def arranged(request: HttpRequest, apps: Iterable[dict[str, Any]], *, site_name:
     return [*groups, *others]
 
 
-def _start(request: HttpRequest, site_name: str) -> list[dict[str, Any]]:
-    """The start page as an entry of the list, for those who may see it."""
-    from personalization.content.admin_start import may_see_start
-
-    return _entry("attune_content_start", _("Start page"), "Start", site_name) if may_see_start(request) else []
-
-
-def _results(request: HttpRequest, site_name: str) -> list[dict[str, Any]]:
-    """The results of all blocks, likewise."""
-    from personalization.content.admin_results import may_see_results
-
-    page = "attune_content_block_results"
-    return _entry(page, _("Results"), "Results", site_name) if may_see_results(request) else []
-
-
-def _entry(page: str, name: str | Promise, object_name: str, site_name: str) -> list[dict[str, Any]]:
-    """A page of the admin as if it were the list of a model; none where the site has no blocks."""
+def _pages(request: HttpRequest, label: str, site_name: str) -> list[dict[str, Any]]:
+    """The pages of a group that are no lists of models, as entries, for those who may see them."""
     from personalization.content.models import Block
 
-    try:
-        url = reverse(f"admin:{page}", current_app=site_name)
-    except NoReverseMatch:
-        return []
-    return [
-        {
-            "model": Block,
-            "name": name,
-            "object_name": object_name,
-            "perms": {"add": False, "change": False, "delete": False, "view": True},
-            "admin_url": url,
-            "add_url": None,
-            "view_only": True,
-        }
-    ]
+    entries = []
+    for page in PAGES:
+        if page.group != label or not any(map(request.user.has_perm, page.permissions)):
+            continue
+        try:
+            url = reverse(f"admin:{page.url_name}", current_app=site_name)
+        except NoReverseMatch:  # the site has no blocks
+            continue
+        entries.append(
+            {
+                "model": Block,
+                "name": page.name,
+                "object_name": page.url_name,
+                "perms": {"add": False, "change": False, "delete": False, "view": True},
+                "admin_url": url,
+                "add_url": None,
+                "view_only": True,
+            }
+        )
+    return entries

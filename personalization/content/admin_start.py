@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _now
 
+from personalization.content import rights
 from personalization.content.admin_found import lines
 from personalization.content.admin_pausing import may_pause_everything
 from personalization.content.admin_results import may_see_results, results_url
@@ -111,8 +112,7 @@ class StartAdmin(BlockModelAdmin):
 
 def may_see_start(request: HttpRequest) -> bool:
     """Whether there is anything on the page for this person."""
-    seen = ("attune_content.view_block", "attune_content.view_campaign", "attune_segments.view_segment")
-    return any(request.user.has_perm(permission) for permission in seen)
+    return any(map(request.user.has_perm, rights.START))
 
 
 def _shown(block: Block, places: dict[int, int], now: datetime) -> dict[str, Any]:

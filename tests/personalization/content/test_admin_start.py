@@ -193,6 +193,14 @@ def test_start__for_those_who_see_segments_alone__has_neither_blocks_nor_buttons
     assert "What starts and ends" not in text
 
 
+def test_start__for_those_who_see_results_and_segments__tells_what_works() -> None:
+    assert "What works" not in said(staff("view_segment"))
+    User.objects.all().delete()
+    text = said(staff("view_segment", "view_results"))
+    assert "What works Too early to say" in text
+    assert "What visitors see now" not in text
+
+
 def test_start__for_those_who_may_only_look_at_blocks__has_no_buttons() -> None:
     block("note")
     text = said(staff("view_block"))
@@ -224,8 +232,9 @@ def test_menu__of_a_superuser__has_three_groups_before_all_others(admin_client: 
     (editors, analysts, operators, *others) = menu(admin_client)
     assert editors[0] == "attune"
     assert editors[1][:4] == ["Start page", "Blocks", "Calls to action", "Campaigns"]
+    assert analysts[1][0] == "Results"
     assert "What we measure" in analysts[1]
-    assert "Refused events" in operators[1]
+    assert operators[1][:2] == ["Pages in the cache", "Refused events"]
     assert not any(label.startswith("attune") for label, _models in others)
 
 
@@ -235,7 +244,7 @@ def test_menu__of_somebody_with_few_rights__has_what_they_may_see() -> None:
 
 def test_menu__links__lead_somewhere(admin_client: Client) -> None:
     apps = admin_client.get(reverse("admin:index")).context["app_list"]
-    for app in apps:
-        assert admin_client.get(app["app_url"]).status_code == 200
+    for page in {app["app_url"] for app in apps} | {model["admin_url"] for model in apps[1]["models"]}:
+        assert admin_client.get(page, follow=True).status_code == 200
     assert admin_client.get("/admin/attune_content/").status_code == 200
     assert PAGE in admin_client.get("/admin/attune_content/").content.decode()
