@@ -34,16 +34,16 @@ from personalization.content.models import (
     CallToActionOverride,
     Campaign,
 )
+from personalization.content.targets import suggestions
 from personalization.segments.admin import RulesAdmin
 from tracking.admin_lists import under_its_name
 
 if TYPE_CHECKING:
-    CallToActionModelAdmin = admin.ModelAdmin[CallToAction]
     BlockGroupModelAdmin = admin.ModelAdmin[BlockGroup]
     PlaceTabularInline = admin.TabularInline[BlockGroupPlace, BlockGroup]
     OverrideTabularInline = admin.TabularInline[CallToActionOverride, CallToAction]
 else:  # Django's classes take no parameters when they run
-    CallToActionModelAdmin = BlockGroupModelAdmin = admin.ModelAdmin
+    BlockGroupModelAdmin = admin.ModelAdmin
     OverrideTabularInline = PlaceTabularInline = admin.TabularInline
 
 
@@ -154,11 +154,11 @@ class CallToActionOverrideInline(OverrideTabularInline):
     def get_fields(self, request: HttpRequest, obj: CallToAction | None = None) -> tuple[str, ...]:
         """Ask for languages where there is a choice."""
         languages = ("languages",) if site_languages() else ()
-        return ("order", "segment", *languages, "label", "url", "style")
+        return ("order", "segment", "rule", *languages, "label", "url", "style")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         """Fields that fit into one line."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = offer_targets(db_field, super().formfield_for_dbfield(db_field, request, **kwargs))
         if field is not None and db_field.name in ("label", "url"):
             field.widget.attrs |= {"size": 16, "class": "", "placeholder": _("as for everyone else")}
         if isinstance(field, forms.ModelChoiceField) and isinstance(field.widget, RelatedFieldWidgetWrapper):
@@ -169,24 +169,47 @@ class CallToActionOverrideInline(OverrideTabularInline):
 
 
 @admin.register(CallToAction)
-class CallToActionAdmin(CallToActionModelAdmin):
+class CallToActionAdmin(RulesAdmin):
     """A call to action with what some see instead."""
 
     list_display = ("name", "key", "label", "url", "updated_at")
     search_fields = ("name", "key", "label")
     inlines = (CallToActionOverrideInline,)
+    change_form_template = "admin/attune_content/calltoaction/change_form.html"
     fieldsets = (
         (None, {"fields": ("name", "key")}),
         (_("Everyone else sees"), {"fields": ("label", "url", "style")}),
+        (
+            _("More: larger for those who know the site well"),
+            {"classes": ("collapse",), "fields": (("simple_below", "prominent_from"),)},
+        ),
+        (
+            _("More: where visitors came from, for the statistics of the site that it leads to"),
+            {"classes": ("collapse",), "fields": (("utm_source", "utm_medium", "utm_campaign"),)},
+        ),
     )
 
     class Media:
         css = {"all": ("personalization/content/cta.css",)}  # how Django's media are declared
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list by its name."""
-        return super().changelist_view(request, under_its_name(self, extra_context))
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        """Offer the targets that have names."""
+        return offer_targets(db_field, super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Bring the targets that have names along."""
+        context["targets"] = suggestions()
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: CallToAction | None = None) -> tuple[str, ...]:
         """The name in templates stays as it is once templates say it."""
         return ("key",) if obj else ()
+
+
+def offer_targets(db_field: Any, field: forms.Field | None) -> forms.Field | None:
+    """Let what takes a link offer the targets that have names."""
+    if field is not None and db_field.name == "url":
+        field.widget.attrs |= {"list": "attune-targets", "autocomplete": "off"}
+    return field

@@ -14,7 +14,7 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to changes, bring the variants' rules and limits to the judges, and tell where segments are used."""
-        from personalization.content import admin_names, checks, noticing, receivers, selectors, strategies
+        from personalization.content import admin_names, checks, noticing, receivers, selectors, strategies, targets
         from personalization.content.bodies import items
         from personalization.segments import sources, usages
 
@@ -26,6 +26,8 @@ class ContentConfig(AppConfig):
         noticing.connect()
         receivers.connect()
         sources.register("variants", selectors.variant_rules)
+        sources.register("overrides", selectors.override_rules)
         sources.register("limits", selectors.limit_rules)
         usages.register("content", selectors.segment_usages)
         items.register_builtin()
+        targets.register_builtin()

@@ -12,6 +12,7 @@ from personalization.content.reasons import DecisionReason, Outcome, Passed, Ste
 from personalization.content.schedule import ALWAYS, Opening, Schedule
 from personalization.content.strategies import BEST, FIRST, Trait, picked, score_of
 from personalization.rules import Reason
+from personalization.scoring.engagement import ENGAGEMENT
 
 Matches: TypeAlias = Callable[[str], bool]
 """Says whether the visitor matches what is judged under a key: a segment's slug or ``variant:<uuid>``."""
@@ -142,6 +143,37 @@ class PublishedBlock:
     """So many variants at most where several are shown; ``None`` is all that fit."""
 
 
+class Placement(StrEnum):
+    """How much room a call to action takes."""
+
+    PROMINENT = "prominent"
+    NORMAL = "normal"
+    SIMPLE = "simple"
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """From which engagement score on a call to action is prominent, and below which it is simple."""
+
+    simple_below: int | None = None
+    prominent_from: int | None = None
+
+    def placement(self, trait: Trait) -> Placement:
+        """How it is shown to a visitor. Of those whose score is not known, nobody is pressed.
+
+        >>> Emphasis(simple_below=3, prominent_from=10).placement({"engagement": 12.5}.get)
+        <Placement.PROMINENT: 'prominent'>
+        """
+        if self.simple_below is None and self.prominent_from is None:
+            return Placement.NORMAL
+        score = trait(ENGAGEMENT)
+        if isinstance(score, bool) or not isinstance(score, int | float):
+            return Placement.NORMAL
+        if self.prominent_from is not None and score >= self.prominent_from:
+            return Placement.PROMINENT
+        return Placement.SIMPLE if self.simple_below is not None and score < self.simple_below else Placement.NORMAL
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a call to action says, where it leads, and how it looks."""
@@ -149,6 +181,15 @@ class Look:
     label: str
     url: str
     style: str
+    urls: tuple[tuple[str, str], ...] = ()
+    """Where it leads on pages in other languages, by language."""
+    placement: Placement = Placement.NORMAL
+
+    def on_page(self, language: str, placement: Placement) -> Look:
+        """The same on a page in that language, for somebody to whom it is shown like that."""
+        if not self.urls and placement is self.placement:
+            return self
+        return Look(self.label, dict(self.urls).get(language, self.url), self.style, (), placement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +198,7 @@ class PublishedOverride:
 
     look: Look
     segment: str | None
-    """``None`` is everybody."""
+    """The slug of a segment, or the key of its own rule; ``None`` is everybody."""
     languages: frozenset[str] = frozenset()
     """The pages' languages in which it counts; empty is all."""
 
@@ -169,11 +210,12 @@ class PublishedCallToAction:
     key: str
     look: Look
     overrides: tuple[PublishedOverride, ...] = ()
+    emphasis: Emphasis = Emphasis()
 
     @property
     def by_language(self) -> bool:
-        """Whether the page's language decides about one of the overrides."""
-        return any(override.languages for override in self.overrides)
+        """Whether the page's language decides about one of the overrides, or where it leads."""
+        return bool(self.look.urls) or any(override.languages or override.look.urls for override in self.overrides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,14 +324,24 @@ def failed_decision(key: str, block: PublishedBlock | None = None) -> Decision:
     return Decision(key, (), _FAILED, block.default if block else "")
 
 
-def decide_cta(cta: PublishedCallToAction, *, matches: Matches, language: str = "") -> CallToActionDecision:
-    """Take the first override whose languages and segment fit, else what the call to action says to everybody."""
+def decide_cta(
+    cta: PublishedCallToAction, *, matches: Matches, language: str = "", trait: Trait = _nothing_known
+) -> CallToActionDecision:
+    """Take the first override whose languages and segment or rule fit, else what everybody is told.
+
+    Args:
+        cta: the call to action as it is published.
+        matches: says what the visitor matches.
+        language: the page's.
+        trait: says what is known about the visitor.
+    """
+    placement = cta.emphasis.placement(trait)
     for override in cta.overrides:
         if override.languages and language not in override.languages:
             continue
         if override.segment is None or matches(override.segment):
-            return CallToActionDecision(cta.key, override.look, override.segment)
-    return CallToActionDecision(cta.key, cta.look, None)
+            return CallToActionDecision(cta.key, override.look.on_page(language, placement), override.segment)
+    return CallToActionDecision(cta.key, cta.look.on_page(language, placement), None)
 
 
 @dataclass(frozen=True, slots=True)

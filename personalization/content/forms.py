@@ -215,16 +215,28 @@ class CampaignForm(CampaignModelForm):
         name_moments(self)
 
 
+class OptionalRuleField(RuleFormField):
+    """A rule that need not be there: an empty field, not JSON's word for nothing."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """As text, if there is one."""
+        return "" if value is None else super().prepare_value(value)
+
+
 class OverrideForm(OverrideModelForm):
     """What some see of a call to action."""
 
+    rule = OptionalRuleField(label=_("or a rule"), required=False, widget=RuleTextarea)
+
     class Meta:
         model = CallToActionOverride
-        fields = ("order", "segment", "languages", "label", "url", "style")
+        fields = ("order", "segment", "rule", "languages", "label", "url", "style")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_languages(self)
+        if "rule" in self.fields:
+            self.fields["rule"].widget.attrs["rows"] = 2
 
 
 class PlaceFormSet(PlaceInlineFormSet):
@@ -253,6 +265,8 @@ class OverrideFormSet(OverrideInlineFormSet):
             if not values or values.get("DELETE") or not form.is_valid():
                 continue
             segment = values["segment"]
+            if values.get("rule") is not None:
+                continue
             audience = (segment.pk if segment else None, tuple(values.get("languages", form.instance.languages)))
             if audience in seen:
                 form.add_error(None, ValidationError(ONE_OVERRIDE, code="unique"))

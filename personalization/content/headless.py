@@ -60,4 +60,4 @@ def _content(variant: PublishedVariant, html: str) -> Content:
 
 def _said(decision: CallToActionDecision) -> CallToActionData | None:
     look = decision.look
-    return CallToActionData(look.label, look.url, look.style) if look and look.url else None
+    return CallToActionData(look.label, look.url, look.style, look.placement) if look and look.url else None

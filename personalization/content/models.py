@@ -20,9 +20,9 @@ from personalization.content.languages import language_names, site_languages, va
 from personalization.content.missing import MissingName as MissingName  # Django finds it here
 from personalization.content.mixins import Capped, Offered, Picking, Resting, Scheduled
 from personalization.content.overall import OverallLimit as OverallLimit  # likewise
-from personalization.content.sanitizing import is_safe_link
 from personalization.content.showing import MOST_ROOM as MOST_ROOM
 from personalization.content.showing import Shown
+from personalization.content.targets import validate_target
 from personalization.segments.fields import RuleField
 
 KEY_PATTERN: Final = r"\A[a-z0-9]+(?:[-_][a-z0-9]+)*\Z"
@@ -33,16 +33,12 @@ _validate_key = RegexValidator(
 
 
 def validate_link(url: str) -> None:
-    """Refuse addresses that could run a script or lead somewhere unexpected.
+    """Refuse links that could run a script or lead nowhere.
 
     Raises:
         ValidationError: with what is allowed.
     """
-    if not is_safe_link(url):
-        raise ValidationError(
-            _("Enter a path on this site such as “/shop/”, or an address with http://, https://, mailto: or tel:."),
-            code="link",
-        )
+    validate_target(url)
 
 
 class ButtonStyle(models.TextChoices):
@@ -290,8 +286,28 @@ class CallToAction(models.Model):
     )
     name = models.CharField(_("name"), max_length=200)
     label = models.CharField(_("label"), max_length=200)
-    url = models.CharField(_("link"), max_length=2000, validators=[validate_link])
+    url = models.CharField(
+        _("link"),
+        max_length=2000,
+        validators=[validate_link],
+        help_text=_("An address, or a page of the site by its name: then it stays right in every language."),
+    )
     style = models.CharField(_("style"), max_length=10, choices=ButtonStyle.choices, default=ButtonStyle.PRIMARY)
+    simple_below = models.PositiveIntegerField(
+        _("Plainer below this engagement score"),
+        null=True,
+        blank=True,
+        help_text=_("For those who hardly know the site yet: less room, fewer words around it."),
+    )
+    prominent_from = models.PositiveIntegerField(
+        _("Larger from this engagement score on"),
+        null=True,
+        blank=True,
+        help_text=_("For those who know the site well. Left empty, it is the same for all."),
+    )
+    utm_source = models.CharField(_("Source (utm_source)"), max_length=100, blank=True, default="")
+    utm_medium = models.CharField(_("Medium (utm_medium)"), max_length=100, blank=True, default="")
+    utm_campaign = models.CharField(_("Campaign (utm_campaign)"), max_length=100, blank=True, default="")
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -302,6 +318,13 @@ class CallToAction(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Hold the scores together."""
+        low, high = self.simple_below, self.prominent_from
+        if low is not None and high is not None and low > high:
+            message = _("Nobody can be above the one score and below the other.")
+            raise ValidationError({"prominent_from": ValidationError(message, code="scores")})
 
 
 ONE_OVERRIDE = _("There is an exception for this segment and these languages already.")
@@ -328,6 +351,7 @@ class CallToActionOverride(models.Model):
         validators=[validate_languages],
         help_text=_("Of the page. None ticked: all of them."),
     )
+    rule = RuleField(_("or a rule"), null=True, blank=True)
     order = models.PositiveIntegerField(
         _("order"), default=0, help_text=_("The first that fits the visitor counts; lower numbers come first.")
     )
@@ -347,17 +371,25 @@ class CallToActionOverride(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["cta", "languages"],
-                condition=models.Q(segment__isnull=True),
+                condition=models.Q(segment__isnull=True, rule__isnull=True),
                 name="attune_content_one_override_for_all",
                 violation_error_message=ONE_OVERRIDE,
             ),
         )
 
     def __str__(self) -> str:
-        return " · ".join(filter(None, (str(self.cta), str(self.segment or ""), language_names(self.languages))))
+        who = str(self.segment or "") or (gettext("a rule") if self.rule is not None else "")
+        return " · ".join(filter(None, (str(self.cta), who, language_names(self.languages))))
+
+    @property
+    def verdict_key(self) -> str:
+        """The key under which its own rule is judged and stored."""
+        return f"cta:{self.pk}"
 
     def clean(self) -> None:
         """Refuse an exception that nobody is an exception to."""
-        if self.segment_id is None and not self.languages:
+        if self.segment_id is not None and self.rule is not None:
+            raise ValidationError({"rule": ValidationError(_("Choose a segment or write a rule."), code="both")})
+        if self.segment_id is None and self.rule is None and not self.languages:
             message = _("Choose a segment or languages.") if site_languages() else _("Choose a segment.")
             raise ValidationError({"segment": ValidationError(message, code="missing")})

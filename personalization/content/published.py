@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from django.utils.safestring import mark_safe
 
 from personalization.content.bodies.registry import kind_of
+from personalization.content.buttons import compile_cta
 from personalization.content.deciding import (
-    Look,
     Occasion,
     PublishedBlock,
     PublishedCallToAction,
     PublishedCampaign,
-    PublishedOverride,
     PublishedVariant,
     Showing,
 )
@@ -37,7 +36,7 @@ from personalization.content.pressure import (
     tired_key,
 )
 from personalization.content.reasons import Passed
-from personalization.content.sanitizing import clean_rich_text, is_safe_link
+from personalization.content.sanitizing import clean_rich_text
 from personalization.content.sources import sources
 from personalization.profiles.versions import PerVersion
 
@@ -99,7 +98,7 @@ def compile_published(version: int) -> Published:
     exceptions = CallToActionOverride.objects.none() if all_paused else CallToActionOverride.objects.all()
     for override in exceptions.select_related("segment").order_by("order", "id"):
         overrides.setdefault(override.cta_id, []).append(override)
-    ctas = {cta.key: _compile_cta(cta, overrides.get(cta.pk, ())) for cta in CallToAction.objects.order_by("id")}
+    ctas = {cta.key: compile_cta(cta, overrides.get(cta.pk, ())) for cta in CallToAction.objects.order_by("id")}
     return Published(version, blocks, ctas)
 
 
@@ -175,25 +174,5 @@ def _audience(variant: Variant) -> tuple[str, ...] | None:
     return (variant.verdict_key,)
 
 
-def _compile_cta(cta: CallToAction, overrides: "list[CallToActionOverride] | tuple[()]") -> PublishedCallToAction:
-    look = Look(cta.label, _safe_link(cta.url), cta.style)
-    return PublishedCallToAction(
-        key=cta.key,
-        look=look,
-        overrides=tuple(
-            PublishedOverride(
-                Look(override.label or look.label, _safe_link(override.url) or look.url, override.style or look.style),
-                segment=override.segment.slug if override.segment else None,
-                languages=frozenset(override.languages),
-            )
-            for override in overrides
-        ),
-    )
-
-
 def _safe_html(html: str) -> str:
     return mark_safe(clean_rich_text(html))  # noqa: S308  # sanitized on this line
-
-
-def _safe_link(url: str) -> str:
-    return url if is_safe_link(url) else ""

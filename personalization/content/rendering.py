@@ -23,6 +23,7 @@ from personalization.content.deciding import (
     CallToActionDecision,
     Decision,
     Occasion,
+    Placement,
     PublishedBlock,
     PublishedVariant,
     Showing,
@@ -174,9 +175,10 @@ def cta_html(decision: CallToActionDecision) -> SafeString:
     if look is None or not look.url:
         return SafeString("")
     return format_html(
-        '<a class="attune-cta attune-cta--{}" href="{}" data-attune-cta="{}" data-attune-event="select_content"'
+        '<a class="attune-cta attune-cta--{}{}" href="{}" data-attune-cta="{}" data-attune-event="select_content"'
         ' data-attune-event-content-type="cta" data-attune-event-content-id="{}">{}</a>',
         look.style,
+        "" if look.placement is Placement.NORMAL else f" attune-cta--{look.placement}",
         look.url,
         decision.cta,
         decision.cta,

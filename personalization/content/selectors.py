@@ -38,6 +38,12 @@ def variant_rules() -> Iterator[tuple[str, Any]]:
         yield variant.verdict_key, variant.rule
 
 
+def override_rules() -> Iterator[tuple[str, Any]]:
+    """The rules of calls to action's exceptions, each under its key."""
+    for override in CallToActionOverride.objects.filter(rule__isnull=False).order_by("id"):
+        yield override.verdict_key, override.rule
+
+
 def limit_rules() -> Iterator[tuple[str, Any]]:
     """The limits of what can be shown, each under its key: a visitor who matches has reached it."""
     yield from _overall_limits()
@@ -91,7 +97,11 @@ def segment_usages(slug: str) -> Iterable[Usage]:
             yield Usage(
                 _("Rule in the block “%(name)s”") % {"name": variant.block}, _admin_url("block", variant.block_id)
             )
-    for override in CallToActionOverride.objects.filter(segment__slug=slug).select_related("cta"):
+    for override in CallToActionOverride.objects.filter(Q(segment__slug=slug) | Q(rule__isnull=False)).select_related(
+        "cta", "segment"
+    ):
+        if slug != (override.segment.slug if override.segment else "") and slug not in _segments_of(override.rule):
+            continue
         yield Usage(
             _("Call to action “%(name)s”") % {"name": override.cta}, _admin_url("calltoaction", override.cta_id)
         )

@@ -180,7 +180,7 @@ def _call_to_action(
 ) -> CallToActionDecision:
     if cta is None:
         return CallToActionDecision(key, None, None)
-    return decide_cta(cta, matches=_matches(presence), language=language)
+    return decide_cta(cta, matches=_matches(presence), language=language, trait=presence.trait)
 
 
 def _matches(presence: Presence) -> Matches:
@@ -238,7 +238,7 @@ def _block_answer(decision: Decision) -> str:
 
 def _look_answer(decision: CallToActionDecision) -> str:
     look = decision.look
-    return "" if look is None else "\n".join((decision.segment or "", look.style, look.url, look.label))
+    return "" if look is None else "\n".join((decision.segment or "", look.style, look.placement, look.url, look.label))
 
 
 def _segment_answer(matches: bool) -> str:

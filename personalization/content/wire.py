@@ -58,6 +58,7 @@ class CallToActionData(msgspec.Struct):
     label: Annotated[str, Meta(description="Plain text.")]
     url: Annotated[str, Meta(description="A path of the site, or an address with https, http, mailto or tel.")]
     style: str
+    placement: Annotated[str, Meta(description="“prominent”, “normal” or “simple”: how much room it takes.")] = "normal"
 
 
 class Data(msgspec.Struct):

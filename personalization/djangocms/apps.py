@@ -24,6 +24,7 @@ class DjangoCMSConfig(AppConfig):
             models,
             published,
             receivers,
+            targets,
             usages,
         )
         from personalization.page import leave_unmeasured
@@ -39,4 +40,5 @@ class DjangoCMSConfig(AppConfig):
         uses.register("djangocms", usages.segment_usages)
         leave_unmeasured("djangocms", editing.is_edited)
         receivers.connect()
+        targets.connect()
         caching.take_place()

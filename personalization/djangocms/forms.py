@@ -6,9 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from personalization.content.forms import offer_languages, offer_times, segment_choices
+from personalization.content.forms import OptionalRuleField, offer_languages, offer_times, segment_choices
 from personalization.djangocms.models import IfSegment, PersonalizedBlock, Variant
-from personalization.segments.fields import RuleFormField
 from personalization.segments.forms import RuleTextarea
 
 if TYPE_CHECKING:
@@ -35,14 +34,6 @@ class BlockForm(BlockModelForm):
             "cap_times",
             "cap_within",
         )
-
-
-class OptionalRuleField(RuleFormField):
-    """A rule that need not be there: an empty field, not JSON's word for nothing."""
-
-    def prepare_value(self, value: Any) -> Any:
-        """As text, if there is one."""
-        return "" if value is None else super().prepare_value(value)
 
 
 class VariantForm(VariantModelForm):

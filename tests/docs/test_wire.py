@@ -22,6 +22,8 @@ from tracking.models import StoredEvent
 from tracking.refusals import REASONS
 
 PAGE = "docs/reference/wire.md"
+OLD = {"label": "Old", "url": "javascript:alert(1)"}
+"""A call to action that leads nowhere."""
 NOW = "2026-11-20T04:20:05+00:00"
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "Sec-Fetch-Site": "same-origin"}
 
@@ -174,7 +176,8 @@ def test_blocks_as_data__example__is_what_is_exchanged(client: Client) -> None:
     for key, block in told["blocks"].items():
         Block.objects.create(key=key, name=key, default="".join(one["html"] for one in block["contents"]))
     for key, said in told["ctas"].items():
-        CallToAction.objects.create(key=key, name=key, **(said or {"label": "Old", "url": "javascript:alert(1)"}))
+        fields = {name: value for name, value in (said or OLD).items() if name != "placement"}
+        CallToAction.objects.create(key=key, name=key, **fields)
     assert client.get(address).json() == told
     kinds = {row[0].strip("`") for row in rows(section(PAGE, "Blocks").partition("### Blocks as data")[2])}
     assert kinds == {kind.__struct_config__.tag for kind in get_args(Content)}

@@ -20,6 +20,7 @@ class SeededCallToAction(NamedTuple):
     label: str
     url: str
     overrides: tuple[SeededOverride, ...]
+    prominent_from: int | None = None
 
 
 def _in_both(*said: tuple[str, str, str, str]) -> tuple[SeededOverride, ...]:
@@ -48,6 +49,7 @@ CALLS_TO_ACTION = (
             ("new-visitors", "New here? How we make things", "Neu hier? So arbeiten wir", "/about/"),
             ("", "", "Was dich trocken hält", "/shop/jackets/"),
         ),
+        prominent_from=10,
     ),
     SeededCallToAction(
         "newsletter-cta",

@@ -43,7 +43,13 @@ def seed_editorial(count: Count) -> None:
             _fill_block(block, seeded, segments, count)
     for button in CALLS_TO_ACTION:
         cta, is_new = CallToAction.objects.get_or_create(
-            key=button.key, defaults={"name": button.name, "label": button.label, "url": button.url}
+            key=button.key,
+            defaults={
+                "name": button.name,
+                "label": button.label,
+                "url": button.url,
+                "prominent_from": button.prominent_from,
+            },
         )
         count(CallToAction, is_new)
         if is_new or fingerprint(cta) in FORMER:

@@ -37,12 +37,12 @@ def test_data__fan_and_stranger__each_their_text_and_their_call_to_action() -> N
     CallToActionOverride.objects.create(cta=cta, segment=fans, label="Welcome", style="secondary")
     assert _ask(_fan(), keys="hero", ctas="join") == {
         "blocks": {"hero": {"contents": [{"kind": "text", "variant": str(variant.uuid), "html": "<p>fans</p>"}]}},
-        "ctas": {"join": {"label": "Welcome", "url": "/join/", "style": "secondary"}},
+        "ctas": {"join": {"label": "Welcome", "url": "/join/", "style": "secondary", "placement": "normal"}},
         "unknown": [],
     }
     assert _ask(Client(), keys="hero", ctas="join") == {
         "blocks": {"hero": {"contents": [{"kind": "text", "variant": "default", "html": "<p>all</p>"}]}},
-        "ctas": {"join": {"label": "Join <us>", "url": "/join/", "style": "primary"}},
+        "ctas": {"join": {"label": "Join <us>", "url": "/join/", "style": "primary", "placement": "normal"}},
         "unknown": [],
     }
 

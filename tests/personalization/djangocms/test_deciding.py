@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import ProtectedError
 from django.test import Client
@@ -15,6 +16,7 @@ from personalization.content.learned import cached_pages
 from personalization.content.models import CallToAction, CallToActionOverride, Campaign
 from personalization.content.pausing import pause, pause_everything
 from personalization.content.published import compile_published
+from personalization.content.targets import addresses_of, suggestions, validate_target
 from personalization.djangocms.published import limit_rules
 from personalization.testing import MakeVisitor, Visitor
 from tests.personalization.content.visitors import segment
@@ -264,3 +266,15 @@ def test_page__however_many_plugins_of_a_kind__takes_as_many_queries() -> None:
     cta = CallToAction.objects.create(key="join", name="Join", label="Join us", url="/join/")
     few = count(1)
     assert count(4) == few > 0
+
+
+def test_call_to_action__leads_to_a_page__by_its_address_once_it_is_published(client: Client) -> None:
+    content = make_page("Letters")
+    link = f"cms-page:{content.page_id}"
+    with pytest.raises(ValidationError):
+        validate_target(link)
+    publish(content)
+    assert addresses_of(link)[""] == content.page.get_absolute_url("en")
+    assert (link, "Letters") in suggestions()
+    for wrong in ("cms-page:0", "cms-page:x"):
+        assert addresses_of(wrong) == {}
