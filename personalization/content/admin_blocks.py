@@ -28,6 +28,7 @@ from personalization.content.findings import LINTED
 from personalization.content.forms import VariantForm, VariantFormSet, time_zones
 from personalization.content.languages import site_languages
 from personalization.content.models import Block, Campaign, Variant
+from personalization.content.sites import own_sites
 from personalization.segments.admin import RulesAdmin, sentence
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class VariantInline(VariantStackedInline):
     readonly_fields = ("advice", "preview", "rule_in_words", "times_in_words")
     fieldsets = (
         (None, {"fields": ("advice", "name")}),
-        (None, {"fields": ("audience_kind", "segments", "rule", "rule_in_words", "languages", "team_only")}),
+        (None, {"fields": ("audience_kind", "segments", "rule", "rule_in_words", "languages", "sites", "team_only")}),
         (None, {"fields": ("body_kind", *body_rows(), "preview")}),
         (
             _("When, and in which order"),
@@ -195,6 +196,10 @@ def _where_there_is_a_choice(request: HttpRequest, fieldsets: Any) -> Any:
     if not hasattr(request, "_attune_campaigns"):
         request._attune_campaigns = Campaign.objects.exists()  # type: ignore[attr-defined]  # a mark of ours
     hidden = set() if site_languages() else {"languages"}
+    if not hasattr(request, "_attune_sites"):
+        request._attune_sites = bool(own_sites())  # type: ignore[attr-defined]  # likewise
+    if not request._attune_sites:  # type: ignore[attr-defined]
+        hidden.add("sites")
     if not request._attune_campaigns:  # type: ignore[attr-defined]
         hidden.add("campaign")
     return [

@@ -37,7 +37,8 @@ def times_in_words(scheduled: Scheduled) -> str:
 def who_sees(variant: Variant) -> str:
     """Whom a variant is for."""
     languages = f" ({language_names(variant.languages)})" if variant.languages else ""
-    seen_by = _visitors(variant) + languages
+    sites = f" ({_now('on some sites only')})" if variant.sites else ""
+    seen_by = _visitors(variant) + languages + sites
     return _now("only my team, and of it: %(who)s") % {"who": seen_by} if variant.team_only else seen_by
 
 

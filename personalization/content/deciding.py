@@ -97,6 +97,8 @@ class PublishedVariant:
     schedule: Schedule = ALWAYS
     languages: frozenset[str] = frozenset()
     """The pages' languages in which it is shown; empty is all."""
+    sites: frozenset[int] = frozenset()
+    """The ids of the sites on which it is shown; empty is all."""
     campaigns: tuple[PublishedCampaign, ...] = ()
     """It is shown only while all of these run."""
     limits: tuple[tuple[str, Passed], ...] = ()
@@ -266,6 +268,7 @@ def decide_block(
     matches: Matches,
     now: datetime,
     language: str = "",
+    site: Callable[[], int | None] = lambda: None,
     counted: bool = True,
     is_team: Callable[[], bool] = lambda: False,
     trait: Trait = _nothing_known,
@@ -280,6 +283,7 @@ def decide_block(
         matches: says what the visitor matches.
         now: an aware datetime.
         language: the page's.
+        site: says the id of the page's site; asked only for variants that are for some sites.
         counted: whether it is known what the visitor has seen; of those who did not agree nothing is.
         is_team: says whether it is one of the site's own staff; asked only for variants on trial.
         trait: says what is known about the visitor.
@@ -298,7 +302,7 @@ def decide_block(
     """
     if not block.live:
         return Decision(block.key, (), _ALL_PAUSED if block.all_paused else _PAUSED, block.default)
-    asked = _Asked(matches, now, language, counted, is_team, trait, visitor, empty)
+    asked = _Asked(matches, now, language, site, counted, is_team, trait, visitor, empty)
     shown = asked.picked_of(block)
     other = asked.winner_over(block) if shown else None
     if not shown and explain is None:
@@ -351,6 +355,7 @@ class _Asked:
     matches: Matches
     now: datetime
     language: str
+    site: Callable[[], int | None]
     counted: bool
     is_team: Callable[[], bool]
     trait: Trait
@@ -396,6 +401,8 @@ class _Asked:
             return Passed.CAMPAIGN
         if variant.languages and self.language not in variant.languages:
             return Passed.LANGUAGE
+        if variant.sites and self.site() not in variant.sites:
+            return Passed.SITE
         if variant.team_only and not self.is_team():
             return Passed.TEAM
         return None

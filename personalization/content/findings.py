@@ -74,6 +74,7 @@ def variant_facts(variant: Variant) -> VariantFacts:
         campaigns=tuple(compile_campaign(campaign) for campaign in campaigns if campaign is not None),
         languages=frozenset(variant.languages),
         is_limited=variant.team_only
+        or bool(variant.sites)
         or kind.makes_room
         or any(campaign is not None and campaign.cap_times is not None for campaign in campaigns)
         or any(one is not None for one in (variant.cap_times, variant.rest_days, variant.tires_after)),

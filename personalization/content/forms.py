@@ -29,6 +29,7 @@ from personalization.content.models import (
     Variant,
 )
 from personalization.content.schedule import WEEKDAYS
+from personalization.content.sites import offer_sites, own_sites
 from personalization.segments.fields import RuleFormField
 from personalization.segments.forms import RuleTextarea
 from personalization.segments.models import Segment, Status
@@ -129,6 +130,7 @@ class VariantForm(BodyForm):
             "segments",
             "rule",
             "languages",
+            "sites",
             "team_only",
             "campaign",
             "starts_at",
@@ -283,6 +285,11 @@ class VariantFormSet(VariantInlineFormSet):
             form.fields["segments"].choices = self._segment_choices
         name_moments(form)
         self._shared_choices.offer(form)
+        offer_sites(form, self._sites)
+
+    @cached_property
+    def _sites(self) -> dict[int, str]:
+        return own_sites()
 
     @cached_property
     def _shared_choices(self) -> SharedChoices:

@@ -22,6 +22,7 @@ from personalization.content.mixins import Capped, Offered, Picking, Resting, Sc
 from personalization.content.overall import OverallLimit as OverallLimit  # likewise
 from personalization.content.showing import MOST_ROOM as MOST_ROOM
 from personalization.content.showing import Shown
+from personalization.content.sites import validate_sites
 from personalization.content.targets import validate_target
 from personalization.segments.fields import RuleField
 
@@ -233,6 +234,13 @@ class Variant(Capped, Resting, Scheduled, Offered, Failing):
         default=list,
         validators=[validate_languages],
         help_text=_("Of the page. None ticked: all of them."),
+    )
+    sites = models.JSONField(
+        _("Sites"),
+        blank=True,
+        default=list,
+        validators=[validate_sites],
+        help_text=_("On which it is shown. None ticked: all of them."),
     )
     campaign = models.ForeignKey(
         Campaign,

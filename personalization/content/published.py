@@ -135,6 +135,7 @@ def compile_variant(variant: Variant) -> PublishedVariant:
         audience=_audience(variant),
         schedule=variant.schedule,
         languages=frozenset(variant.languages),
+        sites=frozenset(variant.sites),
         campaigns=tuple(compile_campaign(campaign) for campaign in campaigns if campaign is not None),
         limits=(*_limits(variant), *campaign_limits(*campaigns)),
         team_only=variant.team_only,

@@ -33,6 +33,7 @@ class Passed(StrEnum):
     HOURS = "hours"
     CAMPAIGN = "campaign"
     LANGUAGE = "language"
+    SITE = "site"
     TEAM = "team"
     AUDIENCE = "audience"
     NOT_COUNTED = "not_counted"
@@ -67,6 +68,7 @@ _STEPS: Mapping[Passed, str] = {
     Passed.HOURS: "“{variant}” is shown on other days or at other hours.",
     Passed.CAMPAIGN: "“{variant}” belongs to the campaign “{other}”, which is not running.",
     Passed.LANGUAGE: "“{variant}” is for other languages.",
+    Passed.SITE: "“{variant}” is for other sites.",
     Passed.TEAM: "“{variant}” is on trial: only the team sees it.",
     Passed.AUDIENCE: "“{variant}” is for others.",
     Passed.NOT_COUNTED: "“{variant}” has a limit, and what visitors see is counted only if they agreed.",

@@ -166,6 +166,7 @@ def _block(
         matches=_matches(presence),
         now=now or presence.now,
         language=language,
+        site=presence.site,
         counted=presence.is_known,
         is_team=presence.is_team,
         trait=presence.trait,

@@ -19,7 +19,7 @@ from personalization.scoring.engagement import ENGAGEMENT
 from personalization.segments.errors import PresenceUnknown
 from personalization.segments.judging import ask, judge, with_computed
 from personalization.segments.published import Published, PublishedRule, published
-from personalization.segments.request_fields import RequestFields
+from personalization.segments.request_fields import RequestFields, page_site
 from personalization.segments.team import is_marked, is_team
 from tracking.selectors import timeline_of
 from tracking.timeline import Timeline, Value
@@ -159,6 +159,10 @@ class Presence:
         if key not in self._contextual:
             self._contextual[key] = self._may_ask(rule) and ask(rule, self._facts_for(rule), self.now).matches
         return self._contextual[key]
+
+    def site(self) -> int | None:
+        """The id of the site whose page it is; None where Django knows of no sites."""
+        return page_site(self._request)
 
     def knows(self, key: str) -> bool:
         """Whether there is an active segment, or a rule of a source, of this name."""

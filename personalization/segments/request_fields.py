@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
+from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -104,6 +106,21 @@ def _country(request: HttpRequest) -> str | None:
 def page_language(request: HttpRequest) -> str | None:
     """The language that the page is answered in."""
     return getattr(request, "LANGUAGE_CODE", None) or get_language()
+
+
+def page_site(request: HttpRequest) -> int | None:
+    """The id of the site whose page it is; None where Django knows of no sites, or not of this one.
+
+    Django keeps its sites in the process: this costs a query once.
+    """
+    if not apps.is_installed("django.contrib.sites"):
+        return None
+    from django.contrib.sites.shortcuts import get_current_site
+
+    try:
+        return int(get_current_site(request).pk)  # type: ignore[union-attr]  # installed: it is no RequestSite
+    except ObjectDoesNotExist:
+        return None
 
 
 def _agent(request: HttpRequest) -> dict[str, str | None]:
