@@ -11,6 +11,9 @@ personalization.W009  a middleware looks like a page cache that may not know whi
 personalization.E018  KeyMiddleware is not between Django's cache middlewares
 personalization.W019  KeyMiddleware is not directly before FetchFromCacheMiddleware
 personalization.W020  there is a page cache, but no KeyMiddleware
+personalization.W027  one of Django's two cache middlewares is missing, or they stand in the wrong order
+personalization.W028  the page cache keeps nothing: its cache is a dummy, or its time is zero
+personalization.W029  the page cache belongs to one process (only with ``check --deploy``)
 
 (personalization.E008 is raised before any check could run: see `names`.)
 """
@@ -20,6 +23,9 @@ from typing import Any, Final
 
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.dummy import DummyCache
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.middleware.cache import FetchFromCacheMiddleware, UpdateCacheMiddleware
 from django.urls import NoReverseMatch, get_script_prefix, reverse
@@ -136,6 +142,64 @@ def check_key_middleware(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return []
 
 
+def check_cache_middleware(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that Django's two cache middlewares are both there, the one that stores outside of the one that finds."""
+    middleware = list(settings.MIDDLEWARE)
+    updates = [place for place, name in enumerate(middleware) if _is_kind_of(name, UpdateCacheMiddleware)]
+    fetches = [place for place, name in enumerate(middleware) if _is_kind_of(name, FetchFromCacheMiddleware)]
+    if not (updates or fetches) or (updates and fetches and updates[0] < fetches[-1]):
+        return []
+    if set(updates) & set(fetches):
+        return []  # Django's CacheMiddleware is both
+    return [
+        Warning(
+            "Django keeps no page, or finds none: of its two cache middlewares one is missing or in the wrong place.",
+            hint="Put UpdateCacheMiddleware near the front of MIDDLEWARE, and FetchFromCacheMiddleware at its end.",
+            id="personalization.W027",
+        )
+    ]
+
+
+def check_page_cache(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that the cache in which Django keeps pages keeps anything."""
+    if not _keeps_pages():
+        return []
+    cache = caches[settings.CACHE_MIDDLEWARE_ALIAS]
+    if isinstance(cache, DummyCache):
+        found = f"the cache {settings.CACHE_MIDDLEWARE_ALIAS!r} is a dummy"
+    elif settings.CACHE_MIDDLEWARE_SECONDS == 0:
+        found = "CACHE_MIDDLEWARE_SECONDS is 0"
+    else:
+        return []
+    return [
+        Warning(
+            f"The cache middlewares are there, but no page is kept: {found}.",
+            hint="Name a cache that keeps something and a time, or take the middlewares out.",
+            id="personalization.W028",
+        )
+    ]
+
+
+def check_shared_cache(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that the processes of a site in production share the pages that they keep."""
+    if not _keeps_pages() or not isinstance(caches[settings.CACHE_MIDDLEWARE_ALIAS], LocMemCache):
+        return []
+    return [
+        Warning(
+            "Pages are kept in the memory of each process: every process makes each version of a page anew, and what "
+            "one of them clears stays in the others.",
+            hint="Name a cache in CACHES that all processes share, such as Redis; with one process, silence this.",
+            id="personalization.W029",
+        )
+    ]
+
+
+def _keeps_pages() -> bool:
+    return any(_is_kind_of(name, UpdateCacheMiddleware) for name in settings.MIDDLEWARE) and (
+        settings.CACHE_MIDDLEWARE_ALIAS in settings.CACHES  # else Django says so when the first request comes
+    )
+
+
 def _is_page_cache(name: str) -> bool:
     """Whether the middleware is one of Django's page caches or derived from one."""
     return _is_kind_of(name, UpdateCacheMiddleware) or _is_kind_of(name, FetchFromCacheMiddleware)
@@ -194,5 +258,8 @@ def connect() -> None:
     register(check_middleware, Tags.caches)
     register(check_page_caches, Tags.caches)
     register(check_key_middleware, Tags.caches)
+    register(check_cache_middleware, Tags.caches)
+    register(check_page_cache, Tags.caches)
+    register(check_shared_cache, Tags.caches, deploy=True)
     register(check_urls, Tags.urls)
     register(check_templates, Tags.templates)

@@ -44,7 +44,7 @@ def test_checks__of_every_room__are_run_by_django() -> None:
         if name.startswith("check_")
     }
     assert len(ours) > len(rooms)
-    assert ours - set(registry.get_checks()) == set()
+    assert ours - set(registry.get_checks(include_deployment_checks=True)) == set()
 
 
 @pytest.mark.parametrize(
@@ -107,6 +107,48 @@ def test_check_key_middleware__each_order__has_its_id(
 ) -> None:
     settings.MIDDLEWARE = middleware
     assert _ids(checks.check_key_middleware(None)) == ids
+
+
+@pytest.mark.parametrize(
+    ("middleware", "ids"),
+    [
+        ([EDGE, OTHER], []),
+        ([EDGE, UPDATE, OTHER, KEY, FETCH], []),
+        ([EDGE, "django.middleware.cache.CacheMiddleware"], []),
+        ([EDGE, UPDATE, OTHER], ["personalization.W027"]),
+        ([EDGE, OTHER, FETCH], ["personalization.W027"]),
+        ([EDGE, FETCH, OTHER, UPDATE], ["personalization.W027"]),
+    ],
+)
+def test_check_cache_middleware__each_order__has_its_id(
+    middleware: list[str], ids: list[str], settings: Settings
+) -> None:
+    settings.MIDDLEWARE = middleware
+    assert _ids(checks.check_cache_middleware(None)) == ids
+
+
+@pytest.mark.parametrize(
+    ("backend", "seconds", "kept", "shared"),
+    [
+        ("filebased.FileBasedCache", 600, [], []),
+        ("filebased.FileBasedCache", 0, ["personalization.W028"], []),
+        ("dummy.DummyCache", 600, ["personalization.W028"], []),
+        ("locmem.LocMemCache", 600, [], ["personalization.W029"]),
+    ],
+)
+def test_check_page_cache__each_backend__has_its_id(
+    backend: str, seconds: int, kept: list[str], shared: list[str], settings: Settings, tmp_path: Path
+) -> None:
+    settings.CACHES = {
+        **settings.CACHES,
+        "pages": {"BACKEND": f"django.core.cache.backends.{backend}", "LOCATION": str(tmp_path)},
+    }
+    settings.CACHE_MIDDLEWARE_ALIAS, settings.CACHE_MIDDLEWARE_SECONDS = "pages", seconds
+    settings.MIDDLEWARE = [EDGE, UPDATE, KEY, FETCH]
+    assert _ids(checks.check_page_cache(None)) == kept
+    assert _ids(checks.check_shared_cache(None)) == shared
+    settings.MIDDLEWARE = [EDGE]
+    assert _ids(checks.check_page_cache(None)) == _ids(checks.check_shared_cache(None)) == []
 
 
 @pytest.mark.parametrize(
