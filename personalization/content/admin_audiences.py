@@ -54,7 +54,7 @@ class AudiencesAdmin(BlockModelAdmin):
             **self.admin_site.each_context(request),
             "title": _("How many see what"),
             "opts": self.opts,
-            "block": block,
+            "edited": block,
             "block_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[block.pk]),
             "rows": [_row(one, exact=exact) for one in found],
         }

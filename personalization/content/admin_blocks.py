@@ -21,6 +21,7 @@ from personalization.content.admin_pausing import PausesEverythingAdmin
 from personalization.content.admin_preview import PreviewAdmin, preview_of
 from personalization.content.admin_previewing import PreviewingAdmin
 from personalization.content.admin_results import ResultsAdmin
+from personalization.content.admin_revisions import RevisionsAdmin
 from personalization.content.admin_start import StartAdmin
 from personalization.content.admin_words import NEW_VARIANT, times_in_words, who_sees
 from personalization.content.bodies.registry import body_rows
@@ -119,6 +120,7 @@ class BlockAdmin(
     CachedPagesAdmin,
     PausesEverythingAdmin,
     RulesAdmin,
+    RevisionsAdmin,
 ):
     """A block and everything about it on one page."""
 
@@ -152,8 +154,10 @@ class BlockAdmin(
         return ("status",) if Block.objects.exclude(status=Block.Status.LIVE).exists() else ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Block | None = None) -> tuple[str, ...]:
-        """The name in templates stays as it is once templates say it."""
-        return ("key",) if obj else ()
+        """The name in templates stays as it is once templates say it; a draft leaves the switch alone."""
+        if obj is None:
+            return ()
+        return ("key", "status") if "draft" in request.GET else ("key",)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

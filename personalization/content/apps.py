@@ -15,6 +15,7 @@ class ContentConfig(AppConfig):
     def ready(self) -> None:
         """Listen to changes, bring the variants' rules and limits to the judges, and tell where segments are used."""
         from personalization.content import admin_names, checks, noticing, receivers, selectors, strategies, targets
+        from personalization.content import revisions as _revisions  # noqa: F401  # its model
         from personalization.content.bodies import items
         from personalization.segments import sources, usages
 

@@ -11,6 +11,7 @@ personalization.E026  PERSONALIZATION_DATA_LAYER is neither true nor false
 personalization.E025  PERSONALIZATION_DATA_LAYER_SEGMENTS is no list of segments' names
 personalization.E030  PERSONALIZATION_GET_ITEMS names nothing that can be called
 personalization.E031  PERSONALIZATION_PERSONAL_FIELDS is no list of names
+personalization.E032  PERSONALIZATION_FOUR_EYES is neither True nor False
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -171,12 +172,26 @@ def check_data_layer(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return messages
 
 
+def check_four_eyes(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that the switch is one: a text such as "no" would count as yes."""
+    if isinstance(getattr(settings, "PERSONALIZATION_FOUR_EYES", False), bool):
+        return []
+    return [
+        Error(
+            "PERSONALIZATION_FOUR_EYES must be True or False.",
+            hint="With True, somebody other than its writer must publish each change of a block.",
+            id="personalization.E032",
+        )
+    ]
+
+
 def connect() -> None:
     """Register the checks; called once the app is ready."""
     register(check_data_layer)
     register(check_personal_fields, Tags.compatibility)
     register(check_get_items, Tags.compatibility)
     register(check_page_versions, Tags.caches)
+    register(check_four_eyes, Tags.security)
     register(check_blocks, Tags.urls)
     register(check_variant_templates, Tags.templates)
     register(check_strategies, Tags.database)

@@ -57,5 +57,10 @@ class Settings:
         """The segments, by their slugs, of which ``window.dataLayer`` is told who comes in and who leaves."""
         return tuple(getattr(settings, "PERSONALIZATION_DATA_LAYER_SEGMENTS", ()) or ())
 
+    @property
+    def PERSONALIZATION_FOUR_EYES(self) -> bool:  # noqa: N802  # see above
+        """Whether changes of blocks wait as drafts until somebody other than their writer publishes them."""
+        return bool(getattr(settings, "PERSONALIZATION_FOUR_EYES", False))
+
 
 conf = Settings()

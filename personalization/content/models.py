@@ -136,7 +136,10 @@ class Block(Capped, Picking, Shown):
     class Meta:
         verbose_name = _("block")
         verbose_name_plural = _("blocks")
-        permissions = (("share_previews", _("Can make links to previews that work without an account")),)
+        permissions = (
+            ("share_previews", _("Can make links to previews that work without an account")),
+            ("publish_block", _("Can publish drafts of blocks")),
+        )
         ordering = (Lower("name"), "id")
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from pytest_django import Settings
 from personalization import checks
 from personalization.content.checks import (
     check_blocks,
+    check_four_eyes,
     check_page_versions,
     check_slow_variant,
     check_variant_templates,
@@ -180,6 +181,12 @@ def test_check_slow_variant__each_value__has_its_id(value: object, ids: list[str
 def test_check_blocks__each_value__has_its_id(setting: str, value: object, ids: list[str], settings: Settings) -> None:
     setattr(settings, setting, value)
     assert _ids(check_blocks(None)) == ids
+
+
+@pytest.mark.parametrize(("value", "ids"), [(True, []), (False, []), ("no", ["personalization.E032"])])
+def test_check_four_eyes__each_value__has_its_id(value: object, ids: list[str], settings: Settings) -> None:
+    settings.PERSONALIZATION_FOUR_EYES = value
+    assert _ids(check_four_eyes(None)) == ids
 
 
 @pytest.mark.parametrize(

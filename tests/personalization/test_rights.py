@@ -34,7 +34,8 @@ PAGES: Final = {
     **{f"attune_content_{model}_{page}": "ES"
        for model in ("block", "blockgroup", "calltoaction", "campaign", "overalllimit")
        for page in ("changelist", "add", "history", "delete", "change")},
-    **{f"attune_content_block_{page}": "ES" for page in ("pause", "retry", "pause_everything")},
+    **{f"attune_content_block_{page}": "ES" for page in
+       ("pause", "retry", "pause_everything", "bring_back", "publish", "drop_draft", "duplicate")},
     **{f"attune_content_block_{page}": "ES" for page in ("preview_as", "side_by_side")},
     "attune_content_campaign_pause": "ES",
     "attune_content_block_cached_pages": "ES",

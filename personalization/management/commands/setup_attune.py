@@ -47,6 +47,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         ),
         "attune_content.pause_everything",
         "attune_content.share_previews",
+        "attune_content.publish_block",
         # With django CMS; without it there are no such permissions to give.
         *(
             f"attune_djangocms.{action}_{model}"
