@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -69,6 +70,7 @@ def variant_facts(variant: Variant) -> VariantFacts:
         uuid=str(variant.uuid),
         name=variant.name,
         audience=_audience(variant),
+        rule=json.dumps(variant.rule, sort_keys=True) if variant.audience_kind == Variant.Audience.RULE else "",
         order=variant.order,
         schedule=variant.schedule,
         campaigns=tuple(compile_campaign(campaign) for campaign in campaigns if campaign is not None),

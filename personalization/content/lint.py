@@ -44,6 +44,8 @@ class VariantFacts:
     name: str
     audience: tuple[str, ...] | None = None
     """The slugs of its segments, or the key of its rule, any of which must match; None is everybody."""
+    rule: str = ""
+    """The rule itself, where it has one: variants with the same rule are for the same visitors."""
     order: int = 0
     schedule: Schedule = ALWAYS
     campaigns: tuple[PublishedCampaign, ...] = ()
@@ -236,10 +238,11 @@ def _untranslated(variants: Sequence[VariantFacts], languages: Sequence[tuple[st
     """Of the variants for the same visitors, the first says which of the site's languages none of them speaks."""
     told: set[tuple[str, ...] | None] = set()
     for variant in variants:
-        if not variant.languages or variant.audience in told:
+        whom = _whom(variant)
+        if not variant.languages or whom in told:
             continue
-        told.add(variant.audience)
-        same = [one for one in variants if one.audience is None or _is_part(variant.audience, one.audience)]
+        told.add(whom)
+        same = [one for one in variants if one.audience is None or _is_part(whom, _whom(one) or ())]
         if any(not one.languages for one in same):
             continue
         spoken = frozenset[str]().union(*(one.languages for one in same))
@@ -248,6 +251,10 @@ def _untranslated(variants: Sequence[VariantFacts], languages: Sequence[tuple[st
                 "On pages in %(languages)s its visitors see what others see. Add a variant for them, or tick more."
             )
             yield Finding("untranslated", text % {"languages": ", ".join(missing)}, variant.uuid)
+
+
+def _whom(variant: VariantFacts) -> tuple[str, ...] | None:
+    return (variant.rule,) if variant.rule else variant.audience
 
 
 def _is_part(audience: tuple[str, ...] | None, other: tuple[str, ...]) -> bool:

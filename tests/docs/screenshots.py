@@ -73,9 +73,11 @@ def take(browser: Browser, address: str, folder: Path) -> list[Path]:
     tour.page.set_viewport_size(desk)  # type: ignore[arg-type]  # likewise
     show_everybody(tour.page, address)
     segments = shoot(tour.page, folder / "segments.png", browser)
+    tour.page.goto(f"{address}/admin/attune_content/block/start/")
+    start = shoot(tour.page, folder / "start.png", browser, height=820)
     tour.make_the_block()
     block = shoot(tour.page, folder / "block.png", browser)
-    return [visitor, segments, block]
+    return [visitor, segments, start, block]
 
 
 def show_everybody(page: Page, address: str) -> None:

@@ -113,6 +113,13 @@ def test_languages__another_variant_for_the_same_visitors__counts() -> None:
     assert found(german, replace(english, audience=("readers",))) == [("untranslated", "2"), ("untranslated", "3")]
 
 
+def test_languages__two_variants_with_one_rule__are_for_the_same_visitors() -> None:
+    german = replace(FANS, audience=("variant:2",), rule="{}", languages=frozenset({"de"}))
+    english = replace(german, uuid="3", audience=("variant:3",), order=20, languages=frozenset({"en"}))
+    assert found(german, english) == []
+    assert found(german, replace(english, rule="{1}")) == [("untranslated", "2"), ("untranslated", "3")]
+
+
 def test_order__same_place__is_found_where_visitors_may_fit_both() -> None:
     other = replace(FANS, uuid="3", audience=("readers",))
     assert found(FANS, other) == [("same_order", "3")]
