@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -77,10 +78,17 @@ def overlay(request: HttpRequest) -> HttpResponse:
     exact = may_see_small_counts(user)
     with on_page(request, page):
         decided = decide_all(request, keys, explain=True)
-    return JsonResponse({"blocks": {key: _told(one, results.get(key), exact=exact) for key, one in decided.items()}})
+    return JsonResponse(
+        {
+            "blocks": {
+                key: _told(one, results.get(key), request.GET.get("page", "/"), exact=exact)
+                for key, one in decided.items()
+            }
+        }
+    )
 
 
-def _told(decision: Decision, results: BlockResults | None, *, exact: bool) -> dict[str, Any]:
+def _told(decision: Decision, results: BlockResults | None, page: str, *, exact: bool) -> dict[str, Any]:
     pk = results.pk if results else None
     return {
         "name": results.name if results else decision.block,
@@ -91,17 +99,19 @@ def _told(decision: Decision, results: BlockResults | None, *, exact: bool) -> d
             for step in decision.reason.steps
         ],
         "results": sentence(results, exact=exact) if results else "",
-        "links": _links(pk),
+        "links": _links(pk, page),
     }
 
 
-def _links(pk: int | None) -> list[dict[str, str]]:
-    if pk is None:
-        return []
-    pages = (("change", _("Edit")), ("side_by_side", _("All variants side by side")))
+def _links(pk: int | None, page: str) -> list[dict[str, str]]:
+    """Where the block is edited, how all of it looks, and the page as somebody else; the last always."""
+    name = "admin:attune_content_block"
+    found: dict[str, str] = {}
     try:
-        return [
-            {"url": reverse(f"admin:attune_content_block_{page}", args=[pk]), "label": label} for page, label in pages
-        ]
+        if pk is not None:
+            found[_("Edit")] = reverse(f"{name}_change", args=[pk])
+            found[_("All variants side by side")] = reverse(f"{name}_side_by_side", args=[pk])
+        found[_("Preview as …")] = f"{reverse(f'{name}_preview_as')}?{urlencode({'url': page})}"
     except NoReverseMatch:  # the project has no admin
         return []
+    return [{"url": url, "label": label} for label, url in found.items()]

@@ -142,9 +142,11 @@ def _rendered(
             failed(_failure(variant, error), now=timezone.now())
         return None
     seconds = monotonic() - started
+    if is_preview(request):
+        return html
     if seconds <= conf.PERSONALIZATION_SLOW_VARIANT:
         note_success(variant.uuid)
-    elif not is_preview(request):
+    else:
         # Nothing can stop it half-way, and who waited for it may see it; what is slow again and again is switched off.
         logger.warning("The variant %r of the block %r took %.1f seconds.", variant.name, block, seconds)
         failed(_("It took %(seconds)s seconds.") % {"seconds": f"{seconds:.1f}"}, now=timezone.now())

@@ -66,7 +66,7 @@ def test_overlay__staff_with_the_right__are_told_all(hero: Block, staff: Client)
     assert told["hero"]["shown"] == {str(variant.uuid): "Usual"}
     assert told["hero"]["steps"] == [{"text": "“Usual” is shown.", "reasons": []}]
     assert "Nobody" in told["hero"]["results"]
-    assert told["nowhere"]["links"] == []
+    assert [link["label"] for link in told["nowhere"]["links"]] == ["Preview as …"]
 
 
 def test_overlay__a_previewed_page__is_explained_in_its_state(hero: Block, staff: Client) -> None:
