@@ -23,6 +23,7 @@ from personalization.content.admin_previewing import PreviewingAdmin
 from personalization.content.admin_results import ResultsAdmin
 from personalization.content.admin_revisions import RevisionsAdmin
 from personalization.content.admin_start import StartAdmin
+from personalization.content.admin_timeline import TimelineAdmin
 from personalization.content.admin_words import NEW_VARIANT, times_in_words, who_sees
 from personalization.content.bodies.registry import body_rows
 from personalization.content.findings import LINTED
@@ -116,6 +117,7 @@ class BlockAdmin(
     AudiencesAdmin,
     FoundAdmin,
     PreviewAdmin,
+    TimelineAdmin,
     ResultsAdmin,
     CachedPagesAdmin,
     PausesEverythingAdmin,
