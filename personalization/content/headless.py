@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
+from dataclasses import asdict
 from functools import partial
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from personalization.content.bodies.calls import Call
+from personalization.content.bodies.item_lists import ItemList
+from personalization.content.bodies.texts import PersonalText, Text
 from personalization.content.deciding import CallToActionDecision, Decision, PublishedVariant
 from personalization.content.filling_elsewhere import elsewhere
 from personalization.content.page_context import PageContext, on_page
@@ -17,12 +22,18 @@ from personalization.content.services import decide_all, decide_call_to_action
 from personalization.content.sources import Renderer
 from personalization.content.wire import (
     BlockData,
+    CallContent,
     CallToActionData,
     Content,
     Data,
+    ItemData,
+    ItemsContent,
     LayoutContent,
+    OtherContent,
     TextContent,
 )
+
+logger = logging.getLogger("personalization.content")
 
 
 def data_of(request: HttpRequest, keys: Iterable[str], ctas: Iterable[str], page: PageContext) -> Data:
@@ -48,14 +59,26 @@ def data_of(request: HttpRequest, keys: Iterable[str], ctas: Iterable[str], page
 def _contents(request: HttpRequest, decision: Decision, renderer: Renderer | None) -> list[Content]:
     shown = variants_html(request, decision, partial(render_to_string, request=request), renderer)
     if shown:
-        return [_content(variant, html) for variant, html in shown]
+        return [_content(request, variant, html) for variant, html in shown]
     return [TextContent(DEFAULT_VARIANT, decision.default)] if decision.default else []
 
 
-def _content(variant: PublishedVariant, html: str) -> Content:
-    if variant.body and variant.body.layout:
-        return LayoutContent(variant.uuid, variant.body.layout, html)
-    return TextContent(variant.uuid, html)
+def _content(request: HttpRequest, variant: PublishedVariant, html: str) -> Content:
+    body = variant.body
+    if isinstance(body, Call):
+        return CallContent(variant.uuid, body.key, _said(decide_call_to_action(request, body.key)), html)
+    if isinstance(body, ItemList):
+        try:
+            items = [ItemData(**asdict(item)) for item in body.found(request)]
+        except Exception:
+            logger.exception("The items of %r could not be told as data: the list is given as HTML.", variant.name)
+            return OtherContent(variant.uuid, html)
+        return ItemsContent(variant.uuid, body.source, body.title, items, html)
+    if body and body.layout:
+        return LayoutContent(variant.uuid, body.layout, html)
+    if isinstance(body, Text | PersonalText) and not variant.is_elsewhere:
+        return TextContent(variant.uuid, html)
+    return OtherContent(variant.uuid, html)
 
 
 def _said(decision: CallToActionDecision) -> CallToActionData | None:

@@ -43,15 +43,6 @@ class LayoutContent(msgspec.Struct, tag_field="kind", tag="layout"):
     html: str
 
 
-Content = TextContent | LayoutContent
-
-
-class BlockData(msgspec.Struct):
-    """What a block shows."""
-
-    contents: Annotated[list[Content], Meta(description="In their order; empty: what the app itself shows here.")]
-
-
 class CallToActionData(msgspec.Struct):
     """What a call to action says."""
 
@@ -59,6 +50,53 @@ class CallToActionData(msgspec.Struct):
     url: Annotated[str, Meta(description="A path of the site, or an address with https, http, mailto or tel.")]
     style: str
     placement: Annotated[str, Meta(description="“prominent”, “normal” or “simple”: how much room it takes.")] = "normal"
+
+
+class CallContent(msgspec.Struct, tag_field="kind", tag="cta"):
+    """A call to action in place of a text."""
+
+    variant: VariantId
+    key: Annotated[str, Meta(description="Its name, for `select_content`.")]
+    cta: CallToActionData | None
+    html: str
+
+
+class ItemData(msgspec.Struct):
+    """One item of the site."""
+
+    id: str
+    title: str
+    url: str
+    image: str
+    image_alt: str
+    price: Annotated[str, Meta(description="Ready to be read; empty for what is not for sale.")]
+    text: str
+
+
+class ItemsContent(msgspec.Struct, tag_field="kind", tag="items"):
+    """A list of items for this visitor."""
+
+    variant: VariantId
+    source: Annotated[str, Meta(description="Where the list comes from, such as what the visitor looked at last.")]
+    title: str
+    items: list[ItemData]
+    html: str
+
+
+class OtherContent(msgspec.Struct, tag_field="kind", tag="html"):
+    """What has no kind of its own, such as plugins of django CMS, as the server renders it."""
+
+    variant: VariantId
+    html: str
+
+
+Content = TextContent | LayoutContent | CallContent | ItemsContent | OtherContent
+
+
+class BlockData(msgspec.Struct):
+    """What a block shows."""
+
+    contents: Annotated[list[Content], Meta(description="In their order; empty: what the app itself shows here.")]
 
 
 class Data(msgspec.Struct):

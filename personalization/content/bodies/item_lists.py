@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from personalization.content.bodies.items import Asker, items_of, source_called
+from personalization.content.bodies.items import Asker, Item, items_of, source_called
 from personalization.content.bodies.kinds import NothingToShow, Place, content_of
 from personalization.content.conf import conf
 
@@ -34,16 +35,20 @@ class ItemList:
     is_personal: bool = True
     layout: str = ""
 
+    def found(self, request: HttpRequest) -> list[Item]:
+        """Ask the source, then the site."""
+        source = source_called(self.source)
+        if source is None:
+            raise LookupError(f"Nobody names items under {self.source!r} any more: choose another list in the admin.")
+        return list(items_of(source.find(Asker(request)))[: self.count])
+
     def render(self, place: Place) -> str:
-        """Ask the source, then the site.
+        """Show what is found.
 
         Raises:
             NothingToShow: the source names nothing, or nothing that the site still has.
         """
-        source = source_called(self.source)
-        if source is None:
-            raise LookupError(f"Nobody names items under {self.source!r} any more: choose another list in the admin.")
-        items = items_of(source.find(Asker(place.request)))[: self.count]
+        items = self.found(place.request)
         if not items:
             raise NothingToShow
         context = {"items": items, "title": self.title, "source": self.source, "request": place.request}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from personalization.content.bodies import items
+from personalization.content.bodies.items import Item, ItemSource
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
 from tests.personalization.content.visitors import cookies_of, judged, segment
 
@@ -57,6 +60,54 @@ def test_data__layout_of_the_page_that_asks__named_and_rendered(tmp_path: Path, 
     (content,) = _ask(Client(), keys="hero", page="/shop/?a=1")["blocks"]["hero"]["contents"]
     uuid = str(variant.uuid)
     assert content == {"kind": "layout", "variant": uuid, "layout": "offer.html", "html": "<b>/shop/</b>"}
+
+
+def get_items(ids: Sequence[str]) -> list[Item]:
+    """What the site says of its items."""
+    return [Item(one, f"Item {one}", f"/shop/{one}/", price="€48") for one in ids]
+
+
+@pytest.fixture
+def named(settings: Settings) -> Iterator[None]:
+    """A source that names two items."""
+    settings.PERSONALIZATION_GET_ITEMS = f"{__name__}.get_items"
+    items.register(ItemSource("named", "Named", lambda asker: ["A", "B"]))
+    yield
+    items._sources.pop("named", None)
+
+
+@pytest.mark.usefixtures("named")
+def test_data__list_and_call_to_action_as_variants__their_parts_and_what_the_server_renders(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    cta = CallToAction.objects.create(key="join", name="Join", label="Join", url="/join/")
+    pressed = Variant.objects.create(
+        block=Block.objects.create(key="call", name="Call"), name="Call", body_kind="cta", cta=cta
+    )
+    content = {"items_source": "named", "items_count": 2, "items_title": "Lately"}
+    listed = Variant.objects.create(
+        block=Block.objects.create(key="picks", name="Picks"), name="List", body_kind="items", content=content
+    )
+    blocks = _ask(Client(), keys="call,picks")["blocks"]
+    ((call,), (picks,)) = (blocks[key]["contents"] for key in ("call", "picks"))
+    assert (call["kind"], call["variant"], call["key"]) == ("cta", str(pressed.uuid), "join")
+    assert call["cta"] == {"label": "Join", "url": "/join/", "style": "primary", "placement": "normal"}
+    assert "Join</a>" in call["html"]
+    assert (picks["kind"], picks["variant"], picks["title"]) == ("items", str(listed.uuid), "Lately")
+    assert [(item["id"], item["url"], item["price"]) for item in picks["items"]] == [
+        ("A", "/shop/A/", "€48"),
+        ("B", "/shop/B/", "€48"),
+    ]
+    assert "Item B" in picks["html"]
+
+    def away(**item: object) -> None:
+        raise LookupError("away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("personalization.content.headless.ItemData", away)
+        (picks,) = _ask(Client(), keys="picks")["blocks"]["picks"]["contents"]
+    assert picks.keys() == {"kind", "variant", "html"}
+    assert "could not be told as data" in caplog.text
 
 
 def test_data__nothing_to_show__says_so_for_each_name() -> None:
