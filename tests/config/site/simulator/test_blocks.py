@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 
@@ -26,8 +27,9 @@ KINDS = ("home", "product", "article", "category", "magazine")
 PLACES = Places(dict.fromkeys(KINDS, NOTES), dict.fromkeys(KINDS, ("shop-now",)))
 
 
+@cache
 def cast() -> list[Visitor]:
-    return [one for one in visitors(200, seed=3, until=UNTIL, shop=SHOP) if one.kept_purposes and len(one.visits) > 1]
+    return [one for one in visitors(100, seed=3, until=UNTIL, shop=SHOP) if one.kept_purposes and len(one.visits) > 1]
 
 
 def looks(one: Visitor, number: int) -> list[Event]:
@@ -74,8 +76,8 @@ def test_history__with_the_shops_own_blocks__is_stored_with_them() -> None:
     places = read_places(door, SHOP)
     assert {place.key for some in places.blocks.values() for place in some} >= {"category-note", "product-note"}
     assert places.calls["home"]
-    run = begin_history(seed=3, visitors=60, now=UNTIL)
-    tally = send_history(run, range(60), shop=SHOP, door=door, places=places)
+    run = begin_history(seed=3, visitors=25, now=UNTIL)
+    tally = send_history(run, range(25), shop=SHOP, door=door, places=places)
     assert tally.rejected.keys() <= {"bot"}
     shown = set(StoredEvent.objects.filter(name="block_view").values_list("properties__variant", flat=True))
     assert shown - {"default"} <= {str(uuid) for uuid in Variant.objects.values_list("uuid", flat=True)}
