@@ -87,6 +87,7 @@ def arranged(request: HttpRequest, apps: Iterable[dict[str, Any]], *, site_name:
         apps: as `AdminSite.get_app_list` returns them.
         site_name: the admin site's, to find the start page in it.
     """
+    shown = {url for page in PAGES if (url := _url_of(page, site_name))}
     ours: dict[str, dict[str, Any]] = {}
     others: list[dict[str, Any]] = []
     for app in apps:
@@ -94,6 +95,10 @@ def arranged(request: HttpRequest, apps: Iterable[dict[str, Any]], *, site_name:
             ours |= {f"{app['app_label']}.{model['object_name']}": model for model in app["models"]}
         else:
             others.append(app)
+    if request.path in shown:  # Django would mark the list that the page lies beneath as the current page, too
+        for model in ours.values():
+            if model["admin_url"] and model["admin_url"] in request.path:
+                model["admin_url"] += "?"
     groups = []
     placed = {name for _label, _title, names in GROUPS for name in names}
     for label, title, names in GROUPS:
@@ -122,9 +127,8 @@ def _pages(request: HttpRequest, label: str, site_name: str) -> list[dict[str, A
     for page in PAGES:
         if page.group != label or not any(map(request.user.has_perm, page.permissions)):
             continue
-        try:
-            url = reverse(f"admin:{page.url_name}", current_app=site_name)
-        except NoReverseMatch:  # the site has no blocks
+        url = _url_of(page, site_name)
+        if not url:
             continue
         entries.append(
             {
@@ -138,3 +142,10 @@ def _pages(request: HttpRequest, label: str, site_name: str) -> list[dict[str, A
             }
         )
     return entries
+
+
+def _url_of(page: MenuPage, site_name: str) -> str:
+    try:
+        return reverse(f"admin:{page.url_name}", current_app=site_name)
+    except NoReverseMatch:  # the site has no blocks
+        return ""

@@ -80,8 +80,11 @@ class StartAdmin(BlockModelAdmin):
         needs: list[Need] = [*needs_of_blocks(blocks, now=now)]
         if may["see_segments"]:
             needs += needs_of_segments(exact=exact)
+        paused = PausedEverything.objects.first()
         places = dict(Variant.objects.values_list("block").annotate(Count("pk"))) if may["see_blocks"] else {}
-        shown = sorted((_shown(block, places, now) for block in blocks), key=lambda one: not one["lines"])
+        shown = sorted(
+            (_shown(block, places, now, paused=bool(paused)) for block in blocks), key=lambda one: not one["lines"]
+        )
         entries = [
             *entries_of_campaigns(all_campaigns),
             *entries_of_blocks(blocks),
@@ -94,10 +97,10 @@ class StartAdmin(BlockModelAdmin):
             "opts": self.opts,
             "media": self.media,
             "may": may,
-            "paused": PausedEverything.objects.first(),
+            "paused": paused,
             "first_blocks": shown[:SHOWN_FIRST],
             "more_blocks": shown[SHOWN_FIRST:],
-            "elsewhere": shown_elsewhere(elsewhere, now=now),
+            "elsewhere": shown_elsewhere(elsewhere, now=now, paused=bool(paused)),
             "campaigns": [_campaign(one) for one in campaigns_not_over(all_campaigns, now=now)],
             "missing": lines(request, found()) if may["see_blocks"] else [],
             "first_needs": needs[:SHOWN_FIRST],
@@ -115,10 +118,10 @@ def may_see_start(request: HttpRequest) -> bool:
     return any(map(request.user.has_perm, rights.START))
 
 
-def _shown(block: Block, places: dict[int, int], now: datetime) -> dict[str, Any]:
+def _shown(block: Block, places: dict[int, int], now: datetime, *, paused: bool) -> dict[str, Any]:
     """One block: what it shows now, to whom."""
     is_live = block.status == Block.Status.LIVE
-    variants = getattr(block, LINTED) if is_live else []
+    variants = getattr(block, LINTED) if is_live and not paused else []
     return {
         "name": block.name,
         "is_live": is_live,

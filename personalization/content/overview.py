@@ -99,12 +99,14 @@ def brought() -> list[PublishedBlock]:
     return [block for source in sources() for block in source()]
 
 
-def shown_elsewhere(brought: Collection[PublishedBlock], *, now: datetime) -> list[Elsewhere]:
-    """What these blocks show now."""
+def shown_elsewhere(brought: Collection[PublishedBlock], *, now: datetime, paused: bool = False) -> list[Elsewhere]:
+    """What these blocks show now; the same to everyone if everything is paused."""
     if not brought:
         return []
     names = dict(Segment.objects.values_list("slug", "name"))
-    shown = (Elsewhere(block.name or block.key, tuple(_lines(block, names, now))) for block in brought)
+    shown = (
+        Elsewhere(block.name or block.key, () if paused else tuple(_lines(block, names, now))) for block in brought
+    )
     return sorted(shown, key=lambda one: one.name.casefold())
 
 
@@ -120,7 +122,7 @@ def entries_of_blocks(blocks: Iterable[Block]) -> Iterator[Entry]:
                 f"{block}: {variant}",
                 zone_name=_zone_name(variant.zone),
                 url=reverse("admin:attune_content_block_change", args=[block.pk]),
-                is_paused=block.status != Block.Status.LIVE,
+                is_paused=_is_paused(block, variant),
             )
 
 
@@ -157,6 +159,13 @@ def entries_elsewhere(brought: Iterable[PublishedBlock]) -> Iterator[Entry]:
 def campaigns_not_over(campaigns: Iterable[Campaign], *, now: datetime) -> list[Campaign]:
     """The campaigns that run, will run, or would if they were not paused."""
     return [one for one in campaigns if one.ends_at is None or one.ends_at > now]
+
+
+def _is_paused(block: Block, variant: Variant) -> bool:
+    campaigns = (block.campaign, variant.campaign)
+    return block.status != Block.Status.LIVE or any(
+        campaign is not None and campaign.status != Campaign.Status.LIVE for campaign in campaigns
+    )
 
 
 def _zone_name(zone: tzinfo) -> str:

@@ -105,9 +105,12 @@ def test_start__calendar__tells_what_starts_and_ends_and_leafs(admin_client: Cli
     now = timezone.now()
     block("note", starts_at=now, ends_at=now + timedelta(days=400))
     Campaign.objects.create(name="Sale", status="paused", starts_at=now, time_zone="Pacific/Kiritimati")
+    idle = Campaign.objects.create(name="Idle", status="paused")
+    block("over", ends_at=now, campaign=idle)
     page = admin_client.get(f"{PAGE}?month={now:%Y-%m}")
     text = said(admin_client, f"{PAGE}?month={now:%Y-%m}").partition("What starts and ends")[2]
-    assert "Note: note for some starts" in text
+    assert re.search(r"Note: note for some starts [^()]*\d", text)
+    assert re.search(r"Over: over for some ends [^()]*\(paused\)", text)
     ahead = f"{now.astimezone(Campaign(time_zone='Pacific/Kiritimati').zone):%Y-%m}"
     text = said(admin_client, f"{PAGE}?month={ahead}").partition("What starts and ends")[2]
     assert "(Pacific/Kiritimati) (campaign) (paused)" in text
@@ -125,6 +128,24 @@ def test_start__pause_buttons__act_at_once_and_come_back(admin_client: Client) -
     sale.refresh_from_db()
     assert (note.status, sale.status, PausedEverything.objects.count()) == ("paused", "paused", 1)
     assert "Everything is paused since" in said(admin_client)
+
+
+def test_start__everything_paused__tells_that_all_see_the_same(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    block("note")
+    monkeypatch.setitem(
+        sources._sources, "test", lambda: [PublishedBlock("cms:1", True, "", (PublishedVariant("1", "For all", None),))]
+    )
+    assert ("note for some : everybody" in said(admin_client), "For all : everybody" in said(admin_client)) == (
+        True,
+        True,
+    )
+    PausedEverything.objects.create()
+    text = said(admin_client)
+    assert "Live Pause Note The same for everyone" in text
+    assert "for some" not in text
+    assert "For all" not in text
 
 
 def test_start__whatever_there_is__costs_as_many_queries(
@@ -212,6 +233,12 @@ def test_start__for_those_who_may_only_look_at_blocks__has_no_buttons() -> None:
 def test_start__for_those_who_may_see_none_of_it__is_closed() -> None:
     client = staff("view_user")
     assert client.get(PAGE).status_code == 403
+
+
+def test_menu__on_the_start_page__marks_it_alone(admin_client: Client) -> None:
+    page = admin_client.get(PAGE).content.decode()
+    assert re.findall(r'<a href="([^"]*)" aria-current="page"', page) == [PAGE]
+    assert "/admin/attune_content/block/?" in page
 
 
 class Site(PersonalizationMenu, AdminSite):
