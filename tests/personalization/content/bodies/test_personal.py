@@ -106,12 +106,17 @@ class _Tags(HTMLParser):
         self.found.append(data)
 
 
+def _as_cleaned(html: str) -> str:
+    """Other ways of writing the same characters."""
+    return html.replace("&#x27;", "'").replace("&quot;", '"').replace("\xa0", "&nbsp;")
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet=st.sampled_from("<>&\"'{}%|/!-= abs\x00\n;#x")) | st.text())
 def test_fields__whatever_is_known__it_stays_text(known: str) -> None:
     html = _filled(f"{GREETING}<p>{{{{ visitor.first_name|upper|default:'' }}}}</p>", known)
     assert _Tags(html).found == _Tags(_filled("<p>x</p><p>y</p>")).found
-    assert clean_rich_text(html) == html.replace("&#x27;", "'").replace("&quot;", '"') or "\r" in known
+    assert clean_rich_text(html) == _as_cleaned(html) or "\r" in known
 
 
 @settings(max_examples=80, deadline=None)
