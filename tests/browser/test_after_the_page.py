@@ -167,6 +167,27 @@ def test_deferred_block__seen_and_clicked__comes_back_with_its_variant(
         page.wait_for_timeout(100)
     assert stored() == expected
 
+    # With a second one beneath it, each is seen and clicked by itself.
+    block = Block.objects.get(key="home-note")
+    block.pick = "up_to"
+    block.save()
+    other = Variant.objects.create(block=block, name="Other", body='<p>Or <a href="/shop/">shop</a>.</p>', order=5)
+    connections.close_all()
+    page.goto(f"{site.url}/?utm_source=mail")
+    parts = page.locator(f"{NOTE} > [data-attune-block=home-note]")
+    parts.nth(1).scroll_into_view_if_needed()
+    assert [one.get_attribute("data-attune-variant") for one in parts.all()] == [variant, str(other.uuid)]
+    assert page.locator(NOTE).get_attribute("data-attune-block") is None
+    expected |= {("block_view", str(other.uuid))}
+    while stored() != expected and time.monotonic() < until:
+        page.wait_for_timeout(100)
+    page.get_by_role("link", name="shop", exact=True).click()
+    page.wait_for_url("**/shop/")
+    expected |= {("block_click", str(other.uuid))}
+    while stored() != expected and time.monotonic() < until:
+        page.wait_for_timeout(100)
+    assert stored() == expected
+
 
 def test_deferred_block__german_page__asks_in_german(site: SiteProcess, new_visitor: NewVisitor) -> None:
     block = Block.objects.get(key="home-note")
