@@ -310,7 +310,7 @@ def decide_block(
     outcome = Outcome.NO_VARIANT_FITS if not shown else Outcome.GROUP if other else Outcome.VARIANT
     reason = DecisionReason(
         outcome,
-        tuple(variant.name for variant in shown),
+        tuple([variant.name for variant in shown]),
         asked.steps(block, shown, other, explain) if explain else (),
         other.name if other else "",
         block.pick,

@@ -77,13 +77,13 @@ def picked(
     Only what fits can be picked, each once.
     """
     strategy, _ = _strategies.get(block.pick, (first, ""))
+    if strategy is first:  # what nearly all blocks do, and nothing that has to be looked after
+        return tuple(first(block, fitting(), visitor))
     try:
         return _offered(strategy, block, fitting(), visitor)
     except Exception:
-        if strategy is first:
-            raise
         logger.exception("%r could not pick a variant of the block %r: the first is shown.", block.pick, block.key)
-        return _offered(first, block, fitting(), visitor)
+        return tuple(first(block, fitting(), visitor))
 
 
 def first(block: PublishedBlock, fitting: Iterable[PublishedVariant], visitor: Visitor) -> Iterable[PublishedVariant]:
