@@ -59,14 +59,18 @@ def test_files__pages_without_blocks__have_none(hero: Block, staff: Client, path
     assert "overlay.js" not in staff.get(path).content.decode()
 
 
-def test_overlay__staff_with_the_right__are_told_all(hero: Block, staff: Client) -> None:
+def test_overlay__staff_with_the_right__are_told_all(hero: Block, staff: Client, settings: Settings) -> None:
+    settings.ROOT_URLCONF = "config.urls"
     told = staff.get(ENDPOINT, {"keys": "hero,nowhere", "page": "/block/"}).json()["blocks"]
     (variant,) = hero.variants.all()
     assert told["hero"]["name"] == "Hero"
     assert told["hero"]["shown"] == {str(variant.uuid): "Usual"}
     assert told["hero"]["steps"] == [{"text": "“Usual” is shown.", "reasons": []}]
     assert "Nobody" in told["hero"]["results"]
-    assert [link["label"] for link in told["nowhere"]["links"]] == ["Preview as …"]
+    edit, _, _ = told["hero"]["links"]
+    assert edit == {"url": f"/admin/attune_content/block/{hero.pk}/change/", "label": "Edit"}
+    (look,) = told["nowhere"]["links"]
+    assert look["url"] == "/admin/attune_content/block/preview-as/?url=%2Fblock%2F"
 
 
 def test_overlay__a_previewed_page__is_explained_in_its_state(hero: Block, staff: Client) -> None:
