@@ -29,6 +29,7 @@ def block(request: HttpRequest) -> HttpResponse:
 
 def recording(request: HttpRequest) -> HttpResponse:
     """Record something, as a page of a shop does."""
+    made.append(request)
     track(request, "sign_up", method="e-mail")
     return HttpResponse("<body>recorded</body>")
 

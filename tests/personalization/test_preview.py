@@ -133,10 +133,23 @@ def test_preview__caches__neither_give_it_nor_keep_it(add: Callable[..., Variant
     before = Client().get(path).content
     assert look(preview(segments=("fans",)), path).content != before
     assert Client().get(path).content == before
+
+
+@pytest.mark.parametrize("path", ["/block/", "/recording/"])
+def test_preview__each_look__makes_the_page_anew(add: Callable[..., Variant], path: str) -> None:
+    add("usual")
     made.clear()
-    state = preview(segments=("fans",))
-    look(state), look(state)
+    state = preview()
+    look(state, path), look(state, path)
     assert len(made) == 2
+
+
+@pytest.mark.parametrize("path", ["/block/", "/part/", "/part-included/"])
+def test_preview__a_chosen_variant_where_others_are_kept__is_shown(add: Callable[..., Variant], path: str) -> None:
+    special = add("special", {"segment": "fans"})
+    assert "for all" in Client().get(path).content.decode()
+    assert "special" in text(preview(chosen={"hero": str(special.uuid)}), path)
+    assert "for all" in Client().get(path).content.decode()
 
 
 def test_preview__its_answer__is_for_nobody_else(add: Callable[..., Variant]) -> None:
