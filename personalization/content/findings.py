@@ -14,7 +14,6 @@ from personalization.content.bodies.registry import kind_of
 from personalization.content.languages import site_languages
 from personalization.content.lint import BlockFacts, Finding, SegmentFacts, VariantFacts, lint_block
 from personalization.content.models import Block, Variant
-from personalization.content.published import compile_campaign
 from personalization.segments.models import Segment, Status
 
 LINTED = "linted"
@@ -73,7 +72,7 @@ def variant_facts(variant: Variant) -> VariantFacts:
         rule=json.dumps(variant.rule, sort_keys=True) if variant.audience_kind == Variant.Audience.RULE else "",
         order=variant.order,
         schedule=variant.schedule,
-        campaigns=tuple(compile_campaign(campaign) for campaign in campaigns if campaign is not None),
+        campaigns=tuple(campaign.published for campaign in campaigns if campaign is not None),
         languages=frozenset(variant.languages),
         is_limited=variant.team_only
         or bool(variant.sites)

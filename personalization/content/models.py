@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.bodies.registry import kind_of
+from personalization.content.deciding import PublishedCampaign
 from personalization.content.failing import Failing
 from personalization.content.failing import FailingElsewhere as FailingElsewhere  # Django finds it here
 from personalization.content.failing import PausedElsewhere as PausedElsewhere
@@ -73,9 +74,10 @@ class Campaign(Capped, Scheduled):
         if mistakes := self.schedule_mistakes():
             raise ValidationError(mistakes)
 
-    def is_running(self, now: datetime) -> bool:
-        """Say whether what belongs to it may be shown."""
-        return self.status == self.Status.LIVE and self.schedule.is_open(now)
+    @property
+    def published(self) -> PublishedCampaign:
+        """The campaign as decisions ask it."""
+        return PublishedCampaign(self.name, self.status == self.Status.LIVE, self.schedule)
 
 
 class PausedEverything(models.Model):
@@ -276,7 +278,7 @@ class Variant(Capped, Resting, Scheduled, Offered, Failing):
         """Say whether its own schedule, its campaign and its block's let it be shown."""
         campaigns = (self.campaign, self.block.campaign)
         return self.schedule.is_open(now) and all(
-            campaign is None or campaign.is_running(now) for campaign in campaigns
+            campaign is None or campaign.published.is_running(now) for campaign in campaigns
         )
 
     @property

@@ -11,7 +11,6 @@ from personalization.content.deciding import (
     Occasion,
     PublishedBlock,
     PublishedCallToAction,
-    PublishedCampaign,
     PublishedVariant,
     Showing,
 )
@@ -136,18 +135,13 @@ def compile_variant(variant: Variant) -> PublishedVariant:
         schedule=variant.schedule,
         languages=frozenset(variant.languages),
         sites=frozenset(variant.sites),
-        campaigns=tuple(compile_campaign(campaign) for campaign in campaigns if campaign is not None),
+        campaigns=tuple(campaign.published for campaign in campaigns if campaign is not None),
         limits=(*_limits(variant), *campaign_limits(*campaigns)),
         team_only=variant.team_only,
         tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
         body=kind_of(variant).publish(variant),
         score=variant.score,
     )
-
-
-def compile_campaign(campaign: Campaign) -> PublishedCampaign:
-    """A campaign as decisions ask it."""
-    return PublishedCampaign(campaign.name, campaign.status == Campaign.Status.LIVE, campaign.schedule)
 
 
 def campaign_limits(*campaigns: Campaign | None) -> Iterator[tuple[str, Passed]]:

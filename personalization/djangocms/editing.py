@@ -97,6 +97,6 @@ def _note(variant: Variant, now: datetime) -> str:
     }
     if variant.team_only:
         return _("only your team sees it")
-    if variant.campaign is not None and not variant.campaign.is_running(now):
+    if variant.campaign is not None and not variant.campaign.published.is_running(now):
         return _("the campaign “%(name)s” is not running") % {"name": variant.campaign}
     return notes.get(variant.schedule.at(now), "")

@@ -16,7 +16,7 @@ from personalization.content.pressure import (
     seen_without_click,
     tired_key,
 )
-from personalization.content.published import campaign_limits, compile_campaign
+from personalization.content.published import campaign_limits
 from personalization.content.reasons import Passed
 from personalization.djangocms.models import PersonalizedBlock, Variant
 from personalization.djangocms.versions import visible
@@ -82,7 +82,7 @@ def _compile(variant: Variant, block: PersonalizedBlock) -> PublishedVariant:
         audience=_audience(variant),
         schedule=variant.schedule,
         languages=frozenset(variant.languages),
-        campaigns=() if variant.campaign is None else (compile_campaign(variant.campaign),),
+        campaigns=() if variant.campaign is None else (variant.campaign.published,),
         limits=(*_limits(variant, block), *campaign_limits(variant.campaign)),
         tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
         is_elsewhere=True,

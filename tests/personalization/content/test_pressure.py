@@ -11,7 +11,6 @@ import pytest
 from personalization.content import pressure, sources
 from personalization.content.deciding import PublishedBlock, PublishedVariant
 from personalization.content.models import Block, Campaign, OverallLimit, Variant
-from personalization.content.published import compile_campaign
 from personalization.content.reasons import Outcome, Passed
 from personalization.content.selectors import limit_rules
 from personalization.content.services import decide
@@ -151,7 +150,7 @@ def test_cap__of_a_campaign__counts_all_that_belongs_to_it(hero: Block, visitor:
 
 def test_cap__of_a_campaign__counts_what_other_rooms_bring(hero: Block, monkeypatch: pytest.MonkeyPatch) -> None:
     sale = Campaign.objects.create(name="Sale", cap_times=2, cap_within="7d")
-    elsewhere = PublishedVariant("e1", "Elsewhere", None, campaigns=(compile_campaign(sale),))
+    elsewhere = PublishedVariant("e1", "Elsewhere", None, campaigns=(sale.published,))
     block = PublishedBlock("cms:1", live=True, default="", variants=(elsewhere,))
     monkeypatch.setattr(sources, "_sources", {"cms": lambda: [block]})
     variant = _variant(hero, campaign=sale)
