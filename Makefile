@@ -34,4 +34,5 @@ bench: install
 	@exec .venv/bin/python -m tests.benchmarks
 
 screenshots: install
-	@exec .venv/bin/python -m tests.docs.screenshots
+	@.venv/bin/python -m tests.docs.screenshots
+	@ATTUNE_PICTURES=docs/images .venv/bin/python -m pytest --quiet --site cms tests/personalization/djangocms/test_by_hand.py

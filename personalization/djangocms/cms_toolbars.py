@@ -18,8 +18,12 @@ class PersonalizationToolbar(CMSToolbar):
         if not self.request.user.has_perm("attune_content.view_block"):
             return
         menu = self.toolbar.get_or_create_menu("attune", _("Personalization"))
-        # While a page is edited its own address is another one.
-        public = getattr(self.toolbar.get_object(), "get_absolute_url", lambda: "")() or self.request.path
-        preview = f"{reverse('admin:attune_content_block_preview_as')}?{urlencode({'url': public})}"
-        menu.add_link_item(_("Preview as …"), url=preview)
+        # While a page is edited its own address is another one; before it is published it has none.
+        public = getattr(self.toolbar.get_object(), "get_absolute_url", lambda: self.request.path)()
+        if public:
+            preview = f"{reverse('admin:attune_content_block_preview_as')}?{urlencode({'url': public})}"
+            menu.add_link_item(_("Preview as …"), url=preview)
         menu.add_link_item(_("Start page"), url=reverse("admin:attune_content_start"))
+        if self.request.user.has_perm("attune_djangocms.view_personalizedblock"):
+            blocks = reverse("admin:attune_djangocms_personalizedblock_changelist")
+            menu.add_link_item(_("Blocks in pages"), url=blocks)

@@ -285,3 +285,14 @@ def test_visitor__without_staff_rights__cannot_see_a_draft(draft: PageContent, a
     client = Client()
     client.force_login(User.objects.create_user("anna"))
     assert client.get(get_object_preview_url(draft)).status_code in (302, 403)
+
+
+def test_bar_of_the_cms__for_who_may_look_at_blocks_in_pages__leads_to_them(
+    draft: PageContent, colleague: User
+) -> None:
+    blocks = reverse("admin:attune_djangocms_personalizedblock_changelist")
+    html = edited(draft, colleague)
+    assert blocks in html
+    assert "/preview-as/" not in html  # visitors see nothing of a draft that is the first
+    colleague.groups.clear()
+    assert blocks not in edited(draft, colleague)

@@ -166,12 +166,16 @@ def test_page__shown_in_another_language__is_decided_for_the_one_that_was_asked_
     block = put_block(slot(home))
     put_variant(block, "English pages only", languages=["en"])
     put_variant(block, "German pages only", languages=["de"])
+    untranslated = put_block(slot(home, "aside"), "Untranslated")
+    put_variant(untranslated, "in English alone", languages=["en"])
+    put_default(untranslated, "for everyone else")
     publish(home)
     assert "English pages only" in Client().get("/home/").content.decode()
     for _ in range(2):  # rendered, and found
         response = Client().get("/de/home/")
         assert response.status_code == 200
         assert "German pages only" in response.content.decode()
+        assert "for everyone else" in response.content.decode()
 
 
 def test_block__dragged_to_another_place__stays_the_same(client: Client) -> None:
