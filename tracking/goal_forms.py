@@ -101,9 +101,9 @@ class ConditionsWidget(forms.MultiWidget):
     template_name = "tracking/conditions.html"
     use_fieldset = True
 
-    def __init__(self) -> None:
+    def __init__(self, rows: int = ROWS) -> None:
         widgets: list[forms.Widget] = []
-        for number in range(1, ROWS + 1):
+        for number in range(1, rows + 1):
             named = {"number": number}
             widgets += [
                 forms.TextInput(
@@ -116,7 +116,7 @@ class ConditionsWidget(forms.MultiWidget):
 
     def decompress(self, value: Any) -> list[str | None]:
         """Nothing is filled in; what is comes as parts from `ConditionsField.prepare_value`."""
-        return [None] * (3 * ROWS)
+        return [None] * len(self.widgets)
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -136,8 +136,8 @@ class ConditionsField(forms.Field):
         """Conditions as the parts of their rows; what was filled in and is shown again is that already."""
         if not is_valid_where(value):
             return value
-        rows = rows_of(value) + [("", "in", "")] * ROWS
-        return [part for row in rows[:ROWS] for part in row]
+        rows = rows_of(value)
+        return [part for row in [*rows, *[("", "in", "")] * (ROWS - len(rows))] for part in row]
 
     def clean(self, value: Any) -> Any:
         parts = [part or "" for part in value or []]
@@ -171,6 +171,8 @@ class GoalForm(GoalModelForm):
         super().__init__(*args, **kwargs)
         if "event" not in self.fields:  # whoever may only look
             return
+        if is_valid_where(self.instance.where) and len(self.instance.where) > ROWS:  # written past this form
+            self.fields["where"].widget = ConditionsWidget(len(self.instance.where))
         choices = {kind.name: f"{kind.label} ({kind.name})" for kind in registered().values()}
         if self.instance.event:
             choices.setdefault(

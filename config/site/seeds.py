@@ -11,7 +11,9 @@ from config.site import catalog
 from config.site.editorial.seeding import seed_editorial
 from config.site.finding import ARTICLE_TEXTS, PRODUCT_TEXTS, words_of
 from config.site.models import Article, Category, Product, Topic
+from tracking.models import Goal
 
+CURRENCY = "EUR"
 LOGIN = "admin"
 PASSWORD = "fourteen-sheep"  # noqa: S105  # of a demo that listens on this machine only; printed when it starts
 
@@ -37,6 +39,7 @@ def seed(now: datetime | None = None) -> SeedReport:
     report = SeedReport()
     _seed_catalog(report)
     seed_editorial(report.count)
+    _seed_goal(report)
     _seed_login(report)
     return report
 
@@ -67,6 +70,13 @@ def _seed_catalog(report: SeedReport) -> None:
         del values["topic"]
         _, is_new = Article.objects.update_or_create(slug=values.pop("slug"), defaults=values)
         report.count(Article, is_new)
+
+
+def _seed_goal(report: SeedReport) -> None:
+    """What is sold here costs euros; where a goal is about purchases already, it stays as it is."""
+    if not Goal.objects.filter(event="purchase").exists():
+        Goal.objects.create(name="Purchase", event="purchase", value_property="value", currency=CURRENCY)
+        report.count(Goal, True)
 
 
 def _seed_login(report: SeedReport) -> None:

@@ -116,3 +116,15 @@ def test_admin__event_of_the_site__is_offered_and_called_as_it_is(client: Client
     client.force_login(User.objects.create_superuser("anna"))
     assert '<option value="wave">Waved (wave)</option>' in client.get(reverse(ADD)).content.decode()
     assert ">Waved<" in client.get(reverse(LIST)).content.decode()
+
+
+@pytest.mark.django_db
+def test_admin__more_conditions_than_rows__are_all_kept(admin_client: Client) -> None:
+    where = [{"property": f"p{number}", "contains": "x"} for number in range(4)]
+    made = Goal.objects.create(name="Many", event="purchase", where=where)
+    page = admin_client.get(reverse("admin:attune_tracking_goal_change", args=[made.pk]))
+    form = page.context["adminform"].form
+    sent = {f"where_{place}": part for place, part in enumerate(form["where"].value())}
+    admin_client.post(reverse("admin:attune_tracking_goal_change", args=[made.pk]), filled_in(**sent))
+    made.refresh_from_db()
+    assert (made.name, made.where) == ("Large order", where)

@@ -15,6 +15,7 @@ from config.site.seeds import seed
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
 from personalization.profiles.services import publish
 from personalization.segments.models import Segment
+from tracking.models import Goal
 
 BROWSER = {
     "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
@@ -22,7 +23,7 @@ BROWSER = {
 }
 SEEDED: tuple[type[Model], ...] = (
     *(User, Category, Product, Topic, Article, Segment),
-    *(Block, Variant, Variant.segments.through, CallToAction, CallToActionOverride),
+    *(Block, Variant, Variant.segments.through, CallToAction, CallToActionOverride, Goal),
 )
 """What seeding writes, in an order in which it may be written."""
 _rows: dict[type[Model], list[Model]] = {}

@@ -95,8 +95,8 @@ class Command(BaseCommand):
         from config.site.seeds import seed
 
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("setup_attune")
         seed()
+        call_command("setup_attune")
 
     def say(self, line: str) -> None:
         self.stdout.write(f"  {line}")
