@@ -44,7 +44,8 @@ def audiences_of(block: Block, *, now: datetime, among: QuerySet[Any, Any] | Non
         now: an aware datetime.
         among: yields the ids of those who count, all of whom agreed; without it, everybody who did.
     """
-    variants = [one for one in block_facts(block, getattr(block, LINTED)).variants if not one.failure]
+    facts = block_facts(block, getattr(block, LINTED))
+    variants = [one for one in facts.variants if not one.failure]
     rules = published(configuration_version()).rules
     keys = sorted({key for one in variants for key in one.audience or () if key in rules})
     unknown = {key for key in keys if rules[key].is_contextual}
@@ -53,7 +54,7 @@ def audiences_of(block: Block, *, now: datetime, among: QuerySet[Any, Any] | Non
     together = people_together(counted, among)
     everybody = count_everybody() if among is None else among.count()
     together[frozenset()] = max(0, everybody - sum(together.values()))
-    return audiences(variants, together, unknown=unknown, now=now)
+    return audiences(variants, together, unknown=unknown, at_most=facts.at_most if facts.in_order else None, now=now)
 
 
 def audiences(
@@ -61,6 +62,7 @@ def audiences(
     together: Mapping[frozenset[str], int],
     *,
     unknown: set[str] | frozenset[str] = frozenset(),
+    at_most: int | None = 1,
     now: datetime,
 ) -> list[Audience]:
     """Share people out among variants in their order. Pure.
@@ -69,6 +71,7 @@ def audiences(
         variants: in the order in which they are tried.
         together: how many match which keys, and no other.
         unknown: keys of which nobody knows who matches them.
+        at_most: so many are shown at once; None: all that fit, or not in this order, so that none takes another's.
         now: an aware datetime; what is not open then takes nobody.
 
     >>> all_, fans = VariantFacts("1", "All", ("a", "b")), VariantFacts("2", "Fans", ("a",))
@@ -86,8 +89,9 @@ def audiences(
             if not _fits(variant, keys):
                 continue
             people += count
-            if count and (first := next((other for other in earlier if _fits(other, keys)), None)):
-                taken[first.name] = taken.get(first.name, 0) + count
+            first = [other.name for other in earlier if _fits(other, keys)] if count and at_most is not None else []
+            if first and len(first) >= (at_most or 1):
+                taken[first[0]] = taken.get(first[0], 0) + count
         found.append(Audience(variant.uuid, variant.name, people, taken))
     return found
 

@@ -35,6 +35,14 @@ def test_audiences__in_their_order__each_visitor_is_taken_by_the_first_that_fits
     assert shared(FANS, BOTH, ALL) == [(8, {}), (10, {"Fans": 8}), (100, {"Fans": 8, "Both": 2})]
 
 
+@pytest.mark.parametrize(("at_most", "taken"), [(1, {"Fans": 8, "Both": 2}), (2, {"Fans": 8}), (3, {}), (None, {})])
+def test_audiences__several_shown_at_once__one_is_taken_only_where_all_places_are(
+    at_most: int | None, taken: dict[str, int]
+) -> None:
+    found = audiences((FANS, BOTH, ALL), PEOPLE, at_most=at_most, now=NOW)
+    assert (found[2].people, found[2].taken) == (100, taken)
+
+
 @pytest.mark.parametrize(
     "first",
     [
