@@ -44,6 +44,8 @@ class Timeline:
     weeks: tuple[datetime, ...]
     """When each week begins; all are as wide."""
     bars: tuple[Bar, ...]
+    always: int
+    """So many more variants are shown always."""
 
 
 def timeline_of(variants: Iterable[VariantFacts], *, now: datetime) -> Timeline | None:
@@ -56,11 +58,12 @@ def timeline_of(variants: Iterable[VariantFacts], *, now: datetime) -> Timeline 
     [(0, 500)]
     """
     since, until = now - BEFORE, now + AFTER
-    bars = [_bar(variant, since, until) for variant in variants]
-    if not any(bar.starts_at or bar.ends_at or bar.at_times or bar.idle_campaign for bar in bars):
+    every = [_bar(variant, since, until) for variant in variants]
+    bars = tuple(bar for bar in every if bar.starts_at or bar.ends_at or bar.at_times or bar.idle_campaign)
+    if not bars:
         return None
     weeks = tuple(since + timedelta(weeks=week) for week in range(WEEKS))
-    return Timeline(since, until, _x(now, since, until), weeks, tuple(bars))
+    return Timeline(since, until, _x(now, since, until), weeks, bars, always=len(every) - len(bars))
 
 
 def _bar(variant: VariantFacts, since: datetime, until: datetime) -> Bar:

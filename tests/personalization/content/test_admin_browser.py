@@ -141,3 +141,23 @@ def test_block_page__rule_of_a_variant_is_typed__is_said_in_words_or_its_mistake
     editor.select_option("#id_variants-3-audience_kind", "rule")
     editor.fill("#id_variants-3-rule", '{"event": "purchase"}')
     editor.locator("#variants-3").get_by_text("Bought something.").wait_for()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_block_page__what_is_typed__is_previewed_kept_as_a_draft_and_published(editor: Page) -> None:
+    first = editor.locator("#variants-0")
+    first.locator(".attune-toggle").click()
+    preview = editor.frame_locator("#variants-0 .attune-preview iframe:last-child")
+    preview.get_by_text("First", exact=True).wait_for()
+    first.locator(".field-body [role=textbox]").click()
+    editor.keyboard.press("Control+A")
+    editor.keyboard.type("Typed")
+    preview.get_by_text("Typed", exact=True).wait_for()
+    first.get_by_role("button", name="Phone").click()
+    assert first.locator(".attune-preview-frame").evaluate("frame => frame.clientWidth") <= 390
+    editor.get_by_role("button", name="Save as draft").click()
+    editor.get_by_text("This is the draft of editor").wait_for()
+    assert Variant.objects.get(name="First").body == "<p>First</p>"
+    editor.get_by_role("button", name="Publish the draft").click()
+    editor.get_by_text("“Hero” is published.").wait_for()
+    assert Variant.objects.get(name="First").body == "<p>Typed</p>"

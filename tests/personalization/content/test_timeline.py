@@ -49,8 +49,12 @@ def test_bar__campaign_and_hours__cut_it_and_are_told() -> None:
     assert (found.x, found.width, found.at_times, found.idle_campaign) == (250, 250, True, "Sale")
 
 
-def test_timeline__variants_without_schedule__is_none() -> None:
-    assert timeline_of([VariantFacts("1", "A")], now=NOW) is None
+def test_timeline__variants_without_schedule__are_only_counted() -> None:
+    always, ends = VariantFacts("1", "A"), VariantFacts("2", "B", schedule=Schedule(ends_at=NOW))
+    assert timeline_of([always], now=NOW) is None
+    shown = timeline_of([always, ends], now=NOW)
+    assert shown is not None
+    assert ([one.name for one in shown.bars], shown.always) == (["B"], 1)
 
 
 @pytest.mark.django_db

@@ -170,7 +170,7 @@
       const said = await response.json();
       for (const variant of variants()) {
         const text = said[variant.querySelector("[data-attune-uuid]")?.dataset.attuneUuid];
-        if (text) variant.querySelector("h3").after(element("p", { class: "attune-count" }, text));
+        if (text) variant.querySelector(".attune-toggle").append(element("span", { class: "attune-count" }, text));
       }
     };
     root.classList.add("attune-scripted");

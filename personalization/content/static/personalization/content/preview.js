@@ -14,8 +14,8 @@
 
     const setUp = (variant) => {
       const place = variant.querySelector(".attune-preview");
-      if (!place || place.classList.contains("attune-ready")) return;
-      place.classList.add("attune-ready");
+      if (!place || place.classList.contains("attune-preview-ready")) return;
+      place.classList.add("attune-preview-ready");
       const prefix = variant.id;
       const frame = document.createElement("div");
       frame.className = "attune-preview-frame";
