@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from config.services import PrivateRedis
-from personalization.content.models import Block, CallToAction, Variant
+from personalization.content.models import Block, CallToAction, Campaign, OverallLimit, Variant
 from personalization.content.services import decide_all, decide_call_to_action, in_segment
 from tests.personalization.content.visitors import judged, request_of, segment
 
@@ -26,11 +26,15 @@ def fan() -> UUID:
 
 
 def _fan(cap_times: int | None = None) -> UUID:
+    """With a number: under all limits that there are, and the best score first."""
     segments = [segment(f"s{number}") for number in range(100)]
+    campaign = Campaign.objects.create(name="Sale", cap_times=cap_times) if cap_times else None
+    if cap_times:
+        OverallLimit.objects.create(times=cap_times, within="session")
     for number, key in enumerate(KEYS):
-        block = Block.objects.create(key=key, name=key)
+        block = Block.objects.create(key=key, name=key, pick="best" if cap_times else "first", campaign=campaign)
         variant = Variant.objects.create(
-            block=block, name="V", body="<p>x</p>", audience_kind="segments", cap_times=cap_times
+            block=block, name="V", body="<p>x</p>", audience_kind="segments", cap_times=cap_times, score="likes"
         )
         variant.segments.add(segments[number], segments[50])
     CallToAction.objects.create(key="join", name="Join", label="Join", url="/")
