@@ -6,6 +6,7 @@
 
   const { url, ...labels } = document.currentScript.dataset;
   const KEPT = "attune.overlay";
+  const TAG = 32; // pixels of height
   const places = () => [...document.querySelectorAll("[data-attune-block], [data-attune-deferred]")];
   const keyOf = ({ dataset }) => dataset.attuneBlock || dataset.attuneDeferred;
 
@@ -92,11 +93,15 @@
 
   // Each tag stands at the upper left of its block, and goes along with it.
   const arrange = () => {
+    const taken = new Set(); // blocks that show nothing have no height: their tags go beneath each other
     for (const { tag, place } of made) {
       const { top, left, width } = place.getBoundingClientRect();
       tag.hidden = !width || place.hidden;
-      tag.style.top = `${Math.max(0, top + scrollY)}px`;
-      tag.style.left = `${Math.max(0, left + scrollX)}px`;
+      let [x, y] = [Math.max(0, left + scrollX), Math.max(0, top + scrollY)];
+      while (!tag.hidden && [...taken].some(([other, at]) => other === x && Math.abs(at - y) < TAG)) y += TAG;
+      if (!tag.hidden) taken.add([x, y]);
+      tag.style.top = `${y}px`;
+      tag.style.left = `${x}px`;
     }
   };
 
