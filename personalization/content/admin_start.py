@@ -25,15 +25,16 @@ from personalization.content.models import Block, Campaign, PausedEverything, Va
 from personalization.content.overview import (
     Need,
     best_and_worst_lately,
-    brought,
     campaigns_not_over,
     entries_elsewhere,
     entries_of_blocks,
     entries_of_campaigns,
+    needs_elsewhere,
     needs_of_blocks,
     needs_of_segments,
     shown_elsewhere,
 )
+from personalization.content.published import brought
 from personalization.content.results import BlockResults, sentence
 from tracking.counts import may_see_small_counts
 
@@ -74,10 +75,10 @@ class StartAdmin(BlockModelAdmin):
             "pause_everything": may_pause_everything(request),
         }
         blocks: list[Block] = list(self.get_queryset(request).order_by("name", "pk")) if may["see_blocks"] else []
-        elsewhere = brought() if may["see_blocks"] else []
+        elsewhere = list(brought()) if may["see_blocks"] else []
         campaigns: QuerySet[Campaign] = Campaign.objects.all() if may["see_campaigns"] else Campaign.objects.none()
         all_campaigns = list(campaigns)
-        needs: list[Need] = [*needs_of_blocks(blocks, now=now)]
+        needs: list[Need] = [*needs_of_blocks(blocks, now=now), *needs_elsewhere(elsewhere)]
         if may["see_segments"]:
             needs += needs_of_segments(exact=exact)
         paused = PausedEverything.objects.first()

@@ -23,6 +23,7 @@ from personalization.content.deciding import Decision
 from personalization.content.page_context import InvalidPage, PageContext, on_page
 from personalization.content.results import USUAL, BlockResults, all_results, sentence
 from personalization.content.services import decide_all
+from personalization.content.sources import edit_url
 from personalization.content.wire import MOST_KEYS
 from personalization.segments.team import is_marked
 from tracking.counts import may_see_small_counts
@@ -99,11 +100,11 @@ def _told(decision: Decision, results: BlockResults | None, page: str, *, exact:
             for step in decision.reason.steps
         ],
         "results": sentence(results, exact=exact) if results else "",
-        "links": _links(pk, page),
+        "links": _links(decision.block, pk, page),
     }
 
 
-def _links(pk: int | None, page: str) -> list[dict[str, str]]:
+def _links(key: str, pk: int | None, page: str) -> list[dict[str, str]]:
     """Where the block is edited, how all of it looks, and the page as somebody else; the last always."""
     name = "admin:attune_content_block"
     found: dict[str, str] = {}
@@ -111,6 +112,8 @@ def _links(pk: int | None, page: str) -> list[dict[str, str]]:
         if pk is not None:
             found[_("Edit")] = reverse(f"{name}_change", args=[pk])
             found[_("All variants side by side")] = reverse(f"{name}_side_by_side", args=[pk])
+        elif elsewhere := edit_url(key):
+            found[_("Edit")] = elsewhere
         found[_("Preview as …")] = f"{reverse(f'{name}_preview_as')}?{urlencode({'url': page})}"
     except NoReverseMatch:  # the project has no admin
         return []

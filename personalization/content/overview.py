@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 from personalization.content.agenda import Entry, entries_between
 from personalization.content.deciding import PublishedBlock
 from personalization.content.findings import LINTED, findings_of
-from personalization.content.models import Block, CallToActionOverride, Campaign, Variant
+from personalization.content.models import Block, CallToActionOverride, Campaign, FailingElsewhere, Variant
 from personalization.content.results import USUAL, BlockResults, best_and_worst
-from personalization.content.sources import sources
+from personalization.content.sources import edit_url
 from personalization.segments.models import Segment, Status
 from tracking.counts import SMALL
 
@@ -94,9 +94,13 @@ def best_and_worst_lately(*, now: datetime) -> _BestAndWorst:
         return count()
 
 
-def brought() -> list[PublishedBlock]:
-    """The blocks of other sources than the admin, such as those of pages of a CMS."""
-    return [block for source in sources() for block in source()]
+def needs_elsewhere(brought: Collection[PublishedBlock]) -> Iterator[Need]:
+    """What was switched off after errors in these blocks; one query, if there are any."""
+    names = {block.key: block.name for block in brought}
+    failing = FailingElsewhere.objects.filter(broken_at__isnull=False, block__in=names) if names else ()
+    for key, failure in dict.fromkeys((one.block, one.failure) for one in failing):
+        text = _("A variant is switched off after errors: %(why)s") % {"why": failure}
+        yield Need(names[key] or key, text, edit_url(key))
 
 
 def shown_elsewhere(brought: Collection[PublishedBlock], *, now: datetime, paused: bool = False) -> list[Elsewhere]:
@@ -105,7 +109,8 @@ def shown_elsewhere(brought: Collection[PublishedBlock], *, now: datetime, pause
         return []
     names = dict(Segment.objects.values_list("slug", "name"))
     shown = (
-        Elsewhere(block.name or block.key, () if paused else tuple(_lines(block, names, now))) for block in brought
+        Elsewhere(block.name or block.key, tuple(_lines(block, names, now)) if block.live and not paused else ())
+        for block in brought
     )
     return sorted(shown, key=lambda one: one.name.casefold())
 

@@ -81,7 +81,7 @@ def compile_published(version: int) -> Published:
         )
         for block in Block.objects.order_by("id")
     }
-    for block in _elsewhere():
+    for block in brought():
         blocks.setdefault(block.key, replace(block, live=block.live and not all_paused, all_paused=all_paused))
     if overall := tuple((overall_key(limit.within), Passed.OVERALL_CAP) for limit in OverallLimit.objects.all()):
         exempt = set(Block.objects.filter(is_exempt=True).values_list("key", flat=True))
@@ -101,8 +101,10 @@ def compile_published(version: int) -> Published:
     return Published(version, blocks, ctas)
 
 
-def _elsewhere() -> Iterator[PublishedBlock]:
-    """The blocks of all sources, without what is paused or was switched off; two queries, if there are any."""
+def brought() -> Iterator[PublishedBlock]:
+    """The blocks of all sources beside the admin, such as those of pages of a CMS, as visitors see them.
+
+    Without variants that were switched off; one that is paused is not live. Two queries, if there are any."""
     found = [block for source in sources() for block in source()]
     if not found:
         return

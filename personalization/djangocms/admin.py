@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from cms.toolbar.utils import get_object_preview_url
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, QuerySet, Value, When
@@ -22,6 +21,7 @@ from personalization.content.pausing import pause_elsewhere, resume_elsewhere
 from personalization.djangocms.failing import broken_in
 from personalization.djangocms.models import KEY_PREFIX, PersonalizedBlock
 from personalization.djangocms.versions import visible
+from personalization.djangocms.where import page_url
 from personalization.segments.updating import applying_rules
 from tracking.admin_lists import under_its_name
 
@@ -65,7 +65,7 @@ class PersonalizedBlockAdmin(PausableAdmin):
         block = self.get_object(request, object_id)
         if block is None or not self.has_view_permission(request, block):
             raise PermissionDenied
-        return HttpResponseRedirect(_page_url(block) or reverse("admin:attune_djangocms_personalizedblock_changelist"))
+        return HttpResponseRedirect(page_url(block) or reverse("admin:attune_djangocms_personalizedblock_changelist"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A block is added to a page, in the page."""
@@ -90,7 +90,7 @@ class PersonalizedBlockAdmin(PausableAdmin):
     @admin.display(description=_("page"))
     def page(self, block: PersonalizedBlock) -> SafeString | str:
         """Where it is edited."""
-        url = _page_url(block)
+        url = page_url(block)
         name = str(block.placeholder.source)
         return format_html('<a href="{}">{}</a>', url, name) if url else name
 
@@ -114,11 +114,6 @@ class PersonalizedBlockAdmin(PausableAdmin):
         said = _now("“%(name)s” is live again.") if to_live else _now("“%(name)s” is paused.")
         self.log_change(request, paused, _now("Resumed.") if to_live else _now("Paused."))
         self.message_user(request, said % {"name": paused}, messages.SUCCESS)
-
-
-def _page_url(block: PersonalizedBlock) -> str:
-    source = block.placeholder.source
-    return str(get_object_preview_url(source, language=block.language)) if source is not None else ""
 
 
 def _uuids(keys: Any) -> list[UUID]:

@@ -26,13 +26,18 @@ class DjangoCMSConfig(AppConfig):
             receivers,
             targets,
             usages,
+            where,
         )
         from personalization.page import leave_unmeasured
         from personalization.segments import sources as rules
         from personalization.segments import usages as uses
 
         blocks.register(
-            "djangocms", published.published_blocks, prefix=models.KEY_PREFIX, renderer_of=filling.renderer_of
+            "djangocms",
+            published.published_blocks,
+            prefix=models.KEY_PREFIX,
+            renderer_of=filling.renderer_of,
+            edit_url=where.edit_url,
         )
         rules.register("djangocms variants", published.variant_rules)
         rules.register("djangocms limits", published.limit_rules)

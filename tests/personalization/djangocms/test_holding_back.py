@@ -18,6 +18,7 @@ from personalization.content import breaking
 from personalization.content.breaking import APART, FAILURES
 from personalization.content.models import Campaign, FailingElsewhere
 from personalization.djangocms.models import PersonalizedBlock, Variant
+from personalization.djangocms.where import edit_url
 from personalization.testing import MakeVisitor
 from tests.personalization.djangocms.pages import (
     editor,
@@ -85,6 +86,11 @@ def test_variant_of_a_page__that_keeps_failing__is_switched_off_and_its_editors_
     assert "is switched off" in caplog.text
     assert "<b>Nothing in it</b>: It is empty." in _listed()
     assert "is switched off after errors" in edited(home)
+    client = Client()
+    client.force_login(editor())
+    start = client.get(reverse("admin:attune_content_start")).content.decode()
+    assert "A variant is switched off after errors: It is empty." in start
+    assert f'href="{edit_url(_block().key)}"' in start
     _press("retry")
     assert not FailingElsewhere.objects.exists()
     assert "for others" in seen_by(visitor)

@@ -12,6 +12,7 @@ from djangocms_alias.models import Alias, AliasContent, Category
 from pytest_django import Settings
 
 from personalization.djangocms.models import PersonalizedBlock
+from personalization.djangocms.where import edit_url
 from personalization.testing import MakeVisitor, Visitor
 from tests.personalization.content.visitors import segment
 from tests.personalization.djangocms.pages import (
@@ -162,3 +163,12 @@ def test_deferred_block__asked_for_with_an_odd_name__is_unknown(attune_visitor: 
     for key in ("cms:", "cms:1", "cms:not-a-uuid", "other:1"):
         answer = Client().get("/personalization/blocks/", {"keys": key}).json()
         assert answer == {"blocks": {}, "unknown": [key]}
+
+
+def test_overlay__on_a_block_of_a_page__leads_to_where_it_is_edited(hero: PersonalizedBlock) -> None:
+    client = Client()
+    client.force_login(editor())
+    told = client.get("/personalization/overlay/", {"keys": f"{hero.key},cms:gone", "page": HOME}).json()["blocks"]
+    assert {"label": "Edit", "url": edit_url(hero.key)} in told[hero.key]["links"]
+    assert "Edit" not in [link["label"] for link in told["cms:gone"]["links"]]
+    assert client.get(edit_url(hero.key)).status_code == 200
