@@ -10,6 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from personalization.content.audiences import Audience, audiences_of
 from personalization.content.models import Block
@@ -68,7 +69,10 @@ def audience_in_words(audience: Audience, *, exact: bool) -> str:
     """How many fit, and how many of them see another variant."""
     if audience.people is None:
         return _("Decided at each visit, nothing stored")
-    said = _("%(people)s visitors now") % {"people": people_in_words(audience.people, exact=exact)}
+    # The grammar of one would tell, too.
+    count = audience.people if exact else max(audience.people, SMALL)
+    words = ngettext("%(people)s visitor now", "%(people)s visitors now", count)
+    said = words % {"people": people_in_words(audience.people, exact=exact)}
     if not audience.taken:
         return said
     taken = ", ".join(
