@@ -27,6 +27,7 @@ GROUPS: Final[tuple[tuple[str, str | Promise, tuple[str, ...]], ...]] = (
             "attune_content.Campaign",
             "attune_content.BlockGroup",
             "attune_content.OverallLimit",
+            "attune_content.Picture",
             "attune_segments.Segment",
         ),
     ),

@@ -144,6 +144,9 @@ LOCALE_PATHS = [BASE_DIR / "config" / "site" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
+# What editors upload.
+MEDIA_URL = "media/"
+MEDIA_ROOT = VAR_DIR / "media"
 
 # The shape of Django 6's setting. Scripts and styles are files; only the admin, which no cache keeps, uses the nonce.
 SECURE_CSP: dict[str, list[str]] = {

@@ -25,6 +25,7 @@ def _secret_key() -> str:
 SECRET_KEY = text("SECRET_KEY") or _secret_key()
 # Pages behave as they will in production; static files come straight from the apps.
 WHITENOISE_USE_FINDERS = True
+SERVE_UPLOADS = True  # in production the web server does
 # The demo may be visited by a browser that a script drives.
 TRACKING_NOT_BOTS = ["HeadlessChrome"]
 # Whoever watches the history fill up sees its people counted, too.

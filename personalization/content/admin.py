@@ -17,6 +17,7 @@ from personalization.content.admin_blocks import COUNTED
 from personalization.content.admin_blocks import BlockAdmin as BlockAdmin  # registers itself
 from personalization.content.admin_overall import OverallLimitAdmin as OverallLimitAdmin  # likewise
 from personalization.content.admin_pausing import PausableAdmin
+from personalization.content.admin_pictures import PictureAdmin as PictureAdmin  # likewise
 from personalization.content.admin_words import times_in_words
 from personalization.content.belongings import belongings_of, prefetches
 from personalization.content.forms import (

@@ -126,6 +126,7 @@ class VariantForm(BodyForm):
             "body",
             "template_name",
             "cta",
+            "picture",
             "audience_kind",
             "segments",
             "rule",

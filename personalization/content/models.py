@@ -21,6 +21,7 @@ from personalization.content.languages import language_names, site_languages, va
 from personalization.content.missing import MissingName as MissingName  # Django finds it here
 from personalization.content.mixins import Capped, Offered, Picking, Resting, Scheduled
 from personalization.content.overall import OverallLimit as OverallLimit  # likewise
+from personalization.content.pictures import Picture as Picture
 from personalization.content.showing import MOST_ROOM as MOST_ROOM
 from personalization.content.showing import Shown
 from personalization.content.sites import validate_sites
@@ -199,6 +200,7 @@ class Variant(Capped, Resting, Scheduled, Offered, Failing):
         TEMPLATE = "template", _("A ready-made layout")
         CTA = "cta", _("A call to action")
         ITEMS = "items", _("A list of items")
+        IMAGE = "image", _("A picture")
 
     class Audience(models.TextChoices):
         EVERYBODY = "everybody", _("Everybody")
@@ -224,6 +226,14 @@ class Variant(Capped, Resting, Scheduled, Offered, Failing):
         null=True,
         blank=True,
         verbose_name=_("call to action"),
+    )
+    picture = models.ForeignKey(
+        Picture,
+        on_delete=models.PROTECT,
+        related_name="variants",
+        null=True,
+        blank=True,
+        verbose_name=_("picture"),
     )
     content = models.JSONField(blank=True, default=dict)
     audience_kind = models.CharField(

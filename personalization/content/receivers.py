@@ -15,6 +15,7 @@ from personalization.content.models import (
     OverallLimit,
     PausedElsewhere,
     PausedEverything,
+    Picture,
     Variant,
 )
 from personalization.profiles.services import publish
@@ -30,6 +31,7 @@ _PUBLISHED: tuple[type[Model], ...] = (
     Variant,
     CallToAction,
     CallToActionOverride,
+    Picture,
 )
 _SEGMENTS_CHANGED = frozenset({"post_add", "post_remove", "post_clear"})
 

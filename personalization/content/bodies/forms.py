@@ -8,20 +8,21 @@ from django import forms
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from personalization.content.bodies.images import SHAPES
 from personalization.content.bodies.item_lists import MOST_ITEMS, USUAL_ITEMS
 from personalization.content.bodies.items import sources
 from personalization.content.bodies.registry import KINDS
 from personalization.content.conf import conf
-from personalization.content.models import CallToAction, Campaign, Variant
+from personalization.content.models import CallToAction, Campaign, Picture, Variant
 
 if TYPE_CHECKING:
     VariantModelForm = forms.ModelForm[Variant]
 else:  # Django's class takes no parameters when it runs
     VariantModelForm = forms.ModelForm
 
-KEPT: Final = ("items_source", "items_count", "items_title")
+KEPT: Final = ("items_source", "items_count", "items_title", "picture_shape", "picture_link")
 """The rows that are no columns: they lie together in `Variant.content`, under these names."""
-CHOSEN: Final[dict[str, type[Model]]] = {"campaign": Campaign, "cta": CallToAction}
+CHOSEN: Final[dict[str, type[Model]]] = {"campaign": Campaign, "cta": CallToAction, "picture": Picture}
 """The rows that choose something made elsewhere in the admin."""
 DEPENDS = _(
     "It depends on what each visitor did: no cache keeps a page with it, unless the block is shown "
@@ -50,6 +51,15 @@ class BodyForm(VariantModelForm):
         label=_("Heading above them"),
         max_length=200,
         required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+    picture_shape = forms.ChoiceField(label=_("Cut to"), choices=list(SHAPES.items()), initial="whole", required=False)
+    picture_link = forms.CharField(
+        label=_("It leads to"),
+        max_length=2000,
+        required=False,
+        help_text=_("A link as in calls to action. Left empty: nowhere."),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from personalization.content.bodies.calls import CallBody
+from personalization.content.bodies.images import ImageBody
 from personalization.content.bodies.item_lists import ListBody
 from personalization.content.bodies.kinds import BodyKind
 from personalization.content.bodies.texts import Layout, RichText
@@ -17,6 +18,7 @@ KINDS: Final[dict[str, BodyKind]] = {
     "template": Layout(),
     "cta": CallBody(),
     "items": ListBody(),
+    "image": ImageBody(),
 }
 
 

@@ -39,6 +39,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
                 "blockgroupplace",
                 "campaign",
                 "overalllimit",
+                "picture",
                 "variant",
                 "calltoaction",
                 "calltoactionoverride",

@@ -11,6 +11,7 @@
       template: ["template_name"],
       cta: ["cta"],
       items: ["items_source", "items_count", "items_title"],
+      image: ["picture", "picture_shape", "picture_link"],
     },
   };
 
