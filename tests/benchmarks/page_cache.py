@@ -59,7 +59,8 @@ def page_view(request: Any, name: str, number: int = 0) -> Any:
     from django.template import RequestContext
 
     rendered[0] += 1
-    return HttpResponse(page.templates[name].render(RequestContext(request, {"number": number})))
+    values = {"number": number, "key": f"day-{number % 10}"}
+    return HttpResponse(page.templates[name].render(RequestContext(request, values)))
 
 
 def url_patterns() -> list[Any]:
@@ -124,7 +125,7 @@ def configure() -> None:
         variant.segments.add(Segment.objects.get(slug=f"segment-{number}"))
     page.templates["day"] = engine.from_string(
         "{% load personalization %}<h1>{{ number }}</h1>"
-        "{% with key='day-'|add:number %}{% personalized_block key %}for all{% endpersonalized_block %}{% endwith %}"
+        "{% personalized_block key %}for all{% endpersonalized_block %}"
         "{% if_segment 'segment-0' %}{% if_segment 'segment-1' %}both{% endif_segment %}{% endif_segment %}"
     )
 
