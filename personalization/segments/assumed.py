@@ -53,6 +53,11 @@ class AssumedPresence(Presence):
         """As it is assumed."""
         return self._assumed.is_team
 
+    @cached_property
+    def visitor(self) -> str:
+        """Nobody's id, and the same in every preview."""
+        return "assumed" if self._assumed.agreed else ""
+
     def _read_known(self) -> Known:
         head = Head(judged=False, proven_from=self.now, traits=dict(self._assumed.known))
         return Known(head if self._assumed.agreed else None, configuration_version())
