@@ -14,6 +14,7 @@ from personalization.content.models import Block, Variant
 from tests.docs.reading import code_blocks, document
 
 PAGE = "docs/how-to/htmx.md"
+pytestmark = pytest.mark.once
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/shop/b%C3%A4ume/?utm_source=mail"}
 
 

@@ -22,6 +22,7 @@ from tests.personalization.content.visitors import cookies_of, judged, request_o
 from tracking.models import StoredEvent
 
 PAGE = "docs/how-to/plain-django.md"
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture

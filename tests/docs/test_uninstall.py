@@ -16,6 +16,7 @@ from tests.docs.reading import code_blocks, document
 pytestmark = pytest.mark.once
 
 PAGE = "docs/how-to/uninstall.md"
+pytestmark = pytest.mark.once
 SOURCES = {
     '{% personalized_block "hero" %}for all{% endpersonalized_block %}': "for all",
     '{% personalized_block name show="deferred" %}{{ page }}{% endpersonalized_block %}': "Home",

@@ -18,7 +18,7 @@ from tests.docs.reading import code_blocks
 from tests.docs.reading import document as page
 from tracking.wire import Envelope, _WireEvent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "Sec-Fetch-Site": "same-origin"}
 BLOCKS = "/personalization/blocks/"
 

@@ -22,7 +22,7 @@ from personalization.content.unknown import say_unknown
 from personalization.errors import MisusedTag
 from tests.personalization.content.visitors import judged, request_of, segment
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("personalization.urls")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("personalization.urls"), pytest.mark.once]
 
 BLOCK = '{% personalized_block "hero" %}<i>{{ page }}</i>{% endpersonalized_block %}'
 FANS = '{% if_segment "fans" %}in {{ page }}{% else %}out{% endif_segment %}'
