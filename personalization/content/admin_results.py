@@ -14,6 +14,7 @@ from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from personalization.content import rights
 from personalization.content.charts import Bar, IntervalChart
 from personalization.content.comparing import Share, Verdict
 from personalization.content.findings import with_variants
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 else:  # Django's class takes no parameters when it runs
     BlockModelAdmin = admin.ModelAdmin
 
-VIEW_RESULTS: Final = "attune_tracking.view_results"
 DAYS: Final = (7, USUAL_DAYS, 90)
 """The ranges of time to choose from."""
 NOTHING: Final = "–"
@@ -125,7 +125,7 @@ class ResultsAdmin(BlockModelAdmin):
 
 def may_see_results(request: HttpRequest) -> bool:
     """Whether this person may read what came of blocks."""
-    return bool(request.user.has_perm(VIEW_RESULTS))
+    return bool(request.user.has_perm(rights.RESULTS))
 
 
 def results_url(key: str = "", **more: int | str) -> str:

@@ -19,7 +19,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from personalization.content import rights
 from personalization.content.deciding import Decision
+from personalization.content.measured import MeasuredBlock, measured_blocks
 from personalization.content.page_context import InvalidPage, PageContext, on_page
 from personalization.content.results import USUAL, BlockResults, all_results, sentence
 from personalization.content.services import decide_all
@@ -60,7 +62,7 @@ def put_overlay(request: HttpRequest, response: HttpResponseBase) -> bool:
 def overlay(request: HttpRequest) -> HttpResponse:
     """`GET /personalization/overlay/?keys=a,b&page=/shop/`: all that an editor is told about these blocks.
 
-    `403` to all who are no staff that may see blocks.
+    `403` to all who are no staff that may see blocks; what came of them for those who may see results.
     """
     user = getattr(request, "user", None)
     if not (user and user.is_active and user.is_staff and user.has_perm("attune_content.view_block")):
@@ -74,25 +76,28 @@ def overlay(request: HttpRequest) -> HttpResponse:
         )
     except InvalidPage as error:
         return JsonResponse({"error": str(error)}, status=400)
-    until = timezone.now()
-    results = {one.key: one for one in all_results(since=until - USUAL, until=until, keys=keys)}
-    exact = may_see_small_counts(user)
+    results: dict[str, BlockResults] = {}
+    if user.has_perm(rights.RESULTS):
+        until = timezone.now()
+        results = {one.key: one for one in all_results(since=until - USUAL, until=until, keys=keys)}
+    known, exact = measured_blocks(), may_see_small_counts(user)
     with on_page(request, page):
         decided = decide_all(request, keys, explain=True)
     return JsonResponse(
         {
             "blocks": {
-                key: _told(one, results.get(key), request.GET.get("page", "/"), exact=exact)
+                key: _told(one, known.get(key), results.get(key), request.GET.get("page", "/"), exact=exact)
                 for key, one in decided.items()
             }
         }
     )
 
 
-def _told(decision: Decision, results: BlockResults | None, page: str, *, exact: bool) -> dict[str, Any]:
-    pk = results.pk if results else None
+def _told(
+    decision: Decision, block: MeasuredBlock | None, results: BlockResults | None, page: str, *, exact: bool
+) -> dict[str, Any]:
     return {
-        "name": results.name if results else decision.block,
+        "name": block.name if block else decision.block,
         "shown": {variant.uuid: variant.name for variant in decision.variants},
         "why": decision.reason.text,
         "steps": [
@@ -100,7 +105,7 @@ def _told(decision: Decision, results: BlockResults | None, page: str, *, exact:
             for step in decision.reason.steps
         ],
         "results": sentence(results, exact=exact) if results else "",
-        "links": _links(decision.block, pk, page),
+        "links": _links(decision.block, block.pk if block else None, page),
     }
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from personalization.content.admin_results import VIEW_RESULTS
 from personalization.content.comparing import ENOUGH_CLICKED, ENOUGH_PEOPLE
 from personalization.content.results import USUAL_DAYS
+from personalization.content.rights import RESULTS
 from personalization.management.commands.setup_attune import PRESETS
 from tests.docs.reading import document, section
 from tracking.counts import SMALL
@@ -19,7 +19,7 @@ def test_numbers__page__has_those_of_the_code() -> None:
     assert f"than {ENOUGH_PEOPLE} people saw one of the two, while fewer than {ENOUGH_CLICKED} clicked" in unsure
     assert f"**Will see it in {USUAL_DAYS} days**" in text
     assert f"Fewer than {SMALL} people" in text
-    assert f"`{VIEW_RESULTS}`" in text
+    assert f"`{RESULTS}`" in text
 
 
 def test_goals__page__tells_what_is_made_and_asked() -> None:

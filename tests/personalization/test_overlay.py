@@ -28,9 +28,10 @@ def hero(settings: Settings) -> Block:
 
 @pytest.fixture
 def staff() -> Client:
-    """Staff who may see blocks, and whose browser is marked."""
+    """Staff who may see blocks and results, and whose browser is marked."""
     user = User.objects.create_user("anna", is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="view_block", content_type__app_label="attune_content"))
+    user.user_permissions.add(Permission.objects.get(codename="view_results"))
     client = Client()
     client.force_login(user)
     client.get("/who/")
@@ -71,6 +72,13 @@ def test_overlay__staff_with_the_right__are_told_all(hero: Block, staff: Client,
     assert edit == {"url": f"/admin/attune_content/block/{hero.pk}/change/", "label": "Edit"}
     (look,) = told["nowhere"]["links"]
     assert look["url"] == "/admin/attune_content/block/preview-as/?url=%2Fblock%2F"
+
+
+def test_overlay__staff_who_may_not_see_results__are_told_the_rest(hero: Block, staff: Client) -> None:
+    User.objects.get().user_permissions.remove(Permission.objects.get(codename="view_results"))
+    told = staff.get(ENDPOINT, {"keys": "hero"}).json()["blocks"]["hero"]
+    assert (told["name"], told["results"]) == ("Hero", "")
+    assert told["why"]
 
 
 def test_overlay__a_previewed_page__is_explained_in_its_state(hero: Block, staff: Client) -> None:
