@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from consent.rendering import banner_html
 from personalization.content.conf import conf
+from personalization.content.data_layer import SCRIPT
 
 _unmeasured: dict[str, Callable[[HttpRequest], bool]] = {}
 
@@ -57,7 +58,7 @@ def data_layer_html() -> str:
     """The script that tells tag managers; none where the site does not want it."""
     if not conf.PERSONALIZATION_DATA_LAYER:
         return ""
-    script = static("personalization/content/data-layer.js")
+    script = static(SCRIPT)
     if not conf.PERSONALIZATION_DATA_LAYER_SEGMENTS:
         return format_html('\n<script src="{}" defer></script>', script)
     address = reverse("personalization:segments")

@@ -16,6 +16,8 @@ from personalization.content.services import in_segment
 from personalization.content.views import answer_json, refuse_too_many
 from personalization.content.wire import Problem, Segments
 
+SCRIPT: Final = "personalization/content/data-layer.js"
+"""The static file that tells."""
 PURPOSES: Final = (ANALYTICS.code, PERSONALIZATION.code)
 """Segments are made under the second, and handed to tags that measure, which is the first."""
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from personalization.content.data_layer import SCRIPT as DATA_LAYER
 from personalization.content.preview import PARAMETER, InvalidPreview, begin, may_see, preview_of, token_in, with_token
 from personalization.content.preview_words import in_words
 
@@ -75,8 +76,8 @@ def _lead_on(request: HttpRequest, response: HttpResponseBase) -> None:
 
 def _put_bar(request: HttpRequest, response: HttpResponse) -> None:
     content = response.content
-    for address in (reverse("tracking:tracker"), static("consent/consent.js")):
-        # The banner stays as it comes: hidden. Nobody chooses anything here.
+    for address in (reverse("tracking:tracker"), static("consent/consent.js"), static(DATA_LAYER)):
+        # The banner stays as it comes: hidden. Nobody chooses anything here, and no tag manager is told.
         script = rb"<script\b[^>]*\bsrc=[\"']" + re.escape(address.encode()) + rb"[\"'][^>]*>\s*</script>"
         content = re.sub(script, b"", content, flags=re.IGNORECASE)
     bar = _bar(request).encode(response.charset)

@@ -152,7 +152,8 @@ def test_preview__a_chosen_variant_where_others_are_kept__is_shown(add: Callable
     assert "for all" in Client().get(path).content.decode()
 
 
-def test_preview__its_answer__is_for_nobody_else(add: Callable[..., Variant]) -> None:
+def test_preview__its_answer__is_for_nobody_else(add: Callable[..., Variant], settings: Settings) -> None:
+    settings.PERSONALIZATION_DATA_LAYER = True
     answer = look(preview(), "/headers/")
     assert answer["Cache-Control"] == "private, no-store"
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
@@ -163,6 +164,8 @@ def test_preview__its_answer__is_for_nobody_else(add: Callable[..., Variant]) ->
     assert "Preview:" in page
     assert "tracker.js" not in page
     assert "consent.js" not in page
+    assert "data-layer.js" not in page
+    assert "data-layer.js" in Client().get("/headers/").content.decode()
     assert "Preview:" not in look(preview(), sec_fetch_dest="iframe").content.decode()
 
 
