@@ -155,11 +155,14 @@ def publish_draft(draft: Revision, *, by: str, may_publish: bool) -> None:
 
     Raises:
         PermissionDenied: this person may not; the message says why.
-        OutdatedDraft: the block was changed meanwhile.
+        OutdatedDraft: the block was changed meanwhile, or the draft was replaced, dropped or published.
     """
+    block = Block.objects.select_for_update().get(pk=draft.block_id)
+    draft.refresh_from_db()  # of two people at once the second waited for the first
+    if draft.state != Revision.State.DRAFT:
+        raise OutdatedDraft
     if why_not := why_not_publish(draft, by=by, may_publish=may_publish):
         raise PermissionDenied(why_not)
-    block = Block.objects.select_for_update().get(pk=draft.block_id)
     note_change_elsewhere(block)
     published = published_revision(block)
     if published is not None and published.number > draft.based_on:

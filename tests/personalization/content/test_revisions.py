@@ -140,6 +140,19 @@ def test_publish_draft__changed_meanwhile__is_refused(block: Block) -> None:
     assert block.default == "<p>other</p>"
 
 
+def test_publish_draft__replaced_or_dropped_meanwhile__is_refused(block: Block) -> None:
+    content = revisions.snapshot(block)
+    content["variants"][1]["name"] = "Renamed"
+    replaced = revisions.save_draft(block, content, by="anna")
+    dropped = revisions.save_draft(block, content, by="anna")
+    revisions.drop_draft(block)
+    for draft in (replaced, dropped):
+        draft.state = DRAFT  # as somebody read it a moment before
+        with pytest.raises(OutdatedDraft):
+            revisions.publish_draft(draft, by="berta", may_publish=True)
+    assert shown(block) == "All"
+
+
 def test_publish_draft__four_eyes__takes_somebody_else_who_may(block: Block, settings: Settings) -> None:
     settings.PERSONALIZATION_FOUR_EYES = True
     content = revisions.snapshot(block)
