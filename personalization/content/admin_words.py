@@ -47,4 +47,8 @@ def _visitors(variant: Variant) -> str:
         return _now("everybody")
     if variant.audience_kind == Variant.Audience.RULE:
         return _now("visitors who match a rule")
-    return ", ".join(segment.name for segment in variant.segments.all()) or _now("nobody: its segments are gone")
+    names = ", ".join(segment.name for segment in variant.segments.all())
+    if not names:
+        return _now("nobody: its segments are gone")
+    is_negated = variant.audience_kind == Variant.Audience.NOT_IN
+    return _now("visitors not in %(segments)s") % {"segments": names} if is_negated else names

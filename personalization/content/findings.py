@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, Prefetch, QuerySet
 
 from personalization.content import strategies
+from personalization.content.aiming import NOT_IN, keys_of, rule_of
 from personalization.content.bodies.registry import kind_of
 from personalization.content.languages import site_languages
 from personalization.content.lint import BlockFacts, Finding, SegmentFacts, VariantFacts, lint_block
@@ -41,6 +42,7 @@ def findings_of(block: Block, *, now: datetime, sizes: Mapping[str, int] | None 
     counted = bool(getattr(block, "anybody", True))
     chosen = (segment for variant in variants for segment in variant.segments.all())
     segments = {segment.slug: _segment_facts(segment, counted=counted) for segment in chosen}
+    segments |= dict(_never_judged(variants))
     segments |= {key: SegmentFacts("", size=size) for key, size in (sizes or {}).items()}
     return lint_block(block_facts(block, variants), now=now, segments=segments, languages=site_languages())
 
@@ -64,12 +66,12 @@ def block_facts(block: Block, variants: Iterable[Variant]) -> BlockFacts:
 def variant_facts(variant: Variant) -> VariantFacts:
     """A variant as lint sees it."""
     campaigns = dict.fromkeys((variant.block.campaign, variant.campaign))
-    kind = kind_of(variant)
+    kind, rule = kind_of(variant), rule_of(variant)
     return VariantFacts(
         uuid=str(variant.uuid),
         name=variant.name,
-        audience=_audience(variant),
-        rule=json.dumps(variant.rule, sort_keys=True) if variant.audience_kind == Variant.Audience.RULE else "",
+        audience=keys_of(variant),
+        rule="" if rule is None else json.dumps(rule, sort_keys=True),
         order=variant.order,
         schedule=variant.schedule,
         campaigns=tuple(campaign.published for campaign in campaigns if campaign is not None),
@@ -84,12 +86,13 @@ def variant_facts(variant: Variant) -> VariantFacts:
     )
 
 
-def _audience(variant: Variant) -> tuple[str, ...] | None:
-    if variant.audience_kind == Variant.Audience.EVERYBODY:
-        return None
-    if variant.audience_kind == Variant.Audience.SEGMENTS:
-        return tuple(sorted(segment.slug for segment in variant.segments.all()))
-    return (variant.verdict_key,)
+def _never_judged(variants: Iterable[Variant]) -> Iterator[tuple[str, SegmentFacts]]:
+    """Nobody is known not to be in a segment that is not active."""
+    for variant in variants:
+        if variant.audience_kind == NOT_IN:
+            idle = [segment for segment in variant.segments.all() if segment.status != Status.ACTIVE]
+            if idle:
+                yield variant.verdict_key, SegmentFacts(idle[0].name, active=False)
 
 
 def _segment_facts(segment: Any, *, counted: bool) -> SegmentFacts:

@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from personalization.content.aiming import OF_SEGMENTS
 from personalization.content.bodies.forms import BodyForm, SharedChoices
 from personalization.content.conf import conf
 from personalization.content.labels import name_columns, name_moments
@@ -164,7 +165,7 @@ class VariantForm(BodyForm):
         """Hold the audience and the segments together, which the model cannot see before it is saved."""
         cleaned = super().clean()
         values = self.cleaned_data
-        if values.get("audience_kind") == Variant.Audience.SEGMENTS and not values.get("segments", True):
+        if values.get("audience_kind") in OF_SEGMENTS and not values.get("segments", True):
             self.add_error("segments", ValidationError(_("Choose at least one segment."), code="required"))
         if values.get("enabled") and values.get("body_kind") == Variant.BodyKind.RICH_TEXT and values.get("body") == "":
             self.add_error("body", ValidationError(_("Write the text, or switch the variant off."), code="required"))

@@ -145,7 +145,10 @@ def _audience(variant: VariantFacts, segments: Mapping[str, SegmentFacts]) -> It
         text = _("Nobody sees it: it is for segments, and none is chosen. Choose one, or take it out.")
         yield Finding("nobody", text, variant.uuid)
     elif variant.audience == (f"variant:{variant.uuid}",):
-        if idle:
+        if idle and idle[0]:
+            text = _("Nobody sees it: whether visitors are in %(segments)s is not known while that is not active.")
+            yield Finding("nobody", text % {"segments": _quoted(idle)}, variant.uuid)
+        elif idle:
             yield Finding("nobody", _("Nobody matches its rule at the moment. Is that what you mean?"), variant.uuid)
     elif len(idle) == len(variant.audience):
         text = _("Nobody sees it at the moment: no visitor is in %(segments)s. Look at the segment, or choose another.")

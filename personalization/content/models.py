@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from personalization.content import aiming
 from personalization.content.bodies.registry import kind_of
 from personalization.content.deciding import PublishedCampaign
 from personalization.content.failing import Failing
@@ -203,9 +204,10 @@ class Variant(Capped, Resting, Scheduled, Offered, Failing):
         IMAGE = "image", _("A picture")
 
     class Audience(models.TextChoices):
-        EVERYBODY = "everybody", _("Everybody")
-        SEGMENTS = "segments", _("Visitors in any of these segments")
-        RULE = "rule", _("Visitors who match a rule")
+        EVERYBODY = aiming.EVERYBODY, _("Everybody")
+        SEGMENTS = aiming.SEGMENTS, _("Visitors in any of these segments")
+        NOT_IN = aiming.NOT_IN, _("Visitors in none of these segments")
+        RULE = aiming.RULE, _("Visitors who match a rule")
 
     block = models.ForeignKey(Block, on_delete=models.CASCADE, related_name="variants", verbose_name=_("block"))
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.safestring import mark_safe
 
+from personalization.content.aiming import keys_of
 from personalization.content.bodies.registry import kind_of
 from personalization.content.buttons import compile_cta
 from personalization.content.deciding import (
@@ -133,7 +134,7 @@ def compile_variant(variant: Variant) -> PublishedVariant:
     return PublishedVariant(
         uuid=str(variant.uuid),
         name=variant.name,
-        audience=_audience(variant),
+        audience=keys_of(variant),
         schedule=variant.schedule,
         languages=frozenset(variant.languages),
         sites=frozenset(variant.sites),
@@ -161,14 +162,6 @@ def _limits(variant: Variant) -> Iterator[tuple[str, Passed]]:
         yield block_cap_key(variant.block_id), Passed.CAP
     if variant.rest_after and variant.rest_days is not None:
         yield rest_key(uuid), Passed.RESTS
-
-
-def _audience(variant: Variant) -> tuple[str, ...] | None:
-    if variant.audience_kind == Variant.Audience.EVERYBODY:
-        return None
-    if variant.audience_kind == Variant.Audience.SEGMENTS:
-        return tuple(segment.slug for segment in variant.segments.all())
-    return (variant.verdict_key,)
 
 
 def _safe_html(html: str) -> str:

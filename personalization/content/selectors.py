@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from personalization.content.aiming import NOT_IN, OF_SEGMENTS, RULE, rule_of
 from personalization.content.models import Block, CallToActionOverride, Campaign, OverallLimit, Variant
 from personalization.content.pressure import (
     acted,
@@ -31,11 +32,10 @@ def variant_rules() -> Iterator[tuple[str, Any]]:
 
     Only what can be shown is asked: variants that are switched on, in blocks that are live.
     """
-    rows = Variant.objects.filter(
-        audience_kind=Variant.Audience.RULE, enabled=True, block__status=Block.Status.LIVE, rule__isnull=False
-    ).order_by("id")
-    for variant in rows:
-        yield variant.verdict_key, variant.rule
+    rows = Variant.objects.filter(audience_kind__in=(RULE, NOT_IN), enabled=True, block__status=Block.Status.LIVE)
+    for variant in rows.prefetch_related("segments").order_by("id"):
+        if (rule := rule_of(variant)) is not None:
+            yield variant.verdict_key, rule
 
 
 def override_rules() -> Iterator[tuple[str, Any]]:
@@ -87,7 +87,7 @@ def _variants_of(campaign: Campaign) -> Iterator[str]:
 def segment_usages(slug: str) -> Iterable[Usage]:
     """Every block and call to action that a segment decides about, with where it is edited."""
     for block in Block.objects.filter(
-        variants__segments__slug=slug, variants__audience_kind=Variant.Audience.SEGMENTS
+        variants__segments__slug=slug, variants__audience_kind__in=OF_SEGMENTS
     ).distinct():
         yield Usage(_("Block “%(name)s”") % {"name": block}, _admin_url("block", block.pk))
     seen: set[int] = set()

@@ -78,7 +78,7 @@ def people_of(part: IfSegment, user: AbstractBaseUser | AnonymousUser) -> str:
 def _people(variant: Variant, *, exact: bool) -> str:
     if variant.audience_kind == Variant.Audience.SEGMENTS:
         return _in_words(people_in([segment.slug for segment in variant.segments.all()]), exact=exact)
-    if variant.audience_kind == Variant.Audience.RULE and is_judged(variant.verdict_key):
+    if variant.audience_kind in (Variant.Audience.RULE, Variant.Audience.NOT_IN) and is_judged(variant.verdict_key):
         return _in_words(people_in([variant.verdict_key]), exact=exact)
     return ""
 

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from personalization.content.aiming import OF_SEGMENTS
 from personalization.content.forms import OptionalRuleField, offer_languages, offer_times, segment_choices
 from personalization.djangocms.models import IfSegment, PersonalizedBlock, Variant
 from personalization.segments.forms import RuleTextarea
@@ -87,7 +88,7 @@ class VariantForm(VariantModelForm):
         """Hold the audience and the segments together, which the model cannot see before it is saved."""
         cleaned = super().clean()
         values = self.cleaned_data
-        if values.get("audience_kind") == Variant.Audience.SEGMENTS and not values.get("segments", True):
+        if values.get("audience_kind") in OF_SEGMENTS and not values.get("segments", True):
             self.add_error("segments", ValidationError(_("Choose at least one segment."), code="required"))
         return cleaned
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from personalization.content import aiming
 from personalization.content.languages import language_names, validate_languages
 from personalization.content.mixins import Capped, Offered, Picking, Resting, Scheduled
 from personalization.content.models import Campaign
@@ -49,9 +50,10 @@ class Variant(Capped, Resting, Scheduled, Offered, CMSPlugin):
     """One thing that a block can show, to whom, and when; its children are what it shows."""
 
     class Audience(models.TextChoices):
-        EVERYBODY = "everybody", _("Everybody")
-        SEGMENTS = "segments", _("Visitors in any of these segments")
-        RULE = "rule", _("Visitors who match a rule")
+        EVERYBODY = aiming.EVERYBODY, _("Everybody")
+        SEGMENTS = aiming.SEGMENTS, _("Visitors in any of these segments")
+        NOT_IN = aiming.NOT_IN, _("Visitors in none of these segments")
+        RULE = aiming.RULE, _("Visitors who match a rule")
         OTHERS = "others", _("Everyone else: whom no other variant fits")
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
@@ -114,9 +116,12 @@ class Variant(Capped, Resting, Scheduled, Offered, CMSPlugin):
     @property
     def who(self) -> str:
         """Who sees it, in a few words."""
-        if self.audience_kind == self.Audience.SEGMENTS:
-            names = [segment.name for segment in self.segments.all()] if self.pk else []
-            return ", ".join(names) or gettext("nobody: no segment is chosen")
+        if self.audience_kind in aiming.OF_SEGMENTS:
+            names = ", ".join(segment.name for segment in self.segments.all()) if self.pk else ""
+            if not names:
+                return gettext("nobody: no segment is chosen")
+            is_negated = self.audience_kind == self.Audience.NOT_IN
+            return gettext("visitors not in %(segments)s") % {"segments": names} if is_negated else names
         if self.is_default:
             return gettext("everyone else")
         return str(self.get_audience_kind_display())

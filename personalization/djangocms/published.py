@@ -7,6 +7,7 @@ from cms.models import PageContent
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
+from personalization.content.aiming import NOT_IN, RULE, keys_of, rule_of
 from personalization.content.deciding import Occasion, PublishedBlock, PublishedVariant, Showing
 from personalization.content.pressure import (
     acted,
@@ -54,8 +55,9 @@ def published_blocks() -> Iterator[PublishedBlock]:
 
 def variant_rules() -> Iterator[tuple[str, Any]]:
     """The rules that visible variants carry themselves, each once under its key."""
-    rows = visible(Variant.objects.filter(audience_kind=Variant.Audience.RULE, rule__isnull=False)).order_by("pk")
-    yield from {variant.verdict_key: variant.rule for variant in rows}.items()
+    rows = visible(Variant.objects.filter(audience_kind__in=(RULE, NOT_IN))).prefetch_related("segments").order_by("pk")
+    rules = {variant.verdict_key: rule_of(variant) for variant in rows}
+    yield from ((key, rule) for key, rule in rules.items() if rule is not None)
 
 
 def limit_rules() -> Iterator[tuple[str, Any]]:
@@ -79,7 +81,7 @@ def _compile(variant: Variant, block: PersonalizedBlock) -> PublishedVariant:
     return PublishedVariant(
         uuid=str(variant.uuid),
         name=variant.name,
-        audience=_audience(variant),
+        audience=keys_of(variant),
         schedule=variant.schedule,
         languages=frozenset(variant.languages),
         campaigns=() if variant.campaign is None else (variant.campaign.published,),
@@ -89,14 +91,6 @@ def _compile(variant: Variant, block: PersonalizedBlock) -> PublishedVariant:
         team_only=variant.team_only,
         score=variant.score,
     )
-
-
-def _audience(variant: Variant) -> tuple[str, ...] | None:
-    if variant.audience_kind == Variant.Audience.EVERYBODY:
-        return None
-    if variant.audience_kind == Variant.Audience.SEGMENTS:
-        return tuple(segment.slug for segment in variant.segments.all())
-    return (variant.verdict_key,)
 
 
 def _limits(variant: Variant, block: PersonalizedBlock) -> Iterator[tuple[str, Passed]]:

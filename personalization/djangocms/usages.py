@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from personalization.content.aiming import OF_SEGMENTS
 from personalization.djangocms.models import IfSegment, Variant
 from personalization.rules import InvalidRule, Rule
 from personalization.segments.usages import Usage
@@ -12,7 +13,7 @@ from personalization.segments.usages import Usage
 
 def segment_usages(slug: str) -> Iterable[Usage]:
     """Every page with a variant or a part that a segment decides about."""
-    chosen = Variant.objects.filter(segments__slug=slug, audience_kind=Variant.Audience.SEGMENTS)
+    chosen = Variant.objects.filter(segments__slug=slug, audience_kind__in=OF_SEGMENTS)
     with_rules = Variant.objects.filter(audience_kind=Variant.Audience.RULE, rule__isnull=False)
     naming = [variant for variant in with_rules.select_related("placeholder") if slug in _segments_of(variant.rule)]
     for plugins in (chosen.select_related("placeholder"), naming):

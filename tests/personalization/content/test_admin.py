@@ -132,6 +132,7 @@ def test_block_admin__other_order_numbers__decide(admin_client: Client) -> None:
     ("variant", "field", "message"),
     [
         ({"audience_kind": "segments"}, "segments", "Choose at least one segment."),
+        ({"audience_kind": "not_in"}, "segments", "Choose at least one segment."),
         ({"audience_kind": "rule"}, "rule", "Write the rule."),
         ({"body_kind": "template"}, "template_name", "Choose a layout."),
         (

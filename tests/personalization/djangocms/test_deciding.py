@@ -74,6 +74,18 @@ def test_block__variant_with_a_rule__is_judged_for_the_visitor(attune_visitor: M
     assert "at a desk" in seen_by(attune_visitor())
 
 
+def test_block__variant_for_those_not_in_a_segment__is_for_the_others(attune_visitor: MakeVisitor) -> None:
+    home = make_page()
+    block = put_block(slot(home))
+    mail = segment("mail", {"request": "utm_source", "is": "mail"})
+    variant = put_variant(block, "join our list", mail, audience_kind="not_in")
+    put_default(block, "welcome back")
+    publish(home)
+    assert "join our list" in seen_by(attune_visitor())
+    assert "welcome back" in seen_by(attune_visitor(), f"{HOME}?utm_source=mail")
+    assert str(variant) == "join our list · visitors not in Mail"
+
+
 def test_block__variant_with_a_rule_about_behavior__is_judged_and_stored(attune_visitor: MakeVisitor) -> None:
     home = make_page()
     block = put_block(slot(home))

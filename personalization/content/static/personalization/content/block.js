@@ -5,7 +5,7 @@
   const STEP = 10;
   // Which rows matter for which choice; a row with a mistake in it is always shown.
   const CHOICES = {
-    audience_kind: { segments: ["segments"], rule: ["rule", "rule_in_words"] },
+    audience_kind: { segments: ["segments"], not_in: ["segments"], rule: ["rule", "rule_in_words"] },
     body_kind: {
       rich_text: ["body"],
       template: ["template_name"],
@@ -57,9 +57,12 @@
       const enabled = field(variant, "enabled");
       const parts = [];
       const segments = [...variant.querySelectorAll('input[name$="-segments"]:checked')];
-      if (audience && audience.value === "segments" && segments.length) {
-        parts.push(segments.map((segment) => segment.closest("label").textContent.trim()).join(", "));
-      } else if (audience) parts.push(audience.selectedOptions[0].textContent);
+      const names = segments.map((segment) => segment.closest("label").textContent.trim()).join(", ");
+      if (audience) {
+        const kind = audience.selectedOptions[0].textContent;
+        if (audience.value === "segments" && names) parts.push(names);
+        else parts.push(audience.value === "not_in" && names ? `${kind}: ${names}` : kind);
+      }
       const languages = [...variant.querySelectorAll('input[name$="-languages"]:checked')];
       if (languages.length) parts.push(languages.map((one) => one.closest("label").textContent.trim()).join(", "));
       if (enabled && !enabled.checked) parts.push(labels.labelOff);

@@ -6,8 +6,9 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!kind) return;
   const rows = { segments: document.querySelector(".field-segments"), rule: document.querySelector(".field-rule") };
   const show = () => {
+    const shown = kind.value === "not_in" ? "segments" : kind.value;
     for (const [name, row] of Object.entries(rows)) {
-      if (row) row.hidden = name !== kind.value;
+      if (row) row.hidden = name !== shown;
     }
   };
   kind.addEventListener("change", show);
