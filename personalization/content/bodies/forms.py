@@ -70,7 +70,10 @@ class BodyForm(VariantModelForm):
             self.fields["body"].help_text = PERSONAL % {"fields": fields}
         for name in KEPT:
             if name in self.fields and name in self.instance.content:
-                self.initial.setdefault(name, self.instance.content[name])
+                kept = self.instance.content[name]
+                self.initial.setdefault(name, kept)
+                # Where Django's admin looks for what it shows to those who may not change it.
+                setattr(self.instance, name, dict(getattr(self.fields[name], "choices", ())).get(kept, kept))
 
     def clean(self) -> dict[str, Any] | None:
         """Put what is no column where it is kept."""

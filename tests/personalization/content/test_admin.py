@@ -418,9 +418,12 @@ def test_block_admin__without_permission__is_closed() -> None:
 def test_block_admin__who_may_only_look__sees_and_cannot_save() -> None:
     block = Block.objects.create(key="hero", name="B")
     Variant.objects.create(block=block, name="Spring", audience_kind="rule", rule={"all": []})
+    content = {"items_source": "still_in_cart", "items_title": "Your boots"}
+    Variant.objects.create(block=block, name="Summer", body_kind="items", content=content)
     client = _user("view_block", "view_variant")
     html = client.get(reverse(CHANGE_BLOCK, args=[block.pk])).content.decode()
-    assert "Spring" in html
+    for told in ("Spring", "Your boots", "What is still in their cart"):
+        assert f">{told}<" in html
     assert 'name="_save"' not in html
     assert client.post(reverse(CHANGE_BLOCK, args=[block.pk]), _form(name="X")).status_code == 403
     block.refresh_from_db()
