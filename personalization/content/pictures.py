@@ -6,10 +6,13 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.validators import FileExtensionValidator, MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from personalization.content.metadata import UPRIGHT, orientation_of, tells_for_good, without_metadata
 
 MOST_BYTES: Final = 10 * 1024 * 1024
 MOST_PIXELS: Final = 40_000_000
@@ -32,6 +35,23 @@ def validate_picture(file: Any) -> None:
         raise ValidationError(_("Use a JPEG, PNG, WebP, GIF or AVIF file."), code="format")
     if file.width * file.height > MOST_PIXELS:
         raise ValidationError(_("A picture has at most 40 million pixels."), code="pixels")
+    data = _read(file)
+    if tells_for_good(data):
+        message = _(
+            "This file tells how it was made, perhaps where. Save it without metadata, or as JPEG, PNG or WebP."
+        )
+        raise ValidationError(message, code="metadata")
+    try:
+        without_metadata(data)
+    except ValueError:
+        raise ValidationError(_("The file is not whole. Save it anew."), code="broken") from None
+
+
+def _read(file: Any) -> bytes:
+    file.seek(0)
+    data: bytes = file.read()
+    file.seek(0)
+    return data
 
 
 def _image(label: Any, size: str, **options: Any) -> models.ImageField:
@@ -77,6 +97,21 @@ class Picture(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep of new files what a page needs, and no word of where and when they were taken; measure them as shown."""
+        for name, size in (("image", ""), ("narrow", "narrow_")):
+            file = getattr(self, name)
+            if not file or file._committed:
+                continue
+            data = without_metadata(_read(file.file))
+            file.save(file.name, ContentFile(data), save=False)
+            setattr(self, name, file.name)  # Django measures it now, and takes it for new no longer
+            if orientation_of(data) > UPRIGHT:
+                width, height = f"{size}width", f"{size}height"
+                seen = {width: getattr(self, height), height: getattr(self, width)}
+                self.__dict__.update(seen)
+        super().save(*args, **kwargs)
 
     def clean(self) -> None:
         """Ask for what it shows in every language."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -19,6 +20,7 @@ from pytest_django import Settings
 from personalization.content import pictures
 from personalization.content.asking import asked_of
 from personalization.content.bodies.images import FOCUS_STEP
+from personalization.content.metadata import ORIENTATION, orientation_of, without_metadata
 from personalization.content.models import Block, Picture, Variant
 from personalization.content.rendering import render_block
 from tests.architecture import PROJECT
@@ -39,6 +41,20 @@ def _file(kind: str = "PNG", name: str = "lake.png", size: tuple[int, int] = (60
     content = BytesIO()
     PillowImage.new("RGB", size).save(content, kind)
     return SimpleUploadedFile(name, content.getvalue())
+
+
+def _stored() -> list[str]:
+    return default_storage.listdir("attune")[1] if default_storage.exists("attune") else []
+
+
+def _snapshot(kind: str, up: int = 1, **options: Any) -> bytes:
+    """A picture as a camera writes it: with where it was taken, by what, and which way is up."""
+    exif = PillowImage.Exif()
+    exif[ORIENTATION], exif[0x010F], exif[0x8825] = up, "told: camera", {1: "N", 2: (52.0, 31.0, 12.0)}
+    told = {"exif": exif.tobytes(), "xmp": b"<told:xmp/>", "comment": b"told: comment", "icc_profile": b"profile" * 9}
+    content = BytesIO()
+    PillowImage.linear_gradient("L").convert("RGB").resize((60, 40)).save(content, kind, **told | options)
+    return content.getvalue()
 
 
 def _picture(**fields: Any) -> Picture:
@@ -148,3 +164,62 @@ def test_picture__changed_or_still_shown__is_published_at_once_and_not_deleted(a
     assert Picture.objects.exists()
     with pytest.raises(ValidationError):
         Variant(block=Block.objects.get(), name="Nothing", body_kind="image").clean()
+
+
+@pytest.mark.parametrize("up", [1, 6])
+@pytest.mark.parametrize(
+    ("kind", "options"), [("JPEG", {}), ("JPEG", {"progressive": True}), ("PNG", {}), ("WEBP", {}), ("GIF", {})]
+)
+def test_without_metadata__snapshot__loses_what_is_told_and_nothing_that_is_seen(
+    kind: str, options: dict[str, Any], up: int
+) -> None:
+    data = _snapshot(kind, up, **options)
+    kept = without_metadata(data)
+    before, after = PillowImage.open(BytesIO(data)), PillowImage.open(BytesIO(kept))
+    assert after.convert("RGB").tobytes() == before.convert("RGB").tobytes()
+    if kind == "GIF":
+        return
+    assert b"told:" in data
+    assert b"told:" not in kept
+    assert dict(after.getexif()) == ({} if up == 1 else {ORIENTATION: up})
+    assert after.info["icc_profile"] == b"profile" * 9
+    assert without_metadata(kept) == kept
+
+
+def test_without_metadata__second_picture_behind_the_first__is_left_out() -> None:
+    snapshot = _snapshot("JPEG")
+    assert without_metadata(snapshot + snapshot) == without_metadata(snapshot)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_without_metadata__file_that_breaks_off__says_so(kind: str) -> None:
+    data = _snapshot(kind)
+    with pytest.raises(ValueError, match="breaks off"):
+        without_metadata(data[: len(data) * 2 // 3])
+
+
+def test_picture__uploaded_snapshot__is_kept_without_its_place_and_measured_as_it_is_seen(admin_client: Client) -> None:
+    before = set(_stored())
+    assert not _posted(
+        admin_client,
+        image=SimpleUploadedFile("lake.jpg", _snapshot("JPEG", up=6)),
+        narrow=SimpleUploadedFile("lake.webp", _snapshot("WEBP", up=3)),
+    )
+    assert len(set(_stored()) - before) == 2
+    picture = Picture.objects.get()
+    for file in (picture.image, picture.narrow):
+        with file.open() as kept:
+            assert b"told:" not in kept.read()
+    with picture.image.open() as kept:
+        assert orientation_of(kept.read()) == 6
+    assert (picture.width, picture.height) == (40, 60)
+    assert (picture.narrow_width, picture.narrow_height) == (60, 40)
+    picture.save()
+    assert (picture.width, picture.height) == (40, 60)
+
+
+def test_picture__avif_that_tells__is_refused(admin_client: Client) -> None:
+    assert "Save it without metadata" in _posted(admin_client, image=SimpleUploadedFile("lake.avif", _snapshot("AVIF")))
+    plain = BytesIO()
+    PillowImage.new("RGB", (60, 40)).save(plain, "AVIF")
+    assert not _posted(admin_client, image=SimpleUploadedFile("lake.avif", plain.getvalue()))
