@@ -19,12 +19,9 @@ from personalization.content.bodies.kinds import NothingToShow, Place
 from personalization.content.breaking import note_failure, note_success
 from personalization.content.conf import conf
 from personalization.content.deciding import (
-    USUAL_AFTER,
     CallToActionDecision,
     Decision,
-    Occasion,
     Placement,
-    PublishedBlock,
     PublishedVariant,
     Showing,
 )
@@ -32,6 +29,7 @@ from personalization.content.models import MOST_ROOM
 from personalization.content.page_context import is_filling
 from personalization.content.preview import is_preview
 from personalization.content.reasons import Outcome
+from personalization.content.revealing import occasion_of
 from personalization.content.services import decide, decide_call_to_action, pass_over, published_block
 from personalization.content.unknown import say_unknown
 from personalization.segments.request_fields import page_language
@@ -75,7 +73,7 @@ def render_block(
     if when is not Showing.IN_PLACE and not is_filling(request):
         attributes = {"deferred": key, "language": page_language(request) or ""}
         if when is Showing.REVEALED:
-            attributes |= _occasion(block)
+            attributes |= occasion_of(block)
         shell = (block.default if block else "") or render_body(key, body, request)
         return _shell(shell, attributes, room=block.room if block and when is Showing.DEFERRED else 0)
     decision = decide(request, key)
@@ -230,12 +228,6 @@ def _wrapped(key: str, variant: str, html: str) -> SafeString:
     return SafeString(
         f'<div class="attune-block" data-attune-block="{escape(key)}" data-attune-variant="{variant}">{html}</div>'
     )
-
-
-def _occasion(block: PublishedBlock | None) -> dict[str, str]:
-    """What `blocks.js` waits for, and what it says in the page's language."""
-    on, after = (block.reveal_on, block.reveal_after) if block else (Occasion.SCROLL, USUAL_AFTER[Occasion.SCROLL])
-    return {"reveal": on, "after": str(after), "label": _("A note on this page"), "close": _("Close")}
 
 
 def _shell(html: str, attributes: Mapping[str, str], *, room: int) -> SafeString:

@@ -42,6 +42,7 @@ CATALOGS = {
         (
             ROOT / "personalization/page.py",
             ROOT / "personalization/content/preview_words.py",
+            ROOT / "personalization/content/revealing.py",
             ROOT / "personalization/content/why.py",
             ROOT / "personalization/content/why_page.py",
             *(ROOT / f"personalization/content/templates/personalization/{name}.html" for name in VISITORS),

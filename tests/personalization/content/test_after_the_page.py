@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.template import Engine, RequestContext, TemplateSyntaxError
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import Settings
 
 import personalization.content
@@ -149,6 +150,8 @@ def test_revealed_block__in_its_page__is_hidden_and_says_what_it_waits_for(hero:
     assert 'data-attune-deferred="hero"' in html
     assert 'data-attune-reveal="dwell" data-attune-after="7"' in html
     assert 'data-attune-label="A note on this page" data-attune-close="Close"' in html
+    with translation.override("de"):
+        assert 'data-attune-close="Schließen"' in render(HERO, request_of())
     assert "room" not in html
     assert not has_asked(request)
     assert "hidden" not in render('{% personalized_block "hero" show="deferred" %}{% endpersonalized_block %}')
