@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from personalization.content.bodies.calls import Call
+from personalization.content.bodies.images import Image, Source
 from personalization.content.bodies.item_lists import ItemList
 from personalization.content.bodies.texts import PersonalText, Text
 from personalization.content.deciding import CallToActionDecision, Decision, PublishedVariant
@@ -30,6 +31,8 @@ from personalization.content.wire import (
     ItemsContent,
     LayoutContent,
     OtherContent,
+    PictureContent,
+    PictureFile,
     TextContent,
 )
 
@@ -74,11 +77,18 @@ def _content(request: HttpRequest, variant: PublishedVariant, html: str) -> Cont
             logger.exception("The items of %r could not be told as data: the list is given as HTML.", variant.name)
             return OtherContent(variant.uuid, html)
         return ItemsContent(variant.uuid, body.source, body.title, items, html)
+    if isinstance(body, Image):
+        narrow = _file(body.narrow) if body.narrow else None
+        return PictureContent(variant.uuid, _file(body.source), narrow, body.alt_text, body.focus, body.link, html)
     if body and body.layout:
         return LayoutContent(variant.uuid, body.layout, html)
     if isinstance(body, Text | PersonalText) and not variant.is_elsewhere:
         return TextContent(variant.uuid, html)
     return OtherContent(variant.uuid, html)
+
+
+def _file(source: Source) -> PictureFile:
+    return PictureFile(source.url, source.width, source.height)
 
 
 def _said(decision: CallToActionDecision) -> CallToActionData | None:

@@ -83,6 +83,26 @@ class ItemsContent(msgspec.Struct, tag_field="kind", tag="items"):
     html: str
 
 
+class PictureFile(msgspec.Struct):
+    """One file, with its size where that is known."""
+
+    url: str
+    width: int | None
+    height: int | None
+
+
+class PictureContent(msgspec.Struct, tag_field="kind", tag="picture"):
+    """A picture in place of a text."""
+
+    variant: VariantId
+    picture: PictureFile
+    narrow: Annotated[PictureFile | None, Meta(description="Another cut, for screens up to 40em.")]
+    alt: Annotated[str, Meta(description="What it shows, in the language of the page.")]
+    focus: Annotated[tuple[int, int], Meta(description="What matters in it: percent from the left and from the top.")]
+    url: Annotated[str, Meta(description="Where it leads; empty: nowhere.")]
+    html: str
+
+
 class OtherContent(msgspec.Struct, tag_field="kind", tag="html"):
     """What has no kind of its own, such as plugins of django CMS, as the server renders it."""
 
@@ -90,7 +110,7 @@ class OtherContent(msgspec.Struct, tag_field="kind", tag="html"):
     html: str
 
 
-Content = TextContent | LayoutContent | CallContent | ItemsContent | OtherContent
+Content = TextContent | LayoutContent | CallContent | ItemsContent | PictureContent | OtherContent
 
 
 class BlockData(msgspec.Struct):

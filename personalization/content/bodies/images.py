@@ -48,6 +48,8 @@ class Image:
     alt: tuple[tuple[str, str], ...]
     classes: str
     links: tuple[tuple[str, str], ...] = ()
+    focus: tuple[int, int] = (50, 50)
+    """What matters in it: percent from the left and from the top."""
     html: str = ""
     is_personal: bool = False
     layout: str = ""
@@ -56,17 +58,27 @@ class Image:
         """Write the markup, in the language of the page."""
         if not self.source.url:
             return ""
-        language = get_language() or settings.LANGUAGE_CODE
         image = format_html(
-            '<img src="{}" alt="{}"{} loading="lazy">', self.source.url, _said(self.alt, language), _size(self.source)
+            '<img src="{}" alt="{}"{} loading="lazy">', self.source.url, self.alt_text, _size(self.source)
         )
         if self.narrow:
             image = format_html(
                 '<source media="(max-width: 40em)" srcset="{}"{}>{}', self.narrow.url, _size(self.narrow), image
             )
         picture = format_html('<picture class="attune-picture {}">{}</picture>', self.classes, image)
-        link = _said(self.links, language)
-        return format_html('<a class="attune-picture-link" href="{}">{}</a>', link, picture) if link else picture
+        return (
+            format_html('<a class="attune-picture-link" href="{}">{}</a>', self.link, picture) if self.link else picture
+        )
+
+    @property
+    def alt_text(self) -> str:
+        """What it shows, in the language of the page."""
+        return _said(self.alt)
+
+    @property
+    def link(self) -> str:
+        """Where it leads from a page in this language; empty: nowhere."""
+        return _said(self.links)
 
 
 class ImageBody:
@@ -103,6 +115,7 @@ class ImageBody:
             alt=tuple((str(code), str(text)) for code, text in picture.alt.items()),
             classes=f"attune-shape-{shape if shape in SHAPES else 'whole'} {focus_classes(picture)}",
             links=tuple(links.items()),
+            focus=(picture.focus_x, picture.focus_y),
         )
 
 
@@ -117,9 +130,9 @@ def focus_classes(picture: Picture) -> str:
     return f"attune-x-{x} attune-y-{y}"
 
 
-def _said(texts: tuple[tuple[str, str], ...], language: str) -> str:
-    """In that language, in its general form, else as the site's own language has it."""
-    known = dict(texts)
+def _said(texts: tuple[tuple[str, str], ...]) -> str:
+    """In the page's language, in its general form, else as the site's own language has it."""
+    known, language = dict(texts), get_language() or settings.LANGUAGE_CODE
     candidates = (language, language.partition("-")[0], settings.LANGUAGE_CODE, "")
     return next((known[one] for one in candidates if known.get(one)), "")
 

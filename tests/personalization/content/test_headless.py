@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from personalization.content.bodies import items
 from personalization.content.bodies.items import Item, ItemSource
-from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
+from personalization.content.models import Block, CallToAction, CallToActionOverride, Picture, Variant
 from tests.personalization.content.visitors import cookies_of, judged, segment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("personalization.urls")]
@@ -108,6 +108,30 @@ def test_data__list_and_call_to_action_as_variants__their_parts_and_what_the_ser
         (picks,) = _ask(Client(), keys="picks")["blocks"]["picks"]["contents"]
     assert picks.keys() == {"kind", "variant", "html"}
     assert "could not be told as data" in caplog.text
+
+
+def test_data__picture__tells_its_files_what_it_shows_and_what_matters_in_it() -> None:
+    picture = Picture(name="Lake", image="lake.png", width=60, height=40, alt={"en": "A <lake>", "de": "Ein See"})
+    picture.focus_x, picture.focus_y = 33, 90
+    picture.save()
+    shown = Variant.objects.create(
+        block=Block.objects.create(key="look", name="Look"),
+        name="Picture",
+        body_kind="image",
+        picture=picture,
+        content={"picture_link": "/lakes/"},
+    )
+    (content,) = _ask(Client(), keys="look", language="de")["blocks"]["look"]["contents"]
+    assert 'alt="Ein See"' in content.pop("html")
+    assert content == {
+        "kind": "picture",
+        "variant": str(shown.uuid),
+        "picture": {"url": picture.image.url, "width": 60, "height": 40},
+        "narrow": None,
+        "alt": "Ein See",
+        "focus": [33, 90],
+        "url": "/lakes/",
+    }
 
 
 def test_data__nothing_to_show__says_so_for_each_name() -> None:
