@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from personalization.content.findings import LINTED, findings_of, with_variants
+from personalization.content.findings import LINTED, findings_of, unmatched_rules, with_variants
 from personalization.content.lint import Finding
 from personalization.content.models import Block, Variant
 
@@ -52,7 +52,8 @@ class AdviceAdmin(BlockModelAdmin):
         """Lay what is found about a variant where it is shown, and all of it above."""
         block = context.get("original")
         if isinstance(block, Block):
-            found = [one for one in findings_of(block, now=timezone.now()) if one.code not in TOLD_ALREADY]
+            everything = findings_of(block, now=timezone.now(), unmatched=unmatched_rules(block))
+            found = [one for one in everything if one.code not in TOLD_ALREADY]
             context["findings"] = list(_placed(found, context["inline_admin_formsets"]))
         return super().render_change_form(request, context, *args, **kwargs)
 

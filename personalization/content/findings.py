@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,10 @@ from personalization.content.bodies.registry import kind_of
 from personalization.content.languages import site_languages
 from personalization.content.lint import BlockFacts, Finding, SegmentFacts, VariantFacts, lint_block
 from personalization.content.models import Block, Variant
+from personalization.profiles.head import configuration_version
+from personalization.profiles.models import Verdict
 from personalization.segments.models import Segment, Status
+from personalization.segments.published import published
 
 LINTED = "linted"
 """The attribute under which a block brings its variants for lint along."""
@@ -29,13 +32,13 @@ def with_variants(blocks: QuerySet[Block]) -> QuerySet[Block]:
     return blocks.annotate(anybody=anybody).prefetch_related(linted)
 
 
-def findings_of(block: Block, *, now: datetime, sizes: Mapping[str, int] | None = None) -> list[Finding]:
+def findings_of(block: Block, *, now: datetime, unmatched: Iterable[str] = ()) -> list[Finding]:
     """What an editor should look at in this block, which `with_variants` brought.
 
     Args:
         block: as it is stored.
         now: an aware datetime.
-        sizes: the people that match variants' own rules, by the rules' keys, where somebody counted them.
+        unmatched: the keys of variants' own rules that nobody matches, where somebody looked: see `unmatched_rules`.
     """
     variants: Sequence[Variant] = getattr(block, LINTED)
     # A new site has nobody in any segment, and every variant for some would be in the way of what matters.
@@ -43,14 +46,21 @@ def findings_of(block: Block, *, now: datetime, sizes: Mapping[str, int] | None 
     chosen = (segment for variant in variants for segment in variant.segments.all())
     segments = {segment.slug: _segment_facts(segment, counted=counted) for segment in chosen}
     segments |= dict(_never_judged(variants))
-    segments |= {key: SegmentFacts("", size=size) for key, size in (sizes or {}).items()}
+    segments |= {key: SegmentFacts("", size=0) for key in unmatched if counted}
     return lint_block(block_facts(block, variants), now=now, segments=segments, languages=site_languages())
 
 
-def findings_by_block(blocks: Iterable[Block], *, now: datetime) -> dict[int, list[Finding]]:
-    """The same of many, by their primary keys; those with nothing to look at are left out."""
-    found = {block.pk: findings_of(block, now=now) for block in blocks}
-    return {pk: findings for pk, findings in found.items() if findings}
+def unmatched_rules(block: Block) -> list[str]:
+    """The keys of its variants' own rules that are judged and that nobody matches now; one query, if there are any."""
+    variants: Sequence[Variant] = getattr(block, LINTED)
+    own = [variant.verdict_key for variant in variants if rule_of(variant) is not None]
+    rules = published(configuration_version()).rules if own else {}
+    keys = [key for key in own if key in rules and not rules[key].is_contextual]
+    if not keys:
+        return []
+    matched = [Exists(Verdict.objects.filter(key=key, matches=True)) for key in keys]
+    found = Block.objects.filter(pk=block.pk).values_list(*matched).get()
+    return [key for key, is_matched in zip(keys, found, strict=True) if not is_matched]
 
 
 def block_facts(block: Block, variants: Iterable[Variant]) -> BlockFacts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -17,7 +18,7 @@ from personalization.content.lint import BlockFacts, SegmentFacts, VariantFacts,
 from personalization.content.models import Block, Variant
 from personalization.content.schedule import Schedule
 from personalization.segments.models import Segment
-from tests.personalization.content.visitors import segment
+from tests.personalization.content.visitors import judged, segment
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -166,3 +167,25 @@ def test_admin__segments_without_people__are_told_once_some_segment_has_any(admi
     Segment.objects.filter(pk=others.pk).update(size=1)
     listed.append(admin_client.get(reverse("admin:attune_content_block_changelist")).content.decode())
     assert ["Nobody sees it at the moment" in page for page in listed] == [False, True]
+
+
+@pytest.mark.django_db
+def test_admin__rule_that_nobody_matches__is_told_on_the_page_once_some_segment_has_people(
+    admin_client: Client,
+) -> None:
+    block = Block.objects.create(key="hero", name="Hero")
+    rule = {"event": "purchase", "at_least": 50}
+    variant = Variant.objects.create(block=block, name="V", body="<p>v</p>", audience_kind="rule", rule=rule)
+    visit = {"audience_kind": "rule", "rule": {"request": "utm_source", "is": "mail"}}
+    Variant.objects.create(block=block, name="Mail", body="<p>m</p>", **visit)
+
+    def told() -> int:
+        page = admin_client.get(reverse("admin:attune_content_block_change", args=[block.pk])).content.decode()
+        return page.count("Nobody matches its rule at the moment.")
+
+    others = segment("others")
+    assert told() == 0, "a new site has nobody anywhere"
+    Segment.objects.filter(pk=others.pk).update(size=1)
+    assert told() == 2, "above and at the variant, and nothing of what is decided at each visit"
+    judged(uuid4(), [f"variant:{variant.uuid}"])
+    assert told() == 0
