@@ -78,7 +78,7 @@ class StartAdmin(BlockModelAdmin):
         elsewhere = list(brought()) if may["see_blocks"] else []
         campaigns: QuerySet[Campaign] = Campaign.objects.all() if may["see_campaigns"] else Campaign.objects.none()
         all_campaigns = list(campaigns)
-        needs: list[Need] = [*needs_of_blocks(blocks, now=now), *needs_elsewhere(elsewhere)]
+        needs: list[Need] = [*needs_of_blocks(blocks, now=now), *needs_elsewhere(elsewhere, now=now)]
         if may["see_segments"]:
             needs += needs_of_segments(exact=exact)
         paused = PausedEverything.objects.first()

@@ -12,6 +12,7 @@ from django.db.models import Exists, Prefetch, QuerySet
 from personalization.content import strategies
 from personalization.content.aiming import NOT_IN, keys_of, rule_of
 from personalization.content.bodies.registry import kind_of
+from personalization.content.deciding import PublishedBlock
 from personalization.content.languages import site_languages
 from personalization.content.lint import BlockFacts, Finding, SegmentFacts, VariantFacts, lint_block
 from personalization.content.models import Block, Variant
@@ -71,6 +72,35 @@ def block_facts(block: Block, variants: Iterable[Variant]) -> BlockFacts:
         at_most=1 if block.pick == strategies.FIRST else block.pick_most,
         in_order=block.pick in (strategies.FIRST, strategies.UP_TO),
     )
+
+
+def published_facts(block: PublishedBlock) -> BlockFacts:
+    """A block of a source beside the admin as lint sees it: what it shows is known to its source alone."""
+    return BlockFacts(
+        has_default=True,
+        variants=tuple(
+            VariantFacts(
+                uuid=one.uuid,
+                name=one.name,
+                audience=one.audience,
+                order=place,
+                schedule=one.schedule,
+                campaigns=one.campaigns,
+                languages=one.languages,
+                is_limited=bool(one.team_only or one.sites or one.limits or one.tires),
+            )
+            for place, one in enumerate(block.variants)
+        ),
+        at_most=1 if block.pick == strategies.FIRST else block.most,
+        in_order=block.pick in (strategies.FIRST, strategies.UP_TO),
+    )
+
+
+def segment_facts(segments: Iterable[Segment]) -> dict[str, SegmentFacts]:
+    """Segments as lint sees them, by slug; nobody counts as missing while nobody is in any."""
+    known = list(segments)
+    counted = any(segment.size for segment in known)
+    return {segment.slug: _segment_facts(segment, counted=counted) for segment in known}
 
 
 def variant_facts(variant: Variant) -> VariantFacts:

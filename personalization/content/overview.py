@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from personalization.content.agenda import Entry, entries_between
 from personalization.content.deciding import PublishedBlock
-from personalization.content.findings import LINTED, findings_of
+from personalization.content.findings import LINTED, findings_of, published_facts, segment_facts
+from personalization.content.lint import lint_block
 from personalization.content.models import Block, CallToActionOverride, Campaign, FailingElsewhere, Variant
 from personalization.content.results import USUAL, BlockResults, best_and_worst
 from personalization.content.sources import edit_url
@@ -94,13 +95,23 @@ def best_and_worst_lately(*, now: datetime) -> _BestAndWorst:
         return count()
 
 
-def needs_elsewhere(brought: Collection[PublishedBlock]) -> Iterator[Need]:
-    """What was switched off after errors in these blocks; one query, if there are any."""
+def needs_elsewhere(brought: Collection[PublishedBlock], *, now: datetime) -> Iterator[Need]:
+    """What was switched off after errors in these blocks, and what lint finds in the others of them."""
     names = {block.key: block.name for block in brought}
     failing = FailingElsewhere.objects.filter(broken_at__isnull=False, block__in=names) if names else ()
     for key, failure in dict.fromkeys((one.block, one.failure) for one in failing):
         text = _("A variant is switched off after errors: %(why)s") % {"why": failure}
         yield Need(names[key] or key, text, edit_url(key))
+    segments = segment_facts(Segment.objects.all()) if names else {}
+    for block in brought:
+        variants = {variant.uuid: variant for variant in block.variants}
+        facts = published_facts(block)
+        # Languages are a matter of its page, which has a version in each.
+        found = [one for one in lint_block(facts, now=now, segments=segments) if not one.is_note]
+        url = edit_url(block.key) if found else ""
+        for one in found:
+            name = block.name or block.key
+            yield Need(f"{name}: {variants[one.variant].name}" if one.variant else name, one.text, url)
 
 
 def shown_elsewhere(brought: Collection[PublishedBlock], *, now: datetime, paused: bool = False) -> list[Elsewhere]:

@@ -195,11 +195,15 @@ def test_start__blocks_of_a_cms__are_told_beside_those_of_the_admin(
         PublishedVariant("1", "For fans", ("fans",), schedule=Schedule(ends_at=now + timedelta(minutes=1))),
         PublishedVariant("2", "By rule", ("variant:2",)),
         PublishedVariant("3", "For all", None),
+        PublishedVariant("5", "Behind", ("fans",)),
         PublishedVariant("4", "Over", None, schedule=Schedule(ends_at=now)),
     ))  # fmt: skip
     monkeypatch.setitem(sources._sources, "test", lambda: [brought])
     text = said(admin_client)
     assert "Hero of the page For fans : Fans By rule : visitors who match a rule For all : everybody" in text
+    assert "Hero of the page: Behind Nobody ever sees it: all whom it is for get “For all” first." in text
+    assert "Hero of the page: Over Its time is over." in text
+    assert "Hero of the page: For fans" not in text.partition("What starts and ends")[0]
     assert "Hero of the page: Over ends" in text
     assert [one.name for one in overview.shown_elsewhere([brought], now=now)] == ["Hero of the page"]
 
