@@ -179,7 +179,7 @@ class CallToActionAdmin(RulesAdmin):
     change_form_template = "admin/attune_content/calltoaction/change_form.html"
     fieldsets = (
         (None, {"fields": ("name", "key")}),
-        (_("Everyone else sees"), {"fields": ("label", "url", "style")}),
+        (_("Everyone else sees"), {"fields": ("label", "url", "style", "new_tab")}),
         (
             _("More: larger for those who know the site well"),
             {"classes": ("collapse",), "fields": (("simple_below", "prominent_from"),)},

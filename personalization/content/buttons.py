@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from personalization.content.deciding import Emphasis, Look, PublishedCallToAction, PublishedOverride
 from personalization.content.models import CallToAction, CallToActionOverride
@@ -16,7 +17,7 @@ def compile_cta(cta: CallToAction, overrides: Iterable[CallToActionOverride]) ->
     for override in overrides:
         theirs = _look(cta, override.label or look.label, override.url, override.style or look.style)
         if not theirs.url:
-            theirs = Look(theirs.label, look.url, theirs.style, look.urls)
+            theirs = replace(theirs, url=look.url, urls=look.urls)
         compiled.append(PublishedOverride(theirs, segment=_who(override), languages=frozenset(override.languages)))
     emphasis = Emphasis(simple_below=cta.simple_below, prominent_from=cta.prominent_from)
     return PublishedCallToAction(cta.key, look, tuple(compiled), emphasis)
@@ -36,4 +37,4 @@ def _look(cta: CallToAction, label: str, link: str, style: str) -> Look:
     }
     addresses = {language: with_parameters(one, parameters) for language, one in addresses_of(link).items()}
     usual = addresses.pop("", "")
-    return Look(label, usual, style, tuple(sorted(addresses.items())))
+    return Look(label, usual, style, tuple(sorted(addresses.items())), new_tab=cta.new_tab)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
@@ -186,12 +186,14 @@ class Look:
     urls: tuple[tuple[str, str], ...] = ()
     """Where it leads on pages in other languages, by language."""
     placement: Placement = Placement.NORMAL
+    new_tab: bool = False
+    """The page that it stands on stays open."""
 
     def on_page(self, language: str, placement: Placement) -> Look:
         """The same on a page in that language, for somebody to whom it is shown like that."""
         if not self.urls and placement is self.placement:
             return self
-        return Look(self.label, dict(self.urls).get(language, self.url), self.style, (), placement)
+        return replace(self, url=dict(self.urls).get(language, self.url), urls=(), placement=placement)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,4 +93,6 @@ def _file(source: Source) -> PictureFile:
 
 def _said(decision: CallToActionDecision) -> CallToActionData | None:
     look = decision.look
-    return CallToActionData(look.label, look.url, look.style, look.placement) if look and look.url else None
+    return (
+        CallToActionData(look.label, look.url, look.style, look.placement, look.new_tab) if look and look.url else None
+    )

@@ -318,6 +318,11 @@ class CallToAction(models.Model):
         help_text=_("An address, or a page of the site by its name: then it stays right in every language."),
     )
     style = models.CharField(_("style"), max_length=10, choices=ButtonStyle.choices, default=ButtonStyle.PRIMARY)
+    new_tab = models.BooleanField(
+        _("opens in a new tab"),
+        default=False,
+        help_text=_("So that your page stays open, for example beside a form of another site. Visitors are told."),
+    )
     simple_below = models.PositiveIntegerField(
         _("Plainer below this engagement score"),
         null=True,

@@ -10,7 +10,6 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -19,12 +18,11 @@ from personalization.content.bodies.kinds import NothingToShow, Place
 from personalization.content.breaking import note_failure, note_success
 from personalization.content.conf import conf
 from personalization.content.deciding import (
-    CallToActionDecision,
     Decision,
-    Placement,
     PublishedVariant,
     Showing,
 )
+from personalization.content.linking import cta_html
 from personalization.content.models import MOST_ROOM
 from personalization.content.page_context import is_filling
 from personalization.content.preview import is_preview
@@ -167,23 +165,6 @@ def render_body(key: str, body: Callable[[], str], request: HttpRequest | None =
 def render_cta(request: HttpRequest, key: str) -> SafeString:
     """Render the call to action called `key` as a link; one that is unknown or leads nowhere is nothing."""
     return cta_html(decide_call_to_action(request, key))
-
-
-def cta_html(decision: CallToActionDecision) -> SafeString:
-    """The link of a call to action, marked so that the tracker reports clicks on it."""
-    look = decision.look
-    if look is None or not look.url:
-        return SafeString("")
-    return format_html(
-        '<a class="attune-cta attune-cta--{}{}" href="{}" data-attune-cta="{}" data-attune-event="select_content"'
-        ' data-attune-event-content-type="cta" data-attune-event-content-id="{}">{}</a>',
-        look.style,
-        "" if look.placement is Placement.NORMAL else f" attune-cta--{look.placement}",
-        look.url,
-        decision.cta,
-        decision.cta,
-        look.label,
-    )
 
 
 def render_variant_body(

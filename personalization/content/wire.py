@@ -50,6 +50,7 @@ class CallToActionData(msgspec.Struct):
     url: Annotated[str, Meta(description="A path of the site, or an address with https, http, mailto or tel.")]
     style: str
     placement: Annotated[str, Meta(description="“prominent”, “normal” or “simple”: how much room it takes.")] = "normal"
+    new_tab: Annotated[bool, Meta(description="It opens in a new tab; tell visitors so.")] = False
 
 
 class CallContent(msgspec.Struct, tag_field="kind", tag="cta"):

@@ -41,6 +41,7 @@ CATALOGS = {
         ROOT / "personalization/content/locale",
         (
             ROOT / "personalization/page.py",
+            ROOT / "personalization/content/linking.py",
             ROOT / "personalization/content/preview_words.py",
             ROOT / "personalization/content/revealing.py",
             ROOT / "personalization/content/why.py",

@@ -18,6 +18,8 @@ from tests.personalization.content.visitors import cookies_of, judged, segment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("personalization.urls")]
 
+USUAL = {"placement": "normal", "new_tab": False}
+
 
 def _ask(client: Client, **parameters: str) -> Any:
     answer = client.get("/personalization/blocks/", {"format": "data", **parameters})
@@ -40,12 +42,12 @@ def test_data__fan_and_stranger__each_their_text_and_their_call_to_action() -> N
     CallToActionOverride.objects.create(cta=cta, segment=fans, label="Welcome", style="secondary")
     assert _ask(_fan(), keys="hero", ctas="join") == {
         "blocks": {"hero": {"contents": [{"kind": "text", "variant": str(variant.uuid), "html": "<p>fans</p>"}]}},
-        "ctas": {"join": {"label": "Welcome", "url": "/join/", "style": "secondary", "placement": "normal"}},
+        "ctas": {"join": {"label": "Welcome", "url": "/join/", "style": "secondary", **USUAL}},
         "unknown": [],
     }
     assert _ask(Client(), keys="hero", ctas="join") == {
         "blocks": {"hero": {"contents": [{"kind": "text", "variant": "default", "html": "<p>all</p>"}]}},
-        "ctas": {"join": {"label": "Join <us>", "url": "/join/", "style": "primary", "placement": "normal"}},
+        "ctas": {"join": {"label": "Join <us>", "url": "/join/", "style": "primary", **USUAL}},
         "unknown": [],
     }
 
@@ -91,7 +93,13 @@ def test_data__list_and_call_to_action_as_variants__their_parts_and_what_the_ser
     blocks = _ask(Client(), keys="call,picks")["blocks"]
     ((call,), (picks,)) = (blocks[key]["contents"] for key in ("call", "picks"))
     assert (call["kind"], call["variant"], call["key"]) == ("cta", str(pressed.uuid), "join")
-    assert call["cta"] == {"label": "Join", "url": "/join/", "style": "primary", "placement": "normal"}
+    assert call["cta"] == {
+        "label": "Join",
+        "url": "/join/",
+        "style": "primary",
+        "placement": "normal",
+        "new_tab": False,
+    }
     assert "Join</a>" in call["html"]
     assert (picks["kind"], picks["variant"], picks["title"]) == ("items", str(listed.uuid), "Lately")
     assert [(item["id"], item["url"], item["price"]) for item in picks["items"]] == [
