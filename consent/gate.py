@@ -16,6 +16,8 @@ Choice = Literal["granted", "refused", "unset"]
 
 MEMO = "_attune_consent"
 """Where a request carries what was read."""
+ASSUMED = "_attune_assumed_consent"
+"""Where a request that is answered for somebody else carries what they agreed to. Choices stay those of who asks."""
 
 
 def _all_unset() -> Mapping[str, Choice]:
@@ -50,11 +52,18 @@ NOTHING = Consent()
 
 
 def consent_of(request: HttpRequest, *, now: datetime | None = None) -> Consent:
-    """What this request's cookies prove. No query, no session; never raises; computed once a request.
+    """What this request's page may go by: what its cookies prove, unless it is made for somebody who is assumed.
 
-    Whether the proof has been withdrawn since is not in the cookies: whoever records or rebuilds something asks
-    `consent.selectors.is_withdrawn` as well, in the statement or transaction that does it.
+    No query, no session; never raises; computed once a request. Whether the proof has been withdrawn since is not in
+    the cookies: whoever records or rebuilds something asks `consent.selectors.is_withdrawn` as well, in the statement
+    or transaction that does it.
     """
+    assumed = getattr(request, ASSUMED, None)
+    return assumed if isinstance(assumed, Consent) else proven_by(request, now=now)
+
+
+def proven_by(request: HttpRequest, *, now: datetime | None = None) -> Consent:
+    """What this request's cookies prove, whoever its page is made for: what a choice goes by. Costs the same."""
     known = getattr(request, MEMO, None)
     if isinstance(known, Consent):
         return known

@@ -113,7 +113,7 @@ def current_consent(request: HttpRequest, *, now: datetime) -> Consent:
 
     One query where the cookies name a visitor, none where they do not.
     """
-    consent = gate.consent_of(request, now=now)
+    consent = gate.proven_by(request, now=now)
     if consent.visitor_id is None or consent.given_at is None:
         return consent
     if not selectors.is_withdrawn(consent.visitor_id, consent.given_at):

@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from consent import cookies, origins, services, throttle, wire
 from consent.conf import settings
 from consent.errors import BodyTooLarge, ConsentError, RetiredPolicy
-from consent.gate import Consent, consent_of
+from consent.gate import Consent, proven_by
 from consent.purposes import PURPOSES, policy_version
 
 _OUT_OF_REACH = (OperationalError, InterfaceError)
@@ -109,7 +109,7 @@ def _problem(request: HttpRequest, status: int, message: str) -> HttpResponse:
     else:
         body: dict[str, Any] = {"error": message}
         if status == 409:
-            body |= _body(consent_of(request))
+            body |= _body(proven_by(request))
         response = JsonResponse(body, status=status)
     if status == 429:
         response["Retry-After"] = str(throttle.RETRY_AFTER)

@@ -19,7 +19,7 @@ from django.core import signing
 from django.http import HttpRequest
 from django.utils import timezone
 
-from consent.gate import MEMO as CONSENT
+from consent.gate import ASSUMED as CONSENT
 from consent.gate import NOTHING
 from personalization.content.asking import django_request, mark_asked
 from personalization.content.deciding import Decision, PublishedBlock
@@ -126,7 +126,7 @@ def marks(preview: Preview) -> dict[str, Any]:
     def stand_in(request: HttpRequest, now: datetime) -> Presence:
         return AssumedPresence(request, now, preview.assumed) if may_see(request) else Presence(request, now)
 
-    # Without consent nothing that is done here is recorded for whoever really looks.
+    # Without consent nothing that is done here is recorded for whoever really looks; what they choose is theirs.
     return {_MEMO: preview, STAND_IN: stand_in, CONSENT: NOTHING}
 
 

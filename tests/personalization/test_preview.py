@@ -21,7 +21,7 @@ from personalization.content.preview import PARAMETER, InvalidPreview, Preview, 
 from personalization.segments.assumed import Assumed
 from tests.personalization.content.visitors import cookies_of, judged, segment
 from tests.personalization.pages_of_staff import made
-from tracking.models import StoredEvent
+from tracking.models import StoredEvent, Visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.personalization.pages_of_staff")]
 CACHED = [
@@ -176,6 +176,20 @@ def test_preview__what_the_page_records__is_refused(hero: Block) -> None:
     assert StoredEvent.objects.count() == 1
     look(preview(), "/recording/", visitor)
     assert StoredEvent.objects.count() == 1
+
+
+def test_preview__privacy_choices_of_who_looks__are_their_own(hero: Block) -> None:
+    visitor_id = judged(uuid4())
+    visitor = Client()
+    visitor.cookies.load(cookies_of(visitor_id))
+    visitor.get("/consent/")  # sets the readable cookie
+    address = preview().address("/consent/")
+    answer = visitor.get(address)
+    assert answer.json()["choices"]["personalization"] == "granted"
+    assert not answer.cookies
+    refused = {"choices": {"analytics": False, "personalization": False}}
+    visitor.post(address, refused, "application/json", headers={"sec-fetch-site": "same-origin"})
+    assert not Visitor.objects.filter(pk=visitor_id).exists()
 
 
 def test_preview__a_variant_that_fails__is_not_counted(add: Callable[..., Variant]) -> None:
