@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 from personalization.content import rights
 from personalization.content.deciding import Decision
 from personalization.content.measured import MeasuredBlock, measured_blocks
-from personalization.content.page_context import InvalidPage, PageContext, on_page
+from personalization.content.page_context import InvalidPage, PageContext, is_asked_by_script, on_page
 from personalization.content.results import USUAL, BlockResults, all_results, sentence
 from personalization.content.services import decide_all
 from personalization.content.sources import edit_url
@@ -49,8 +49,10 @@ def put_overlay(request: HttpRequest, response: HttpResponseBase) -> bool:
     content = response.content
     if request.headers.get("Sec-Fetch-Dest") == "iframe" or not _BLOCK.search(content):
         return False
-    files = render_to_string("personalization/overlay.html").encode(response.charset)
     before, end, after = content.rpartition(b"</body>")
+    if not end and is_asked_by_script(request):  # the page that it is put into has them
+        return False
+    files = render_to_string("personalization/overlay.html").encode(response.charset)
     response.content = before + files + end + after if end else content + files
     if "Content-Length" in response.headers:
         response.headers["Content-Length"] = str(len(response.content))

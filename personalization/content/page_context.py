@@ -69,6 +69,11 @@ def is_filling(request: HttpRequest) -> bool:
     return bool(getattr(request, _FILLING, False))
 
 
+def is_asked_by_script(request: HttpRequest) -> bool:
+    """Say whether a script of a page asks, such as HTMX: what has no body of its own is then a part of that page."""
+    return request.headers.get("Sec-Fetch-Dest") == "empty" or request.headers.get("HX-Request") == "true"
+
+
 @contextmanager
 def on_page(request: HttpRequest, page: PageContext) -> Iterator[None]:
     """Let the request be one of that page; after it, it is what it was.

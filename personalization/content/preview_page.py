@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from personalization.content.data_layer import SCRIPT as DATA_LAYER
+from personalization.content.page_context import is_asked_by_script
 from personalization.content.preview import PARAMETER, InvalidPreview, begin, may_see, preview_of, token_in, with_token
 from personalization.content.preview_words import in_words
 
@@ -82,7 +83,7 @@ def _put_bar(request: HttpRequest, response: HttpResponse) -> None:
         content = re.sub(script, b"", content, flags=re.IGNORECASE)
     bar = _bar(request).encode(response.charset)
     content, found = _BODY.subn(lambda body: body[0] + bar, content, count=1)
-    response.content = content if found else bar + content
+    response.content = content if found or is_asked_by_script(request) else bar + content
     if "Content-Length" in response.headers:
         response.headers["Content-Length"] = str(len(response.content))
 

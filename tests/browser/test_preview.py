@@ -72,5 +72,8 @@ def test_preview__an_editors_journey__shows_shares_and_leaves(
     assert guest.get_by_role("button", name="Refuse").count() == 0
     assert guest.get_by_role("button", name="Show what is personalized").count() == 0
     assert guest.evaluate("Boolean(window.attune)") is False
+    asked = "detail => document.dispatchEvent(new CustomEvent('htmx:configRequest', { detail })) && detail.path"
+    assert "attune_preview=" in guest.evaluate(asked, {"path": "/basket/?page=2"})
+    assert guest.evaluate(asked, {"path": "https://elsewhere.example/"}) == "https://elsewhere.example/"
     assert not StoredEvent.objects.exists()
     assert complaints == []

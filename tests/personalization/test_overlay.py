@@ -60,6 +60,11 @@ def test_files__pages_without_blocks__have_none(hero: Block, staff: Client, path
     assert "overlay.js" not in staff.get(path).content.decode()
 
 
+def test_files__a_part_that_a_script_puts_into_a_page__has_none(hero: Block, staff: Client) -> None:
+    for headers in ({"hx-request": "true"}, {"sec-fetch-dest": "empty"}):
+        assert "overlay.js" not in staff.get("/block/", headers=headers).content.decode()
+
+
 def test_overlay__staff_with_the_right__are_told_all(hero: Block, staff: Client, settings: Settings) -> None:
     settings.ROOT_URLCONF = "config.urls"
     told = staff.get(ENDPOINT, {"keys": "hero,nowhere", "page": "/block/"}).json()["blocks"]

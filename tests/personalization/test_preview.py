@@ -167,6 +167,7 @@ def test_preview__its_answer__is_for_nobody_else(add: Callable[..., Variant], se
     assert "data-layer.js" not in page
     assert "data-layer.js" in Client().get("/headers/").content.decode()
     assert "Preview:" not in look(preview(), sec_fetch_dest="iframe").content.decode()
+    assert "Preview:" not in look(preview(), hx_request="true").content.decode()
 
 
 def test_preview__what_the_page_records__is_refused(hero: Block) -> None:

@@ -33,6 +33,9 @@
     true,
   );
 
+  // What HTMX asks for is a part of this page.
+  document.addEventListener("htmx:configRequest", ({ detail }) => (detail.path = keep(detail.path)));
+
   if (!focus || window.top === window) return;
   const bring = () => {
     const key = CSS.escape(focus);
