@@ -213,10 +213,14 @@ def _as_sent(jar: Mapping[str, str], *, secure: bool) -> dict[str, str]:
 
 
 def _consented(segments: Sequence[str]) -> dict[str, str]:
-    """The cookies of somebody who agreed, stored as judged to be in these segments and in no other."""
+    """The cookies of somebody who agreed, stored as judged to be in these segments and in no other.
+
+    What variants ask of segments alone, such as not to be in one, follows from that.
+    """
     # Imported here: a plugin may be loaded before Django's apps are.
     from personalization.profiles.head import configuration_version, forget
     from personalization.profiles.models import Profile, Verdict
+    from personalization.rules import Facts
     from personalization.segments.published import published
     from tracking.models import Visitor as StoredVisitor
 
@@ -224,10 +228,20 @@ def _consented(segments: Sequence[str]) -> dict[str, str]:
     codes = [purpose.code for purpose in PURPOSES]
     now = datetime.now(UTC)
     StoredVisitor.objects.create(pk=visitor_id, purposes=mask_of(codes), first_seen=now)
-    rules_version = published(configuration_version()).rules_version
-    Profile.objects.create(visitor_id=visitor_id, judged_version=rules_version)
+    current = published(configuration_version())
+    Profile.objects.create(visitor_id=visitor_id, judged_version=current.rules_version)
+    facts = Facts(segments=frozenset(segments))
+    follows = (
+        key
+        for key, one in current.rules.items()
+        if ":" in key
+        and not (one.trouble or one.is_contextual)
+        and one.rule.segments
+        and one.rule.asks_requests_only(one.rule.segments)
+        and one.rule.evaluate(facts, now).matches
+    )
     Verdict.objects.bulk_create(
-        Verdict(visitor_id=visitor_id, key=slug, matches=True, since=now) for slug in dict.fromkeys(segments)
+        Verdict(visitor_id=visitor_id, key=key, matches=True, since=now) for key in dict.fromkeys([*segments, *follows])
     )
     forget([visitor_id])
     return _proof(visitor_id) | {cookies.VISITOR: cookies.encode_visitor(visitor_id)}

@@ -199,6 +199,24 @@ def test_assert_no_variant_leak__over_https__visitors_are_known(
     assert_no_variant_leak(client, "/segment/", visitors, secure=True)
 
 
+def test_attune_visitor__variant_for_those_not_in_a_segment__is_for_the_others(
+    client: Client, attune_visitor: MakeVisitor, assert_no_variant_leak: AssertNoVariantLeak
+) -> None:
+    variant = Variant.objects.create(
+        block=Block.objects.create(key="hero", name="Hero"), name="New", body="<p>new?</p>", audience_kind="not_in"
+    )
+    variant.segments.add(segment("fans"))
+    segment("buyers")
+    everybody = [attune_visitor(), attune_visitor(agreed=True), attune_visitor("buyers"), attune_visitor("fans")]
+    assert_no_variant_leak(client, "/block/", everybody)
+    seen = []
+    for visitor in everybody:
+        client.cookies.clear()
+        client.cookies.load(dict(visitor.cookies))
+        seen.append(b"new?" in client.get("/block/").content)
+    assert seen == [False, True, True, False]
+
+
 def test_attune_visitor__refused_and_in_a_segment__is_a_contradiction(attune_visitor: MakeVisitor) -> None:
     with pytest.raises(ValueError, match="Who refused is in no segment"):
         attune_visitor("fans", agreed=False)
