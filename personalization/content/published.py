@@ -1,8 +1,10 @@
 """The published blocks and calls to action, compiled once a version in each process."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from django.db import DatabaseError
 from django.utils.safestring import mark_safe
 
 from personalization.content.aiming import keys_of
@@ -40,6 +42,8 @@ from personalization.content.sanitizing import clean_rich_text
 from personalization.content.sources import sources
 from personalization.profiles.versions import PerVersion
 
+logger = logging.getLogger("personalization.content")
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -63,7 +67,8 @@ def compile_published(version: int) -> Published:
     rows = rows.prefetch_related("segments")
     rows = rows.order_by("order", "id")
     for variant in rows:
-        variants.setdefault(variant.block_id, []).append(compile_variant(variant))
+        if (compiled := _compiled(variant)) is not None:
+            variants.setdefault(variant.block_id, []).append(compiled)
     blocks = {
         block.key: PublishedBlock(
             key=block.key,
@@ -145,6 +150,17 @@ def compile_variant(variant: Variant) -> PublishedVariant:
         body=kind_of(variant).publish(variant),
         score=variant.score,
     )
+
+
+def _compiled(variant: Variant) -> PublishedVariant | None:
+    """The variant; None for a row from other hands than the admin's that makes no sense: all others are published."""
+    try:
+        return compile_variant(variant)
+    except DatabaseError:
+        raise  # that says nothing about this variant
+    except Exception:
+        logger.exception("The variant %r of the block %r is left out: save it anew.", variant.name, variant.block.key)
+        return None
 
 
 def campaign_limits(*campaigns: Campaign | None) -> Iterator[tuple[str, Passed]]:

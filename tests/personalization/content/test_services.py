@@ -25,6 +25,7 @@ from personalization.content.models import (
     CallToActionOverride,
     Variant,
 )
+from personalization.content.pictures import Picture
 from personalization.content.published import Published, published
 from personalization.content.reasons import Outcome, Passed
 from personalization.content.services import decide, decide_all, decide_call_to_action, in_segment
@@ -395,6 +396,14 @@ def test_published__saves_and_deletions_of_everything__move_the_version(fans: Se
     assert moved()
     CallToAction.objects.all().delete()
     assert moved()
+
+
+def test_published__row_that_makes_no_sense__is_left_out_alone(hero: Block, caplog: pytest.LogCaptureFixture) -> None:
+    picture = Picture.objects.create(image="a.png", width=1, height=1, alt=["imported"])
+    Variant.objects.create(block=hero, name="Imported", order=1, body_kind="image", picture=picture)
+    Variant.objects.create(block=hero, name="For all", order=2, body="<p>all</p>")
+    assert (_shown(_fan()), _shown(request_of())) == ("Fans", "For all")
+    assert "'Imported'" in caplog.text
 
 
 def test_published__loaded_fixture__moves_the_version(hero: Block) -> None:
