@@ -28,6 +28,7 @@ GROUPS: Final[tuple[tuple[str, str | Promise, tuple[str, ...]], ...]] = (
             "attune_content.BlockGroup",
             "attune_content.OverallLimit",
             "attune_content.Picture",
+            "attune_content.CodeStock",
             "attune_segments.Segment",
         ),
     ),

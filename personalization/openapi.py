@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from msgspec import Meta
 
 from consent.wire import ChoiceBody, ConsentBody
-from personalization.content.wire import MOST_KEYS, Data, FilledBlocks, Problem
+from personalization.content.wire import MOST_KEYS, ClaimBody, Data, FilledBlocks, GivenCode, Problem
 from tracking.collector import Answer
 from tracking.wire import MAX_LIST, AwareDatetime, EventPage
 
@@ -52,7 +52,7 @@ class Retired(ConsentBody):
     error: str = ""
 
 
-_TYPES: Final = (FilledBlocks, Data, Problem, Batch, Answer, ChoiceBody, ConsentBody, Retired)
+_TYPES: Final = (FilledBlocks, Data, ClaimBody, GivenCode, Problem, Batch, Answer, ChoiceBody, ConsentBody, Retired)
 _TOO_MANY: Final = "Too many requests from this address; `Retry-After` says when."
 _NOT_NOW: Final = "It cannot be stored now; `Retry-After` says when."
 _ELSEWHERE: Final = "The request comes from another site."
@@ -74,6 +74,7 @@ def document() -> Mapping[str, Any]:
         },
         "paths": {
             reverse("personalization:blocks"): {"get": _blocks()},
+            reverse("personalization:codes"): {"post": _codes()},
             reverse("tracking:collect"): {"post": _collect()},
             reverse("consent:choices"): {"get": _consent(), "post": _choose()},
         },
@@ -110,6 +111,24 @@ def _blocks() -> dict[str, Any]:
             "200": _answer("Decided at one moment, for this visitor alone.", FilledBlocks, Data),
             "400": _answer("A parameter is missing or wrong.", Problem),
             "429": _answer(_TOO_MANY, Problem),
+        },
+    }
+
+
+def _codes() -> dict[str, Any]:
+    return {
+        "operationId": "codes",
+        "summary": "Fetch this visitor's code of an offer that was shown to them",
+        "requestBody": {"required": True, "content": _json(ClaimBody)},
+        "responses": {
+            "200": _answer("The code, the same each time.", GivenCode),
+            "400": _answer("The body cannot be read, or what it claims was not shown to this visitor today.", Problem),
+            "403": _answer(f"The visitor has not agreed to personalization. Or: {_ELSEWHERE}", Problem),
+            "409": _answer("Nothing of the visitor has arrived yet; `Retry-After` says when to try again.", Problem),
+            "410": _answer("The offer is over, or no code is left.", Problem),
+            "413": _answer("Too many bytes.", Problem),
+            "429": _answer(_TOO_MANY, Problem),
+            "503": _answer(_NOT_NOW, Problem),
         },
     }
 

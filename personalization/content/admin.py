@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.content.admin_blocks import COUNTED
 from personalization.content.admin_blocks import BlockAdmin as BlockAdmin  # registers itself
+from personalization.content.admin_codes import CodeStockAdmin as CodeStockAdmin  # likewise
 from personalization.content.admin_overall import OverallLimitAdmin as OverallLimitAdmin  # likewise
 from personalization.content.admin_pausing import PausableAdmin
 from personalization.content.admin_pictures import PictureAdmin as PictureAdmin  # likewise

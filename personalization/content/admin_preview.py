@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from personalization.content.bodies.kinds import NothingToShow
+from personalization.content.bodies.offers import try_out
 from personalization.content.forms import VariantForm
 from personalization.content.models import Block, Variant
 from personalization.content.published import compile_variant
@@ -99,6 +100,7 @@ def _variant(request: HttpRequest, block: Block) -> Variant:
 
 def _body(request: HttpRequest, variant: Variant) -> SafeString | str:
     variant.audience_kind = Variant.Audience.EVERYBODY  # who sees it does not matter here
+    try_out(request)
     render_template: Callable[[str], str] = partial(render_to_string, request=request)
     try:
         return SafeString(render_variant_body(request, compile_variant(variant), render_template))

@@ -14,9 +14,11 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to changes, bring the variants' rules and limits to the judges, and tell where segments are used."""
+        from consent import stores
         from personalization.content import admin_names, checks, noticing, receivers, selectors, strategies, targets
         from personalization.content import revisions as _revisions  # noqa: F401  # its model
         from personalization.content.bodies import items
+        from personalization.content.code_stores import OfferCodeStore
         from personalization.segments import sources, usages
 
         strategies.register(strategies.FIRST, strategies.first, label=_("The first that fits"))
@@ -30,5 +32,6 @@ class ContentConfig(AppConfig):
         sources.register("overrides", selectors.override_rules)
         sources.register("limits", selectors.limit_rules)
         usages.register("content", selectors.segment_usages)
+        stores.register(OfferCodeStore())
         items.register_builtin()
         targets.register_builtin()

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from personalization.content import strategies
 from personalization.content.aiming import NOT_IN, keys_of, rule_of
 from personalization.content.bodies.registry import kind_of
 from personalization.content.deciding import PublishedBlock
 from personalization.content.languages import site_languages
-from personalization.content.lint import BlockFacts, Finding, SegmentFacts, VariantFacts, lint_block
-from personalization.content.models import Block, Variant
+from personalization.content.lint import BlockFacts, CodesFacts, Finding, SegmentFacts, VariantFacts, lint_block
+from personalization.content.models import Block, OfferCode, Variant
 from personalization.profiles.head import configuration_version
 from personalization.profiles.models import Verdict
 from personalization.segments.models import Segment, Status
@@ -27,7 +28,8 @@ LINTED = "linted"
 
 def with_variants(blocks: QuerySet[Block]) -> QuerySet[Block]:
     """Bring along what lint looks at: three queries more, however many blocks there are."""
-    variants = Variant.objects.filter(enabled=True).select_related("campaign", "block__campaign")
+    variants = Variant.objects.filter(enabled=True).select_related("campaign", "block__campaign", "code_stock")
+    variants = variants.annotate(codes_all=_codes_of_stock(), codes_left=_codes_of_stock(handed_at__isnull=True))
     anybody = Exists(Segment.objects.filter(size__gt=0))
     linted = Prefetch("variants", variants.prefetch_related("segments"), to_attr=LINTED)
     return blocks.annotate(anybody=anybody).prefetch_related(linted)
@@ -123,6 +125,7 @@ def variant_facts(variant: Variant) -> VariantFacts:
         or any(one is not None for one in (variant.cap_times, variant.rest_days, variant.tires_after)),
         is_empty=kind.is_empty(variant),
         failure=(variant.failure or "?") if variant.broken_at else "",
+        codes=_codes_facts(variant),
     )
 
 
@@ -133,6 +136,18 @@ def _never_judged(variants: Iterable[Variant]) -> Iterator[tuple[str, SegmentFac
             idle = [segment for segment in variant.segments.all() if segment.status != Status.ACTIVE]
             if idle:
                 yield variant.verdict_key, SegmentFacts(idle[0].name, active=False)
+
+
+def _codes_of_stock(**of: Any) -> Coalesce:
+    codes = OfferCode.objects.filter(stock=OuterRef("code_stock"), **of).order_by().values("stock")
+    return Coalesce(Subquery(codes.annotate(number=Count("pk")).values("number")), 0)
+
+
+def _codes_facts(variant: Variant) -> CodesFacts | None:
+    left = getattr(variant, "codes_left", None)  # a draft's variants were not counted
+    if variant.code_stock is None or left is None or variant.body_kind != Variant.BodyKind.OFFER:
+        return None
+    return CodesFacts(variant.code_stock.name, left, getattr(variant, "codes_all", 0))
 
 
 def _segment_facts(segment: Any, *, counted: bool) -> SegmentFacts:

@@ -128,6 +128,7 @@ class VariantForm(BodyForm):
             "template_name",
             "cta",
             "picture",
+            "code_stock",
             "audience_kind",
             "segments",
             "rule",

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from personalization.content.bodies.calls import Call
 from personalization.content.bodies.images import Image, Source
 from personalization.content.bodies.item_lists import ItemList
+from personalization.content.bodies.offers import Offer
 from personalization.content.bodies.texts import PersonalText, Text
 from personalization.content.deciding import CallToActionDecision, Decision, PublishedVariant
 from personalization.content.filling_elsewhere import elsewhere
@@ -30,6 +31,7 @@ from personalization.content.wire import (
     ItemData,
     ItemsContent,
     LayoutContent,
+    OfferContent,
     OtherContent,
     PictureContent,
     PictureFile,
@@ -80,6 +82,8 @@ def _content(request: HttpRequest, variant: PublishedVariant, html: str) -> Cont
     if isinstance(body, Image):
         narrow = _file(body.narrow) if body.narrow else None
         return PictureContent(variant.uuid, _file(body.source), narrow, body.alt_text, body.focus, body.link, html)
+    if isinstance(body, Offer):
+        return _offered(request, variant.uuid, body, html)
     if body and body.layout:
         return LayoutContent(variant.uuid, body.layout, html)
     if isinstance(body, Text | PersonalText) and not variant.is_elsewhere:
@@ -89,6 +93,20 @@ def _content(request: HttpRequest, variant: PublishedVariant, html: str) -> Cont
 
 def _file(source: Source) -> PictureFile:
     return PictureFile(source.url, source.width, source.height)
+
+
+def _offered(request: HttpRequest, variant: str, offer: Offer, html: str) -> OfferContent:
+    told = offer.told(request, variant)
+    return OfferContent(
+        variant=variant,
+        text=offer.text_for(request),
+        code=told.code,
+        claim=told.claim,
+        ends_at=offer.ends_at.isoformat() if offer.ends_at else None,
+        terms=offer.terms,
+        price_is_personal=offer.is_price_personal,
+        html=html,
+    )
 
 
 def _said(decision: CallToActionDecision) -> CallToActionData | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from personalization.content.deciding import PublishedCampaign
 from personalization.content.schedule import ALWAYS, Opening, Schedule
@@ -37,6 +38,20 @@ class SegmentFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class CodesFacts:
+    """What lint is told of a stock of codes."""
+
+    name: str
+    left: int
+    total: int
+
+    @property
+    def are_few(self) -> bool:
+        """Whether a tenth is left, or less."""
+        return self.left * 10 <= self.total
+
+
+@dataclass(frozen=True, slots=True)
 class VariantFacts:
     """What lint is told of a variant that is switched on."""
 
@@ -55,6 +70,8 @@ class VariantFacts:
     is_empty: bool = False
     failure: str = ""
     """Why it was switched off after errors, if it was."""
+    codes: CodesFacts | None = None
+    """The stock that it gives codes from, if it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +142,8 @@ def _of_variant(
         yield Finding("expired", over, variant.uuid)
         return  # what else may be wrong no longer matters
     yield from _audience(variant, segments)
+    if variant.codes is not None:
+        yield from _codes(variant, variant.codes)
     if block.in_order and block.at_most is not None and (covering := _covering(variant, earlier, block.at_most)):
         text = _("Nobody ever sees it: all whom it is for get %(others)s first. Move it up, or take it out.")
         yield Finding("unreachable", text % {"others": _quoted(covering)}, variant.uuid)
@@ -156,6 +175,22 @@ def _audience(variant: VariantFacts, segments: Mapping[str, SegmentFacts]) -> It
     elif idle:
         text = _("No visitor is in %(segments)s at the moment. Those of its other segments do see it.")
         yield Finding("empty_segment", text % {"segments": _quoted(idle)}, variant.uuid, is_note=True)
+
+
+def _codes(variant: VariantFacts, codes: CodesFacts) -> Iterator[Finding]:
+    if not codes.left:
+        text = _(
+            "No code is left in “%(stock)s”: only those see it who have theirs, all others see what comes next. "
+            "Add codes, or take it out."
+        )
+        yield Finding("no_codes", text % {"stock": codes.name}, variant.uuid)
+    elif codes.are_few:
+        text = ngettext(
+            "Only one code is left in “%(stock)s”. Add some in time.",
+            "Only %(count)s codes are left in “%(stock)s”. Add some in time.",
+            codes.left,
+        )
+        yield Finding("few_codes", text % {"count": codes.left, "stock": codes.name}, variant.uuid, is_note=True)
 
 
 def _quoted(names: Iterable[str]) -> str:

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.content import aiming
 from personalization.content.bodies.registry import kind_of
+from personalization.content.code_stocks import CodeStock as CodeStock  # Django finds it here
+from personalization.content.code_stocks import OfferCode as OfferCode
 from personalization.content.deciding import PublishedCampaign
 from personalization.content.failing import Failing
-from personalization.content.failing import FailingElsewhere as FailingElsewhere  # Django finds it here
+from personalization.content.failing import FailingElsewhere as FailingElsewhere  # likewise
 from personalization.content.failing import PausedElsewhere as PausedElsewhere
 from personalization.content.fields import RichTextField
 from personalization.content.languages import language_names, site_languages, validate_languages
@@ -202,6 +204,7 @@ class Variant(Capped, Resting, Scheduled, Offered, Failing):
         CTA = "cta", _("A call to action")
         ITEMS = "items", _("A list of items")
         IMAGE = "image", _("A picture")
+        OFFER = "offer", _("An offer")
 
     class Audience(models.TextChoices):
         EVERYBODY = aiming.EVERYBODY, _("Everybody")
@@ -236,6 +239,18 @@ class Variant(Capped, Resting, Scheduled, Offered, Failing):
         null=True,
         blank=True,
         verbose_name=_("picture"),
+    )
+    code_stock = models.ForeignKey(
+        CodeStock,
+        on_delete=models.PROTECT,
+        related_name="variants",
+        null=True,
+        blank=True,
+        verbose_name=_("or a code for each from this stock"),
+        help_text=_(
+            "Each visitor gets one code, once, by a click. Shown only to those who agreed to personalization, as it is "
+            "noted who has which; when none is left, the next variant is shown."
+        ),
     )
     content = models.JSONField(blank=True, default=dict)
     audience_kind = models.CharField(

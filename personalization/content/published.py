@@ -62,7 +62,7 @@ def compile_published(version: int) -> Published:
     all_paused = PausedEverything.objects.exists()
     variants: dict[int, list[PublishedVariant]] = {}
     rows = Variant.objects.filter(enabled=True, broken_at__isnull=True).select_related(
-        "campaign", "block__campaign", "cta", "picture"
+        "campaign", "block__campaign", "cta", "picture", "code_stock"
     )
     rows = rows.prefetch_related("segments")
     rows = rows.order_by("order", "id")

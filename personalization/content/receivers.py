@@ -11,6 +11,7 @@ from personalization.content.models import (
     CallToAction,
     CallToActionOverride,
     Campaign,
+    CodeStock,
     FailingElsewhere,
     OverallLimit,
     PausedElsewhere,
@@ -32,6 +33,7 @@ _PUBLISHED: tuple[type[Model], ...] = (
     CallToAction,
     CallToActionOverride,
     Picture,
+    CodeStock,
 )
 _SEGMENTS_CHANGED = frozenset({"post_add", "post_remove", "post_clear"})
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from personalization.content.codes_view import codes
 from personalization.content.conf import conf
 from personalization.content.data_layer import segments
 from personalization.content.explaining import decisions
@@ -12,6 +13,7 @@ from personalization.content.why_page import why_page
 app_name = "personalization"
 urlpatterns = [
     path(f"{conf.PERSONALIZATION_PREFIX}blocks/", blocks, name="blocks"),
+    path(f"{conf.PERSONALIZATION_PREFIX}codes/", codes, name="codes"),
     path(f"{conf.PERSONALIZATION_PREFIX}decisions/", decisions, name="decisions"),
     path(f"{conf.PERSONALIZATION_PREFIX}overlay/", overlay, name="overlay"),
     path(f"{conf.PERSONALIZATION_PREFIX}why/", why_page, name="why"),

@@ -104,6 +104,21 @@ class PictureContent(msgspec.Struct, tag_field="kind", tag="picture"):
     html: str
 
 
+class OfferContent(msgspec.Struct, tag_field="kind", tag="offer"):
+    """An offer as this visitor may see it."""
+
+    variant: VariantId
+    text: Annotated[str, Meta(description="What is offered, as HTML of an editor's text.")]
+    code: Annotated[str, Meta(description="Everyone's code, or the visitor's own; empty: none, or not fetched yet.")]
+    claim: Annotated[str, Meta(description="With this the visitor's own code is fetched; empty: there is no need.")]
+    ends_at: Annotated[str | None, Meta(description="With date, time and offset; null: it does not end.")]
+    terms: str
+    price_is_personal: Annotated[
+        bool, Meta(description="It changes a price for this visitor: whoever shows it must say so.")
+    ]
+    html: str
+
+
 class OtherContent(msgspec.Struct, tag_field="kind", tag="html"):
     """What has no kind of its own, such as plugins of django CMS, as the server renders it."""
 
@@ -111,7 +126,7 @@ class OtherContent(msgspec.Struct, tag_field="kind", tag="html"):
     html: str
 
 
-Content = TextContent | LayoutContent | CallContent | ItemsContent | PictureContent | OtherContent
+Content = TextContent | LayoutContent | CallContent | ItemsContent | PictureContent | OfferContent | OtherContent
 
 
 class BlockData(msgspec.Struct):
@@ -126,6 +141,19 @@ class Data(msgspec.Struct):
     blocks: dict[str, BlockData]
     ctas: Annotated[dict[str, CallToActionData | None], Meta(description="null: it says nothing to this visitor.")]
     unknown: Annotated[list[str], Meta(description="Names that no block and no call to action has.")]
+
+
+class ClaimBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Which offer's code is fetched."""
+
+    claim: Annotated[str, Meta(description="As the offer gave it.")]
+    page: Annotated[str, Meta(description="Path and query of the page that the offer stands on.")] = ""
+
+
+class GivenCode(msgspec.Struct):
+    """The visitor's code: the same each time."""
+
+    code: str
 
 
 class Segments(msgspec.Struct):

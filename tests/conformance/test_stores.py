@@ -13,6 +13,8 @@ from django.db import models, transaction
 from consent import stores
 from consent.purposes import ANALYTICS, PERSONALIZATION
 from consent.stores import Store
+from personalization.content.handing_out import add_codes, hand_out
+from personalization.content.models import CodeStock
 from personalization.profiles.services import set_traits
 from personalization.segments.models import Segment, Status
 from personalization.segments.services import judge_visitors
@@ -32,6 +34,9 @@ def known_visitor() -> UUID:
     record_events([batch([event(), event("page_view")], visitor_id=visitor_id)], now=NOW)
     set_traits(visitor_id, {"plan": "gold"}, source="test", now=NOW)
     judge_visitors([visitor_id], now=NOW, even_if_not_due=True)
+    stock, _ = CodeStock.objects.get_or_create(name="Spring")
+    add_codes(stock, [f"CODE-{visitor_id}"])
+    assert hand_out(stock.pk, visitor_id, now=NOW)
     assert state_reason(visitor_id, who="anna", reason="Ticket 4711", now=NOW)
     return visitor_id
 

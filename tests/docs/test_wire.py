@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, get_args
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -14,10 +15,12 @@ from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
 
-from personalization.content.models import Block, CallToAction, Variant
+from personalization.content.handing_out import add_codes
+from personalization.content.models import Block, CallToAction, CodeStock, Variant
 from personalization.content.wire import Content
 from tests.architecture import PROJECT
 from tests.docs.reading import code_blocks, document, rows, section
+from tests.personalization.content.visitors import cookies_of
 from tracking.models import StoredEvent
 from tracking.refusals import REASONS
 
@@ -196,6 +199,21 @@ def test_blocks__statuses__are_those_of_the_page(client: Client, settings: Setti
     answered[answer.status_code] = "too many"
     assert answer["Retry-After"]
     assert answered.keys() == told("Blocks")
+
+
+def test_codes__example_and_statuses__are_those_of_the_page() -> None:
+    asked, told_code = only("codes post"), only("codes answer")["code"]
+    stock = CodeStock.objects.create(name="Spring")
+    add_codes(stock, [told_code])
+    block = Block.objects.create(key="deal", name="Deal")
+    Variant.objects.create(block=block, name="V", body_kind="offer", body="<p>Off</p>", code_stock=stock)
+    client = Client(headers=BROWSER)
+    client.cookies.load(cookies_of(uuid4()))
+    shown = client.get("/personalization/blocks/", {"keys": "deal", "format": "data"}).json()
+    (offer,) = shown["blocks"]["deal"]["contents"]
+    assert post(client, "/personalization/codes/", asked | {"claim": offer["claim"]}).json() == {"code": told_code}
+    view = (PROJECT / "personalization/content/codes_view.py").read_text()
+    assert {int(code) for code in re.findall(r"_Refused\((\d{3})", view)} | {200, 405} == told("Codes of offers")
 
 
 def test_statuses__in_the_code__are_those_of_the_page() -> None:

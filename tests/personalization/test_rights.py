@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
-from personalization.content.models import Block, BlockGroup, CallToAction, Campaign, OverallLimit, Picture
+from personalization.content.models import Block, BlockGroup, CallToAction, Campaign, CodeStock, OverallLimit, Picture
 from personalization.management.commands.setup_attune import make_groups
 from personalization.profiles.services import set_traits
 from personalization.segments.admin import SegmentAdmin
@@ -32,7 +32,7 @@ WHO: Final = {**GROUPS, "S": "superuser", "B": "bare staff"}
 # Who may open each page of the admin: the letters of the groups, S for superusers.
 PAGES: Final = {
     **{f"attune_content_{model}_{page}": "ES"
-       for model in ("block", "blockgroup", "calltoaction", "campaign", "overalllimit", "picture")
+       for model in ("block", "blockgroup", "calltoaction", "campaign", "overalllimit", "picture", "codestock")
        for page in ("changelist", "add", "history", "delete", "change")},
     **{f"attune_content_block_{page}": "ES" for page in
        ("pause", "retry", "pause_everything", "bring_back", "publish", "drop_draft", "duplicate")},
@@ -81,6 +81,7 @@ ACTIONS: Final = {
     "attune_content.campaign.delete_selected": "ES",
     "attune_content.overalllimit.delete_selected": "ES",
     "attune_content.picture.delete_selected": "ES",
+    "attune_content.codestock.delete_selected": "ES",
     "attune_content.calltoaction.delete_selected": "ES",
     "attune_segments.segment.delete_selected": "ES",
     "attune_segments.segment.update_now_action": "ES",
@@ -135,6 +136,7 @@ def one_of_each() -> dict[str, object]:
         BlockGroup.objects.create(name="Offers"),
         OverallLimit.objects.create(times=2, within="session"),
         Picture.objects.create(name="Lake"),
+        CodeStock.objects.create(name="Spring"),
         Campaign.objects.create(name="Summer"),
         CallToAction.objects.create(key="buy", name="Buy", label="Buy", url="/"),
         Segment.objects.create(slug="fans", name="Fans", status=Status.ACTIVE),

@@ -12,17 +12,27 @@ from personalization.content.bodies.images import SHAPES
 from personalization.content.bodies.item_lists import MOST_ITEMS, USUAL_ITEMS
 from personalization.content.bodies.items import sources
 from personalization.content.bodies.registry import KINDS
+from personalization.content.code_lists import LONGEST_CODE
 from personalization.content.conf import conf
-from personalization.content.models import CallToAction, Campaign, Picture, Variant
+from personalization.content.models import CallToAction, Campaign, CodeStock, Picture, Variant
 
 if TYPE_CHECKING:
     VariantModelForm = forms.ModelForm[Variant]
 else:  # Django's class takes no parameters when it runs
     VariantModelForm = forms.ModelForm
 
-KEPT: Final = ("items_source", "items_count", "items_title", "picture_shape", "picture_link")
+KEPT: Final = (
+    *("items_source", "items_count", "items_title"),
+    *("picture_shape", "picture_link"),
+    *("offer_code", "offer_terms", "offer_price"),
+)
 """The rows that are no columns: they lie together in `Variant.content`, under these names."""
-CHOSEN: Final[dict[str, type[Model]]] = {"campaign": Campaign, "cta": CallToAction, "picture": Picture}
+CHOSEN: Final[dict[str, type[Model]]] = {
+    "campaign": Campaign,
+    "cta": CallToAction,
+    "picture": Picture,
+    "code_stock": CodeStock,
+}
 """The rows that choose something made elsewhere in the admin."""
 DEPENDS = _(
     "It depends on what each visitor did: no cache keeps a page with it, unless the block is shown "
@@ -63,6 +73,26 @@ class BodyForm(VariantModelForm):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
+    offer_code = forms.CharField(
+        label=_("Code for everyone"),
+        max_length=LONGEST_CODE,
+        required=False,
+        help_text=_("All who see the offer see this code. Left empty, and without a stock: an offer without a code."),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    offer_terms = forms.CharField(
+        label=_("Terms"),
+        max_length=1000,
+        required=False,
+        help_text=_("Small print beneath the offer. When it ends, “Until” says: that date is shown by itself."),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+    )
+    offer_price = forms.BooleanField(
+        label=_("It changes a price for those who see it"),
+        required=False,
+        help_text=_("The offer then says that the price was set automatically for its reader: the law asks for that."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "body" in self.fields and (names := conf.PERSONALIZATION_PERSONAL_FIELDS):
@@ -78,7 +108,7 @@ class BodyForm(VariantModelForm):
     def clean(self) -> dict[str, Any] | None:
         """Put what is no column where it is kept."""
         cleaned = super().clean()
-        kept = {name: self.cleaned_data[name] for name in KEPT if self.cleaned_data.get(name) not in (None, "")}
+        kept = {name: self.cleaned_data[name] for name in KEPT if self.cleaned_data.get(name) not in (None, "", False)}
         if "body_kind" in self.cleaned_data:
             rows = KINDS[self.cleaned_data["body_kind"]].fields
             self.instance.content = {name: value for name, value in kept.items() if name in rows}

@@ -37,7 +37,7 @@ class BodyKind(Protocol):
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The rows of the variant's form that belong to this kind alone."""
+        """The rows of the variant's form that matter for this kind."""
         ...
 
     @property

@@ -8,6 +8,7 @@ from personalization.content.bodies.calls import CallBody
 from personalization.content.bodies.images import ImageBody
 from personalization.content.bodies.item_lists import ListBody
 from personalization.content.bodies.kinds import BodyKind
+from personalization.content.bodies.offers import OfferBody
 from personalization.content.bodies.texts import Layout, RichText
 
 if TYPE_CHECKING:
@@ -19,12 +20,13 @@ KINDS: Final[dict[str, BodyKind]] = {
     "cta": CallBody(),
     "items": ListBody(),
     "image": ImageBody(),
+    "offer": OfferBody(),
 }
 
 
 def body_rows() -> tuple[str, ...]:
-    """The rows of the variant's form that belong to kinds, in their order."""
-    return tuple(row for kind in KINDS.values() for row in kind.fields)
+    """The rows of the variant's form that belong to kinds, in their order; some belong to several."""
+    return tuple(dict.fromkeys(row for kind in KINDS.values() for row in kind.fields))
 
 
 def kind_of(variant: Variant) -> BodyKind:

@@ -40,6 +40,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
                 "campaign",
                 "overalllimit",
                 "picture",
+                "codestock",
                 "variant",
                 "calltoaction",
                 "calltoactionoverride",

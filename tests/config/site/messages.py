@@ -33,7 +33,7 @@ class Catalog(NamedTuple):
         return self.folder / LANGUAGE / "LC_MESSAGES" / "django.po"
 
 
-VISITORS = ("preview_bar", "preview_over", "why")
+VISITORS = ("offer", "preview_bar", "preview_over", "why")
 CATALOGS = {
     "shop": Catalog(ROOT / "config/site/locale", (ROOT / "config/site", ROOT / "templates")),
     # Of the rest, what visitors read.
@@ -41,6 +41,7 @@ CATALOGS = {
         ROOT / "personalization/content/locale",
         (
             ROOT / "personalization/page.py",
+            ROOT / "personalization/content/codes_view.py",
             ROOT / "personalization/content/linking.py",
             ROOT / "personalization/content/preview_words.py",
             ROOT / "personalization/content/revealing.py",

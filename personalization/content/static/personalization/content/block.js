@@ -12,6 +12,7 @@
       cta: ["cta"],
       items: ["items_source", "items_count", "items_title"],
       image: ["picture", "picture_shape", "picture_link"],
+      offer: ["body", "offer_code", "code_stock", "offer_terms", "offer_price"],
     },
   };
 

@@ -43,6 +43,10 @@
       const { more = [], ...first } = found[key] || {};
       const put = (element, { variant = "default", html = null }) => {
         if (html !== null) element.innerHTML = html;
+        // Put in like this, a script does not run.
+        for (const { src, parentNode } of element.querySelectorAll("script.attune-run")) {
+          parentNode.append(Object.assign(document.createElement("script"), { src }));
+        }
         element.dataset.attuneBlock = key;
         element.dataset.attuneVariant = variant;
       };
