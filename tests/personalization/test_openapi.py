@@ -21,6 +21,7 @@ from tracking.wire import Envelope, _WireEvent
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "Sec-Fetch-Site": "same-origin"}
 BLOCKS = "/personalization/blocks/"
+CODES = "/personalization/codes/"
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def _answers(told: Any, response: Any, path: str, method: str) -> bool:
 def test_document__as_it_is_served__is_valid_and_has_the_public_endpoints(told: Any) -> None:
     validate(told)
     assert told == json.loads(msgspec.json.encode(document()))
-    assert told["paths"].keys() == {BLOCKS, "/collect/", "/consent/"}
+    assert told["paths"].keys() == {BLOCKS, CODES, "/collect/", "/consent/"}
 
 
 def test_document__types_that_views_read_raw__have_the_fields_that_are_decoded() -> None:
@@ -64,6 +65,8 @@ def test_examples__of_the_wire_formats__are_of_the_documents_types(told: Any) ->
         "json consent post": "ChoiceBody",
         "json blocks answer": "FilledBlocks",
         "json blocks data": "Data",
+        "json codes post": "ClaimBody",
+        "json codes answer": "GivenCode",
         "json collect post": "Batch",
         "json collect answer 202": "Answer",
     }
@@ -97,6 +100,8 @@ def test_answers__of_the_views__are_of_the_documents_types(told: Any) -> None:
     assert refused.status_code in {202, 403}
     for answer in (refused, post("/collect/", []), post("/collect/", {"events": events * 101})):
         assert _answers(told, answer, "/collect/", "post")
+    for claim in ({"claim": "x"}, {"claim": 1}):
+        assert _answers(told, post(CODES, claim), CODES, "post")
     assert _answers(told, client.get("/consent/"), "/consent/", "get")
     for choice in ({"choices": {"analytics": True}}, {"choices": {"x": True}}, {"choices": {}, "policy": "0"}):
         assert _answers(told, post("/consent/", choice), "/consent/", "post")
