@@ -237,7 +237,7 @@ def _consented(segments: Sequence[str]) -> dict[str, str]:
         if ":" in key
         and not (one.trouble or one.is_contextual)
         and one.rule.segments
-        and one.rule.asks_requests_only(one.rule.segments)
+        and not (one.rule.event_names or one.rule.traits)
         and one.rule.evaluate(facts, now).matches
     )
     Verdict.objects.bulk_create(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final, Protocol
 
+from personalization.rules import InvalidRule, Rule
+from personalization.segments.models import Segment, Status
+
 EVERYBODY: Final = "everybody"
 SEGMENTS: Final = "segments"
 NOT_IN: Final = "not_in"
@@ -37,13 +40,30 @@ def keys_of(variant: Aimed) -> tuple[str, ...] | None:
 def rule_of(variant: Aimed) -> Any:
     """The rule that is judged under the variant's own key, as JSON; None if it has none.
 
-    Not being in segments is a rule like those that are written: it holds of those of whom it is known.
+    Not being in segments is a rule like those that are written: it holds of those of whom it is known. Segments about
+    the request alone are asked by their own rules, and so of everybody.
     """
     if variant.audience_kind == RULE:
         return variant.rule
     if variant.audience_kind != NOT_IN or not (slugs := _slugs(variant)):
         return None
-    return {"not": {"any": [{"segment": slug} for slug in slugs]}}
+    asked = {"not": {"any": [_asked(segment) for segment in sorted(variant.segments.all(), key=lambda one: one.slug)]}}
+    # With the rules of its segments in it, a rule can become too deep or too long.
+    return asked if _parsed(asked) else {"not": {"any": [{"segment": slug} for slug in slugs]}}
+
+
+def _asked(segment: Segment) -> Any:
+    """How it is asked whether somebody is in a segment."""
+    rule = _parsed(segment.rule)
+    is_open = rule is not None and rule.asks_requests_only and segment.status == Status.ACTIVE
+    return segment.rule if is_open else {"segment": segment.slug}
+
+
+def _parsed(data: Any) -> Rule | None:
+    try:
+        return Rule.parse(data)
+    except InvalidRule:
+        return None
 
 
 def _slugs(variant: Aimed) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """A rule: parsed once, asked often."""
 
 import json
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, final
 
@@ -94,16 +94,11 @@ class Rule:
             return error.errors
         return ()
 
-    def asks_requests_only(self, segments: Set[str] = frozenset()) -> bool:
-        """Whether it is made of Request conditions alone: all that may be asked of somebody who agreed to nothing.
-
-        Args:
-            segments: those whose own rules are; to be in them may be asked as well.
-        """
+    @property
+    def asks_requests_only(self) -> bool:
+        """Whether it is made of Request conditions alone: all that may be asked of somebody who agreed to nothing."""
         leaves = list(self._node.leaves())
-        return bool(leaves) and all(
-            leaf.is_contextual or (bool(leaf.segments) and leaf.segments <= segments) for leaf in leaves
-        )
+        return bool(leaves) and all(leaf.is_contextual for leaf in leaves)
 
     def evaluate(self, facts: Facts, now: datetime, explain: bool = False) -> Verdict:
         """Return the truth at `now` (aware), until when time alone cannot change it, and with `explain` the reason."""

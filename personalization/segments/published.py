@@ -37,8 +37,7 @@ class PublishedRule:
     is_contextual: bool
     """It depends on the request, itself or through a segment: never stored, no members, no size."""
     is_request_only: bool
-    """It, and the segments it names, are made of request conditions alone: what may be asked of those who did not agree
-    to personalization."""
+    """It is made of request conditions alone: what may be asked of those who did not agree to personalization."""
     trouble: str = ""
     """Why it cannot be asked, and so does not match; empty if it can."""
 
@@ -121,7 +120,6 @@ def compile_rules(
             broken[key] = "The rule has mistakes."
     references = {key: rule.segments for key, rule in parsed.items()}
     compiled: dict[str, PublishedRule] = {}
-    request_only: set[str] = set()
     for key in in_order(references):
         rule = parsed[key]
         trouble = ""
@@ -136,11 +134,9 @@ def compile_rules(
             rule,
             is_contextual=rule.is_contextual
             or any(slug in compiled and compiled[slug].is_contextual for slug in rule.segments),
-            is_request_only=rule.asks_requests_only(request_only),
+            is_request_only=rule.asks_requests_only,
             trouble=trouble,
         )
-        if compiled[key].is_request_only:
-            request_only.add(key)
     nobody = Rule.parse({"any": []})
     for key, trouble in broken.items():
         compiled[key] = PublishedRule(key, nobody, is_contextual=False, is_request_only=False, trouble=trouble)

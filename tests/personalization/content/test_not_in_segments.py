@@ -55,6 +55,22 @@ def test_variant__segments_decided_at_each_visit__needs_no_consent() -> None:
     assert not _sees(request_of(user_agent=CRAWLER)), "crawlers see what everyone else sees"
 
 
+def test_variant__one_of_its_segments_is_known_of_few__needs_consent() -> None:
+    _block(segment("mail", {"request": "utm_source", "is": "mail"}), segment("gold", {"trait": "tier", "is": "gold"}))
+    assert not _sees(request_of())
+    assert _sees(_visitor())
+    assert not _sees(_visitor(tier="gold"))
+
+
+def test_variant__rule_of_its_segment_is_nearly_too_deep__is_asked_by_name() -> None:
+    deep: dict[str, object] = {"request": "utm_source", "is": "mail"}
+    for _level in range(6):
+        deep = {"not": deep}
+    _block(segment("deep", deep))
+    assert _sees(_visitor())
+    assert not _sees(request_of()), "by its name it is known of those who agreed alone"
+
+
 def test_variant__other_segments__count_at_once() -> None:
     gold, silver = (segment(name, {"trait": "tier", "is": name}) for name in ("gold", "silver"))
     block = _block(gold)

@@ -211,5 +211,5 @@ def test_limits__variant_switched_off_or_block_paused__are_not_judged(hero: Bloc
 )
 def test_rules__each_kind__is_one_and_asks_more_than_the_request(rule: dict[str, Any]) -> None:
     parsed = Rule.parse(rule)
-    assert not parsed.asks_requests_only()
+    assert not parsed.asks_requests_only
     assert not parsed.is_contextual
