@@ -64,11 +64,12 @@ def test_variant__one_of_its_segments_is_known_of_few__needs_consent() -> None:
 
 def test_variant__rule_of_its_segment_is_nearly_too_deep__is_asked_by_name() -> None:
     deep: dict[str, object] = {"request": "utm_source", "is": "mail"}
-    for _level in range(6):
+    for _level in range(7):
         deep = {"not": deep}
     _block(segment("deep", deep))
-    assert _sees(_visitor())
-    assert not _sees(request_of()), "by its name it is known of those who agreed alone"
+    path = "/?utm_source=mail"
+    assert _sees(request_of(judged(uuid4()), path))
+    assert not _sees(request_of(path=path)), "by its name it is known of those who agreed alone"
 
 
 def test_variant__other_segments__count_at_once() -> None:
