@@ -54,7 +54,7 @@ def build_policy(config: Mapping[str, Sequence[str]], nonce: str | None = None) 
 
 
 class ContentSecurityPolicyMiddleware:
-    """Sends the policy with each response that has none of its own."""
+    """Sends the policy with each response that has none of its own, as header or, as in Django 6, as `_csp_config`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -63,7 +63,7 @@ class ContentSecurityPolicyMiddleware:
         nonce = LazyNonce()
         cast("Any", request)._csp_nonce = nonce
         response = self.get_response(request)
-        policy: Mapping[str, Sequence[str]] = settings.SECURE_CSP
+        policy: Mapping[str, Sequence[str]] = getattr(response, "_csp_config", settings.SECURE_CSP)
         if policy and HEADER not in response:
             response[HEADER] = build_policy(policy, str(nonce) if nonce.was_used else None)
         return response

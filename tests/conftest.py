@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +18,7 @@ from django.db import connection
 
 from config.services import PrivateRedis
 from personalization.content import noticing
-from tests.services.processes import CeleryProcess, SiteProcess
+from tests.services.processes import PROJECT, CeleryProcess, SiteProcess
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -143,6 +146,22 @@ def start_celery_worker(transactional_db: None, tmp_path: Path) -> Iterator[Call
 def celery_worker_process(start_celery_worker: Callable[..., CeleryProcess]) -> CeleryProcess:
     """A real Celery worker on the test's database and broker, ready for tasks."""
     return start_celery_worker()
+
+
+@pytest.fixture(scope="session")
+def _prepared_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tests.config.site.test_demo import demo_environment
+
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "manage.py", "demo", "--prepare"]
+    subprocess.run(command, cwd=PROJECT, env=demo_environment(folder), check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture
+def demo_folder(_prepared_demo: Path, tmp_path: Path) -> Path:
+    """A folder of a demo that was prepared already, as at its second start; migrating takes longer than all else."""
+    return shutil.copytree(_prepared_demo, tmp_path / "demo")
 
 
 @pytest.fixture

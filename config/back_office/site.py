@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from personalization.menu import PersonalizationMenu
 
-LAST = ("auth", "django_celery_beat")
+LAST = ("sites", "djangocms_versioning", "auth", "django_celery_beat")
 """The labels of the apps that come last, in this order; all others stand before them as they were."""
 
 

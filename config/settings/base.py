@@ -58,7 +58,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.csp.csp",
-            ]
+            ],
+            "libraries": {"frame": "config.site.frame"},
         },
     }
 ]

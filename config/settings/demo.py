@@ -7,6 +7,7 @@ import secrets
 from config.settings.base import *  # noqa: F403  # a settings module extends another by star
 from config.settings.base import VAR_DIR
 from config.settings.environment import text
+from config.settings.pages import add_pages
 from personalization.schedule import SCHEDULE
 
 COUNTING = "attune: count the people in segments"
@@ -28,5 +29,6 @@ WHITENOISE_USE_FINDERS = True
 SERVE_UPLOADS = True  # in production the web server does
 # The demo may be visited by a browser that a script drives.
 TRACKING_NOT_BOTS = ["HeadlessChrome"]
+add_pages(globals())
 # Whoever watches the history fill up sees its people counted, too.
 CELERY_BEAT_SCHEDULE = {**SCHEDULE, COUNTING: SCHEDULE[COUNTING] | {"schedule": 15.0}}

@@ -39,12 +39,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    shown = {
-        "categories": Category.objects.all(),
-        "products": Product.objects.filter(featured=True),
-        "articles": Article.objects.select_related("topic")[:3],
-    }
-    return render(request, "site/home.html", shown)
+    return render(request, "site/home.html")
 
 
 @require_safe
@@ -99,8 +94,7 @@ def add_to_cart(request: HttpRequest, category: str, product: str) -> HttpRespon
 
 @require_safe
 def magazine(request: HttpRequest) -> HttpResponse:
-    shown = {"articles": Article.objects.select_related("topic"), "topics": Topic.objects.all()}
-    return render(request, "site/magazine.html", shown)
+    return render(request, "site/magazine.html")
 
 
 @require_safe

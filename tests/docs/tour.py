@@ -137,3 +137,21 @@ class Tour:
         assert self.own_page
         links = self.page.locator("#result_list tbody tr").get_by_role("link")
         assert self.own_page not in [link.get_attribute("href") for link in links.all()]
+
+    def edit_the_page(self) -> None:
+        """Step 9."""
+        page = self.page
+        self.open(HOME)
+        page.get_by_role("link", name=self.said("New Draft"), exact=True).click()
+        page.wait_for_url("**/edit/**")
+        page.locator(".attune-edited-tab", has_text=self.said("Mending first")).click()
+        promise = self.said("Mended for life")
+        heading = page.locator(".attune-edited-panel:visible").get_by_role("heading", name=promise)
+        heading.click()
+        page.keyboard.press("End")
+        page.keyboard.type(self.said(", and longer"))
+        with page.expect_response(lambda answer: "/edit-plugin/" in answer.url and answer.request.method == "POST"):
+            page.locator(".attune-edited-name").first.click()
+        page.get_by_role("link", name=self.said("Publish"), exact=True).click()
+        page.wait_for_url(f"{self.address}/")
+        page.locator(".promises").get_by_role("heading", name=f"{promise}, and longer").wait_for()

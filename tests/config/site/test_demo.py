@@ -21,18 +21,22 @@ from config.services import free_port
 from tests.services.processes import PROJECT
 
 
+def demo_environment(folder: Path) -> dict[str, str]:
+    """What a command of a demo in that folder finds in its environment: no services, whatever this run has."""
+    services = {"DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL"}
+    environment = {name: value for name, value in os.environ.items() if name not in services}
+    return environment | {"ATTUNE_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings.demo"}
+
+
 @contextlib.contextmanager
 def running_demo(folder: Path, *options: str, visitors: int = 0) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A demo in a process group of its own, and its address once it serves; with so many simulated visitors."""
     port = free_port()
-    environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
-    environment.pop("CELERY_BROKER_URL", None)
-    environment |= {"ATTUNE_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings.demo"}
     command = [sys.executable, "manage.py", "demo", "--port", str(port), "--visitors", str(visitors), *options]
     with subprocess.Popen(
         command,
         cwd=PROJECT,
-        env=environment,
+        env=demo_environment(folder),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -105,30 +109,30 @@ EVENTS = "SELECT COUNT(*) FROM attune_tracking_storedevent"
 
 
 def test_demo__simulated_history__fills_up_behind_and_is_there_at_the_next_start(
-    tmp_path: Path, sqlite_only: None
+    demo_folder: Path, sqlite_only: None
 ) -> None:
     for _ in range(2):
-        with running_demo(tmp_path, visitors=40) as (demo, address):
+        with running_demo(demo_folder, visitors=40) as (demo, address):
             said = said_by(demo, "simulated visitors have done")
             assert said.strip().startswith("40 simulated visitors")
             with urllib.request.urlopen(f"{address}/") as response:  # and the demo goes on
                 assert response.status == 200
             assert demo.poll() is None
-            events = counted(tmp_path, EVENTS)
+            events = counted(demo_folder, EVENTS)
             assert events > 0
-            assert counted(tmp_path, f"{PEOPLE} WHERE finished_at IS NOT NULL") == 40  # no input
-    assert counted(tmp_path, EVENTS) == events
+            assert counted(demo_folder, f"{PEOPLE} WHERE finished_at IS NOT NULL") == 40  # no input
+    assert counted(demo_folder, EVENTS) == events
 
 
-def test_demo__with_traffic__has_visitors_who_send_events(tmp_path: Path, sqlite_only: None) -> None:
-    with running_demo(tmp_path, "--traffic") as (demo, _):
-        while not counted(tmp_path, EVENTS):
+def test_demo__with_traffic__has_visitors_who_send_events(demo_folder: Path, sqlite_only: None) -> None:
+    with running_demo(demo_folder, "--traffic") as (demo, _):
+        while not counted(demo_folder, EVENTS):
             assert demo.poll() is None
             time.sleep(0.1)
-        while not counted(tmp_path, COUNTING):  # beat writes it down when it starts
+        while not counted(demo_folder, COUNTING):  # beat writes it down when it starts
             assert demo.poll() is None
             time.sleep(0.1)
-        assert counted(tmp_path, COUNTING) <= 15
+        assert counted(demo_folder, COUNTING) <= 15
         demo.send_signal(signal.SIGINT)
         assert demo.wait(timeout=10) == 0
         assert group_is_gone(demo.pid)

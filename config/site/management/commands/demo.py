@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -97,6 +98,8 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         seed()
         call_command("setup_attune")
+        if apps.is_installed("config.pages"):
+            call_command("seed_pages", verbosity=0)
 
     def say(self, line: str) -> None:
         self.stdout.write(f"  {line}")
