@@ -80,7 +80,8 @@ def _add(page: Page, place: Locator, plugin: str = "") -> FrameLocator:
 
 def _save(page: Page) -> None:
     page.locator(f"{_OPEN} .cms-btn-action").first.click()
-    page.wait_for_selector(_OPEN, state="detached")
+    # It loses its class at once, but its place only when it has faded: a window opened before that would go with it.
+    page.locator(".cms-modal").first.wait_for(state="hidden")
 
 
 def _item(page: Page, text: str) -> Locator:
