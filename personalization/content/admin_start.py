@@ -80,7 +80,7 @@ class StartAdmin(BlockModelAdmin):
         all_campaigns = list(campaigns)
         needs: list[Need] = [*needs_of_blocks(blocks, now=now), *needs_elsewhere(elsewhere, now=now)]
         if may["see_segments"]:
-            needs += needs_of_segments(exact=exact)
+            needs += needs_of_segments(elsewhere, exact=exact, now=now)
         paused = PausedEverything.objects.first()
         places = dict(Variant.objects.values_list("block").annotate(Count("pk"))) if may["see_blocks"] else {}
         shown = sorted(

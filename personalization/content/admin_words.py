@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.urls import reverse
@@ -32,6 +33,18 @@ def times_in_words(scheduled: Scheduled) -> str:
     at = date_format(changes_at.astimezone(zone), "DATETIME_FORMAT")
     words = _now("Shown until %(time)s.") if schedule.is_open(now) else _now("Not shown before %(time)s.")
     return words % {"time": f"{at} ({zone.key})"}
+
+
+def day_in_words(moment: datetime, *, now: datetime) -> str:
+    """The day of something that happened, by the clocks of the site; of the last days as people call them."""
+    day, today = timezone.localdate(moment), timezone.localdate(now)
+    if day >= today:
+        return _now("today")
+    if day == today - timedelta(days=1):
+        return _now("yesterday")
+    if day > today - timedelta(days=7):
+        return _now("on %(weekday)s") % {"weekday": date_format(day, "l")}
+    return _now("on %(date)s") % {"date": date_format(day, "DATE_FORMAT")}
 
 
 def who_sees(variant: Variant) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -11,12 +12,15 @@ from typing import Final, cast
 
 from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from personalization.content.admin_words import day_in_words
 from personalization.content.agenda import Entry, entries_between
+from personalization.content.aiming import OF_SEGMENTS
 from personalization.content.deciding import PublishedBlock
 from personalization.content.findings import LINTED, findings_of, published_facts, segment_facts
 from personalization.content.lint import lint_block
@@ -62,25 +66,42 @@ def needs_of_blocks(blocks: Iterable[Block], *, now: datetime) -> Iterator[Need]
                 yield Need(about, one.text, reverse("admin:attune_content_block_change", args=[block.pk]))
 
 
-def needs_of_segments(*, exact: bool) -> Iterator[Need]:
+def needs_of_segments(brought: Iterable[PublishedBlock] = (), *, exact: bool, now: datetime) -> Iterator[Need]:
     """The segments that something shown depends on and that nobody is in.
 
     Args:
+        brought: the blocks that are not of the admin.
         exact: whether the reader may tell nobody from a few.
+        now: an aware datetime.
     """
     if not Segment.objects.filter(size__gte=SMALL).exists():
         return  # a new site has nobody in any
     overrides = CallToActionOverride.objects.filter(segment=OuterRef("pk"))
-    chosen = Variant.segments.through.objects.filter(segment=OuterRef("pk"), variant__enabled=True)
+    elsewhere = Counter(slug for block in brought for one in block.variants for slug in set(one.audience or ()))
+    chosen = Variant.segments.through.objects.filter(variant__enabled=True, variant__audience_kind__in=OF_SEGMENTS)
+    places = dict(chosen.order_by().values_list("segment").annotate(Count("pk")))
+    asked = Q(Exists(overrides)) | Q(pk__in=list(places)) | Q(slug__in=list(elsewhere))
     empty = Q(size=0) if exact else Q(size__lt=SMALL)
-    for segment in Segment.objects.filter(Exists(overrides) | Exists(chosen), empty, status=Status.ACTIVE):
-        text = (
-            _("Nobody is in it, and something is meant for it.")
-            if exact
-            else _("Under %(number)s visitors are in it, and something is meant for it.") % {"number": SMALL}
-        )
+    for segment in Segment.objects.filter(asked, empty, status=Status.ACTIVE):
+        variants = places.get(segment.pk, 0) + elsewhere[segment.slug]
         url = reverse("admin:attune_segments_segment_change", args=[segment.pk])
+        text = f"{_how_few(segment, exact=exact, now=now)} {_what_depends(variants)}"
         yield Need(_("Segment “%(name)s”") % {"name": segment}, text, url)
+
+
+def _how_few(segment: Segment, *, exact: bool, now: datetime) -> str:
+    if not exact:
+        return _("Under %(number)s visitors are in it.") % {"number": SMALL}
+    if segment.emptied_at is None:
+        return _("Nobody is in it.")
+    return _("It fell to zero %(day)s.") % {"day": day_in_words(segment.emptied_at, now=now)}
+
+
+def _what_depends(variants: int) -> str:
+    if not variants:
+        return _("A call to action says something else to it.")
+    text = ngettext("One variant depends on it.", "%(count)s variants depend on it.", variants)
+    return text % {"count": variants}
 
 
 def best_and_worst_lately(*, now: datetime) -> _BestAndWorst:

@@ -41,6 +41,8 @@ class Segment(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     size = models.PositiveIntegerField(_("people"), null=True, editable=False)
     size_at = models.DateTimeField(_("counted"), null=True, editable=False)
+    # Since when nobody is in it, of a segment that had people; null: somebody is, or nobody ever was.
+    emptied_at = models.DateTimeField(_("fell to zero"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 

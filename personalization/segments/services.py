@@ -112,7 +112,7 @@ def finish_part(recomputation_id: int, *, now: datetime) -> None:
 
 
 def count_members(*, now: datetime) -> dict[str, int]:
-    """Count the people in each active segment and note it beside; slug → people.
+    """Count the people in each active segment and note it beside, and since when it has none; slug → people.
 
     What is decided at each visit has no members, and no size.
     """
@@ -120,11 +120,16 @@ def count_members(*, now: datetime) -> dict[str, int]:
     counted = {key: 0 for key in current.segment_slugs if not current.rules[key].is_contextual}
     rows = StoredVerdict.objects.filter(key__in=list(counted), matches=True)
     counted.update(rows.values_list("key").annotate(people=Count("id")).order_by())
-    segments = list(Segment.objects.filter(status=Status.ACTIVE).only("slug"))
+    segments = list(Segment.objects.filter(status=Status.ACTIVE).only("slug", "size", "emptied_at"))
     for segment in segments:
-        segment.size = counted.get(segment.slug)
+        people = counted.get(segment.slug)
+        if people != 0:
+            segment.emptied_at = None
+        elif segment.size:
+            segment.emptied_at = now
+        segment.size = people
         segment.size_at = now
-    Segment.objects.bulk_update(segments, ["size", "size_at"], batch_size=200)
+    Segment.objects.bulk_update(segments, ["size", "size_at", "emptied_at"], batch_size=200)
     return counted
 
 

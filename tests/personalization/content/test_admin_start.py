@@ -18,7 +18,14 @@ from personalization.content import found, overview, sources
 from personalization.content.comparing import Share, Verdict
 from personalization.content.deciding import PublishedBlock, PublishedVariant
 from personalization.content.missing import MissingName
-from personalization.content.models import Block, Campaign, PausedEverything, Variant
+from personalization.content.models import (
+    Block,
+    CallToAction,
+    CallToActionOverride,
+    Campaign,
+    PausedEverything,
+    Variant,
+)
 from personalization.content.results import BlockResults, VariantResults
 from personalization.content.schedule import Schedule
 from personalization.content.template_names import Templates
@@ -81,10 +88,36 @@ def test_start__what_needs_somebody__is_gathered_from_everywhere(admin_client: C
     block("failing", broken_at=timezone.now(), failure="It is empty.")
     MissingName.objects.create(kind="block", key="home-aside", asked_at=timezone.now())
     text = said(admin_client).partition("What needs you")[2]
-    for one in ("home-aside", "Over: over for some Its time is over", "Segment “Nobody” Nobody is in it",
+    for one in ("home-aside", "Over: over for some Its time is over",
+                "Segment “Nobody” Nobody is in it. One variant depends on it.",
                 "Failing: failing for some Switched off after errors"):  # fmt: skip
         assert one in text
     assert "Idle" not in text
+
+
+def test_start__a_segment_that_fell_to_zero__tells_when_and_what_depends_on_it(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segment("crowd", size=1_000)
+    fans = segment("fans", size=0, emptied_at=timezone.now() - timedelta(days=1))
+    block("note", fans)
+    block("off", fans, enabled=False)
+    lost = segment("lost", size=0)
+    block("rest", lost)
+    Variant.objects.filter(block__key="rest").update(audience_kind="everybody")
+    segment("called", size=0)
+    calling = CallToAction.objects.create(key="go", name="Go", label="Go", url="/")
+    CallToActionOverride.objects.create(cta=calling, segment=Segment.objects.get(slug="called"), label="Come")
+    segment("read", size=0)
+    brought = PublishedBlock(
+        "cms:1", True, "", (PublishedVariant("1", "A", ("fans", "read")), PublishedVariant("2", "B", ("fans",)))
+    )
+    monkeypatch.setitem(sources._sources, "test", lambda: [brought])
+    text = said(admin_client).partition("What needs you")[2]
+    assert "Segment “Fans” It fell to zero yesterday. 3 variants depend on it." in text
+    assert "Segment “Called” Nobody is in it. A call to action says something else to it." in text
+    assert "Segment “Read” Nobody is in it. One variant depends on it." in text
+    assert "Segment “Lost”" not in text
 
 
 def test_start__add_a_variant__leads_to_a_new_one_after_the_others(admin_client: Client) -> None:
