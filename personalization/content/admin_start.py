@@ -23,6 +23,7 @@ from personalization.content.findings import LINTED
 from personalization.content.found import found
 from personalization.content.models import Block, Campaign, PausedEverything, Variant
 from personalization.content.overview import (
+    Elsewhere,
     Need,
     best_and_worst_lately,
     campaigns_not_over,
@@ -36,6 +37,7 @@ from personalization.content.overview import (
 )
 from personalization.content.published import brought
 from personalization.content.results import BlockResults, sentence
+from personalization.content.sources import desk_of
 from tracking.counts import may_see_small_counts
 
 if TYPE_CHECKING:
@@ -101,7 +103,7 @@ class StartAdmin(BlockModelAdmin):
             "paused": paused,
             "first_blocks": shown[:SHOWN_FIRST],
             "more_blocks": shown[SHOWN_FIRST:],
-            "elsewhere": shown_elsewhere(elsewhere, now=now, paused=bool(paused)),
+            "elsewhere": [_elsewhere(request, one) for one in shown_elsewhere(elsewhere, now=now, paused=bool(paused))],
             "campaigns": [_campaign(one) for one in campaigns_not_over(all_campaigns, now=now)],
             "missing": lines(request, found()) if may["see_blocks"] else [],
             "first_needs": needs[:SHOWN_FIRST],
@@ -130,6 +132,20 @@ def _shown(block: Block, places: dict[int, int], now: datetime, *, paused: bool)
         "pause_url": reverse("admin:attune_content_block_pause", args=[block.pk]),
         "add_url": new_variant_url(block.pk, places.get(block.pk, 0)),
         "lines": [(one.name, who_sees(one)) for one in variants if one.broken_at is None and one.is_open(now)],
+    }
+
+
+def _elsewhere(request: HttpRequest, block: Elsewhere) -> dict[str, Any]:
+    """One block of a source; its link and its button are for those who may."""
+    desk = desk_of(block.key)
+    may = request.user.has_perm
+    return {
+        "name": block.name,
+        "is_live": block.is_live,
+        "url": desk.page_url(block.key) if desk and may(desk.permission_to_view) else "",
+        "pause_url": desk.pause_url(block.key) if desk else "",
+        "may_change": desk is not None and may(desk.permission_to_change),
+        "lines": block.lines,
     }
 
 

@@ -53,6 +53,8 @@ class Elsewhere:
 
     name: str
     lines: tuple[tuple[str, str], ...]
+    key: str
+    is_live: bool
 
 
 def needs_of_blocks(blocks: Iterable[Block], *, now: datetime) -> Iterator[Need]:
@@ -141,7 +143,12 @@ def shown_elsewhere(brought: Collection[PublishedBlock], *, now: datetime, pause
         return []
     names = dict(Segment.objects.values_list("slug", "name"))
     shown = (
-        Elsewhere(block.name or block.key, tuple(_lines(block, names, now)) if block.live and not paused else ())
+        Elsewhere(
+            name=block.name or block.key,
+            lines=tuple(_lines(block, names, now)) if block.live and not paused else (),
+            key=block.key,
+            is_live=block.live,
+        )
         for block in brought
     )
     return sorted(shown, key=lambda one: one.name.casefold())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 
@@ -17,7 +18,21 @@ Renderer = Callable[[PublishedVariant], str]
 # Answers how a block is rendered that comes after its page: to this visitor, who may not be allowed to see that page.
 RendererOf = Callable[[HttpRequest, str], Renderer | None]
 
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where the admin looks after a source's blocks. Its addresses cost no query: lists have one for each block."""
+
+    page_url: Callable[[str], str]
+    """Leads to where the block of this key is edited."""
+    pause_url: Callable[[str], str]
+    """Takes the button that pauses it, as in `admin_pausing`."""
+    permission_to_view: str
+    permission_to_change: str
+
+
 _sources: dict[str, Source] = {}
+_desks: dict[str, Desk] = {}
 _renderers: dict[str, RendererOf] = {}
 _edit_urls: dict[str, Callable[[str], str]] = {}
 
@@ -29,6 +44,7 @@ def register(
     prefix: str = "",
     renderer_of: RendererOf | None = None,
     edit_url: Callable[[str], str] | None = None,
+    desk: Desk | None = None,
 ) -> None:
     """Add (or replace) the source called `name`, such as "djangocms". Called once, when its app is ready.
 
@@ -38,12 +54,15 @@ def register(
         prefix: what the keys of its blocks begin with.
         renderer_of: says what renders its blocks after their page; None, where the visitor is not to know of one.
         edit_url: says where the block of this key is edited; empty, where it is gone.
+        desk: says where the admin looks after its blocks.
     """
     _sources[name] = source
     if renderer_of is not None:
         _renderers[prefix] = renderer_of
     if edit_url is not None:
         _edit_urls[prefix] = edit_url
+    if desk is not None:
+        _desks[prefix] = desk
 
 
 def renderers_of(key: str) -> RendererOf | None:
@@ -54,6 +73,11 @@ def renderers_of(key: str) -> RendererOf | None:
 def edit_url(key: str) -> str:
     """Where this block is edited; empty, where no source says so."""
     return next((url(key) for prefix, url in _edit_urls.items() if key.startswith(prefix)), "")
+
+
+def desk_of(key: str) -> Desk | None:
+    """Where the admin looks after this block, if it does."""
+    return next((desk for prefix, desk in _desks.items() if key.startswith(prefix)), None)
 
 
 def sources() -> tuple[Source, ...]:

@@ -49,10 +49,15 @@ class PersonalizedBlockAdmin(PausableAdmin):
         return listed
 
     def get_urls(self) -> list[URLPattern]:
-        """With the address of the button that switches on again."""
-        name = f"{self.opts.app_label}_{self.opts.model_name}_retry"
-        retry = path("<int:pk>/retry/", self.admin_site.admin_view(self.retry_view), name=name)
-        return [retry, *super().get_urls()]
+        """With the button that switches on again, and with addresses by the key that all versions of a page share."""
+        views: tuple[tuple[str, str, Any], ...] = (
+            ("<int:pk>/retry/", "retry", self.retry_view),
+            ("<uuid:uuid>/page/", "page_of", self.page_view),
+            ("<uuid:uuid>/pause/", "pause_by_name", self.pause_by_name_view),
+        )
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        ours = [path(route, self.admin_site.admin_view(view), name=f"{name}_{end}") for route, end, view in views]
+        return [*ours, *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list by its name."""
@@ -74,6 +79,14 @@ class PersonalizedBlockAdmin(PausableAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """It is taken out there, too."""
         return False
+
+    def page_view(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
+        """Lead to the page in which the block is edited."""
+        return self.change_view(request, str(get_object_or_404(self.get_queryset(request), uuid=uuid).pk))
+
+    def pause_by_name_view(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
+        """Pause or resume the block, whichever version of its page is published by now."""
+        return self.pause_view(request, get_object_or_404(self.get_queryset(request), uuid=uuid).pk)
 
     def retry_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Switch on again what was switched off after errors."""

@@ -38,6 +38,7 @@ class DjangoCMSConfig(AppConfig):
             prefix=models.KEY_PREFIX,
             renderer_of=filling.renderer_of,
             edit_url=where.edit_url,
+            desk=where.desk,
         )
         rules.register("djangocms variants", published.variant_rules)
         rules.register("djangocms limits", published.limit_rules)

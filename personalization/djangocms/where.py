@@ -1,11 +1,14 @@
-"""Where the blocks of pages are edited: in their pages, which say who may."""
+"""Where the blocks of pages are edited and paused: in their pages, which say who may, and in a list of the admin."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from cms.toolbar.utils import get_object_preview_url
+from django.urls import reverse
 
+from personalization.content.sources import Desk
 from personalization.djangocms.models import KEY_PREFIX, PersonalizedBlock
 from personalization.djangocms.versions import visible
 
@@ -18,6 +21,18 @@ def edit_url(key: str) -> str:
         return ""
     block = visible(PersonalizedBlock.objects.filter(uuid=uuid)).select_related("placeholder").first()
     return "" if block is None else page_url(block)
+
+
+def _address(view: str) -> Callable[[str], str]:
+    return lambda key: reverse(f"admin:attune_djangocms_personalizedblock_{view}", args=[key.removeprefix(KEY_PREFIX)])
+
+
+desk = Desk(
+    page_url=_address("page_of"),
+    pause_url=_address("pause_by_name"),
+    permission_to_view="attune_djangocms.view_personalizedblock",
+    permission_to_change="attune_djangocms.change_personalizedblock",
+)
 
 
 def page_url(block: PersonalizedBlock) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from cms.models import PageContent
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -30,6 +30,7 @@ from tests.personalization.djangocms.pages import (
     put_text,
     put_variant,
     slot,
+    version_of,
 )
 from tests.personalization.djangocms.test_deciding import seen_by
 from tests.personalization.djangocms.test_editing import edited
@@ -124,6 +125,47 @@ def test_block_of_a_page__paused_in_one_click__shows_what_everyone_else_sees(att
     assert ">Resume</button>" in _listed()
     _press("pause", to="live")
     assert "for all" in seen_by(visitor)
+
+
+def test_start_page__lists_blocks_of_pages__with_a_link_and_a_button_for_every_version(
+    attune_visitor: MakeVisitor,
+) -> None:
+    home = make_page()
+    put_variant(put_block(slot(home)), "for all")
+    publish(home)
+    key = str(_block().uuid)
+    client, visitor = Client(), attune_visitor()
+    client.force_login(editor())
+    start = reverse("admin:attune_content_start")
+    pause = reverse("admin:attune_djangocms_personalizedblock_pause_by_name", args=[key])
+
+    def told() -> str:
+        html = client.get(start).content.decode()
+        assert f'action="{pause}?start"' in html
+        return html
+
+    page = reverse("admin:attune_djangocms_personalizedblock_page_of", args=[key])
+    assert f'<a class="attune-place-name" href="{page}">Hero</a>' in told()
+    assert client.get(page).headers["Location"] == edit_url(_block().key)
+    assert client.post(f"{pause}?start", {"to": "paused"}).headers["Location"] == start
+    assert "for all" not in seen_by(visitor)
+    publish(draft := next_draft(home))
+    assert "for all" not in seen_by(visitor)
+    assert "Resume" in told()
+    client.post(pause, {"to": "live"})  # of the version that is published by now
+    assert "for all" in seen_by(visitor)
+    version_of(draft).unpublish(editor())
+    assert client.post(pause, {"to": "paused"}).status_code == 404
+
+
+def test_start_page__for_those_who_may_not_change_pages__has_no_button_for_their_blocks(home: PageContent) -> None:
+    dora = User.objects.create_user("dora", is_staff=True)
+    dora.user_permissions.set(Permission.objects.filter(codename="view_block"))
+    client = Client()
+    client.force_login(dora)
+    html = client.get(reverse("admin:attune_content_start")).content.decode()
+    assert '<span class="attune-place-name">Hero</span>' in html
+    assert "Pause" not in html
 
 
 def test_blocks_of_pages__listed__lead_to_their_pages_and_cost_the_same(home: PageContent) -> None:
