@@ -233,7 +233,7 @@ def test_start__blocks_of_a_cms__are_told_beside_those_of_the_admin(
     ))  # fmt: skip
     monkeypatch.setitem(sources._sources, "test", lambda: [brought])
     text = said(admin_client)
-    assert "Hero of the page For fans : Fans By rule : visitors who match a rule For all : everybody" in text
+    assert "Hero of the page Live For fans : Fans By rule : visitors who match a rule For all : everybody" in text
     assert "Hero of the page: Behind Nobody ever sees it: all whom it is for get “For all” first." in text
     assert "Hero of the page: Over Its time is over." in text
     assert "Hero of the page: For fans" not in text.partition("What starts and ends")[0]
