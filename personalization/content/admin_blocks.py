@@ -30,6 +30,7 @@ from personalization.content.findings import LINTED
 from personalization.content.forms import VariantForm, VariantFormSet, time_zones
 from personalization.content.languages import site_languages
 from personalization.content.models import Block, Campaign, Variant
+from personalization.content.publishing import waits
 from personalization.content.sites import own_sites
 from personalization.segments.admin import RulesAdmin, sentence
 
@@ -159,7 +160,7 @@ class BlockAdmin(
         """The name in templates stays as it is once templates say it; a draft leaves the switch alone."""
         if obj is None:
             return ()
-        return ("key", "status") if "draft" in request.GET else ("key",)
+        return ("key", "status") if "draft" in request.GET or waits(request) else ("key",)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

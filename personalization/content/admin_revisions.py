@@ -21,6 +21,7 @@ from personalization.content.comparing_revisions import changes
 from personalization.content.conf import conf
 from personalization.content.models import Block
 from personalization.content.published import published as published_blocks
+from personalization.content.publishing import may_publish, waits
 from personalization.content.revisions import Content, Revision
 from personalization.profiles.head import configuration_version
 from personalization.segments.published import published as published_rules
@@ -33,7 +34,6 @@ else:  # Django's classes take no parameters when they run
     BlockModelAdmin = admin.ModelAdmin
     BlockModelForm = forms.ModelForm
 
-PUBLISH: Final = "attune_content.publish_block"
 DRAFT: Final = "draft"
 """In a page's address: it shows the draft. With an underscore before it: the button that saves one."""
 SHOWN: Final = 20
@@ -106,9 +106,7 @@ class RevisionsAdmin(BlockModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         block = Block.objects.filter(pk=_number(object_id)).first() if object_id else None
         draft = revisions.open_draft(block) if block is not None and DRAFT in request.GET else None
-        holds = request.method == "POST" and (
-            draft is not None or f"_{DRAFT}" in request.POST or conf.PERSONALIZATION_FOUR_EYES
-        )
+        holds = request.method == "POST" and (draft is not None or f"_{DRAFT}" in request.POST or waits(request))
         if draft is None and not holds:
             with transaction.atomic():
                 self._lock(request, block)
@@ -139,7 +137,7 @@ class RevisionsAdmin(BlockModelAdmin):
             Block.objects.select_for_update().get(pk=block.pk)  # of two editors one waits for the other
 
     def _publishes(self, request: HttpRequest) -> bool:
-        return f"_{DRAFT}" not in request.POST and not conf.PERSONALIZATION_FOUR_EYES
+        return f"_{DRAFT}" not in request.POST and not waits(request)
 
     def _hold(self, request: HttpRequest, block: Block, content: Content, *, publishes: bool) -> HttpResponse:
         who = request.user.get_username()
@@ -185,17 +183,17 @@ class RevisionsAdmin(BlockModelAdmin):
     ) -> HttpResponse:
         """Offer what may be done with the draft and the history."""
         block = context.get("original")
-        four_eyes = conf.PERSONALIZATION_FOUR_EYES
+        waiting = waits(request)
         may_save = self.has_change_permission(request, block) if block else self.has_add_permission(request)
-        context |= {"may_save_draft": may_save, "four_eyes": four_eyes}
-        if four_eyes or DRAFT in request.GET:
+        context |= {"may_save_draft": may_save, "waits": waiting, "four_eyes": conf.PERSONALIZATION_FOUR_EYES}
+        if waiting or DRAFT in request.GET:
             context |= {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
         if isinstance(block, Block) and (draft := revisions.open_draft(block)):
-            may = request.user.has_perm(PUBLISH)
+            who = request.user.get_username()
             context |= {
                 "draft": draft,
                 "shows_draft": DRAFT in request.GET,
-                "why_not_publish": revisions.why_not_publish(draft, by=request.user.get_username(), may_publish=may),
+                "why_not_publish": revisions.why_not_publish(draft, by=who, may_publish=may_publish(request)),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -237,8 +235,8 @@ class RevisionsAdmin(BlockModelAdmin):
             self.message_user(request, _("There is no such revision any more."), messages.ERROR)
             return HttpResponseRedirect(_page(block, "history"))
         with applying_rules():
-            revisions.bring_back(revision, by=request.user.get_username())
-        if conf.PERSONALIZATION_FOUR_EYES:
+            revisions.bring_back(revision, by=request.user.get_username(), may_publish=may_publish(request))
+        if waits(request):
             text = _("Revision %(number)s waits as a draft. Somebody else must publish it.") % {"number": number}
         else:
             text = _("Revision %(number)s is live again.") % {"number": number}
@@ -259,7 +257,7 @@ class RevisionsAdmin(BlockModelAdmin):
         try:
             with applying_rules():
                 who = request.user.get_username()
-                revisions.publish_draft(draft, by=who, may_publish=request.user.has_perm(PUBLISH))
+                revisions.publish_draft(draft, by=who, may_publish=may_publish(request))
         except PermissionDenied as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(f"{_page(block)}?{DRAFT}")
@@ -291,7 +289,8 @@ class RevisionsAdmin(BlockModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         with applying_rules():
-            copy = revisions.duplicate(block, by=request.user.get_username())
+            who = request.user.get_username()
+            copy = revisions.duplicate(block, by=who, may_publish=may_publish(request))
         self.log_addition(request, copy, _("Copied from “%(name)s”.") % {"name": block})
         text = _("This is the copy. It is paused; its name in templates is “%(key)s”.") % {"key": copy.key}
         self.message_user(request, text, messages.SUCCESS)

@@ -12,13 +12,16 @@ personalization.E025  PERSONALIZATION_DATA_LAYER_SEGMENTS is no list of segments
 personalization.E030  PERSONALIZATION_GET_ITEMS names nothing that can be called
 personalization.E031  PERSONALIZATION_PERSONAL_FIELDS is no list of names
 personalization.E032  PERSONALIZATION_FOUR_EYES is neither True nor False
+personalization.W033  with PERSONALIZATION_FOUR_EYES fewer than two people may publish (only with ``check --database``)
 """
 
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import FieldError
 from django.db import DatabaseError, InterfaceError, router
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import get_template
@@ -26,6 +29,7 @@ from django.utils.module_loading import import_string
 
 from personalization.content import strategies
 from personalization.content.conf import conf
+from personalization.content.publishing import PUBLISH
 
 
 def check_variant_templates(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -185,6 +189,27 @@ def check_four_eyes(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+def check_publishers(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn where a second person is asked for and there is none: drafts would wait for ever."""
+    people: Any = get_user_model()._default_manager
+    if conf.PERSONALIZATION_FOUR_EYES is not True or router.db_for_read(people.model) not in (databases or ()):
+        return []
+    try:
+        found = people.with_perm(PUBLISH, backend="django.contrib.auth.backends.ModelBackend")
+        many = found.filter(is_staff=True).distinct().count()
+    except (AttributeError, FieldError, TypeError, DatabaseError, InterfaceError):
+        return []  # people of another kind, no table yet, or no database: not for this check to report
+    if many >= 2:
+        return []
+    return [
+        Warning(
+            "PERSONALIZATION_FOUR_EYES asks for a second person to publish, and fewer than two of the staff may.",
+            hint=f'Give "{PUBLISH}" to two people at least; the group “Attune: editors” has it.',
+            id="personalization.W033",
+        )
+    ]
+
+
 def connect() -> None:
     """Register the checks; called once the app is ready."""
     register(check_data_layer)
@@ -195,6 +220,7 @@ def connect() -> None:
     register(check_blocks, Tags.urls)
     register(check_variant_templates, Tags.templates)
     register(check_strategies, Tags.database)
+    register(check_publishers, Tags.database)
     register(check_slow_variant, Tags.templates)
 
 

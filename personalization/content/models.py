@@ -144,7 +144,7 @@ class Block(Capped, Picking, Shown):
         verbose_name_plural = _("blocks")
         permissions = (
             ("share_previews", _("Can make links to previews that work without an account")),
-            ("publish_block", _("Can publish drafts of blocks")),
+            ("publish_block", _("Can publish what visitors see")),
         )
         ordering = (Lower("name"), "id")
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.content.conf import conf
 from personalization.content.models import Block, Variant
+from personalization.content.publishing import must_wait
 
 MOST_REVISIONS: Final = 100
 """So many are kept of a block; of older ones only an open draft."""
@@ -103,11 +104,9 @@ def open_draft(block: Block) -> Revision | None:
 
 def why_not_publish(draft: Revision, *, by: str, may_publish: bool) -> str:
     """Why this person cannot publish the draft, for people; empty: they can."""
-    if not conf.PERSONALIZATION_FOUR_EYES:  # who may change the block can save it live as well
-        return ""
     if not may_publish:
-        return gettext("You may not publish blocks. Ask somebody who may.")
-    if draft.by == by:
+        return gettext("You may write drafts, not publish them. Ask somebody who may.")
+    if conf.PERSONALIZATION_FOUR_EYES and draft.by == by:
         return gettext("You wrote this draft, so somebody else must publish it.")
     return ""
 
@@ -174,10 +173,10 @@ def publish_draft(draft: Revision, *, by: str, may_publish: bool) -> None:
 
 
 @transaction.atomic
-def bring_back(revision: Revision, *, by: str) -> Revision | None:
-    """Publish an earlier state again, or propose it where two must look; a new revision either way."""
+def bring_back(revision: Revision, *, by: str, may_publish: bool) -> Revision | None:
+    """Publish an earlier state again, or propose it where somebody else must publish; a new revision either way."""
     block = Block.objects.select_for_update().get(pk=revision.block_id)
-    if conf.PERSONALIZATION_FOUR_EYES:
+    if must_wait(may_publish=may_publish):
         return save_draft(block, revision.content, by=by)
     note_change_elsewhere(block)
     restore(block, revision.content)
@@ -185,7 +184,7 @@ def bring_back(revision: Revision, *, by: str) -> Revision | None:
 
 
 @transaction.atomic
-def duplicate(block: Block, *, by: str) -> Block:
+def duplicate(block: Block, *, by: str, may_publish: bool) -> Block:
     """Make a copy with a name of its own, paused, whose variants count from zero."""
     content = snapshot(block)
     for variant in content["variants"]:
@@ -193,7 +192,7 @@ def duplicate(block: Block, *, by: str) -> Block:
     name = gettext("%(name)s (copy)") % {"name": block.name}
     copy = Block.objects.create(key=_free_key(block.key), name=name[:200], status=Block.Status.PAUSED)
     content["block"]["name"] = copy.name
-    if conf.PERSONALIZATION_FOUR_EYES:
+    if must_wait(may_publish=may_publish):
         save_draft(copy, content, by=by)
     else:
         restore(copy, content)

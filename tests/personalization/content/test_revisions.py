@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
 from personalization.content import revisions
+from personalization.content.checks import check_publishers
 from personalization.content.comparing_revisions import Change, changes
 from personalization.content.models import Block, Campaign, Variant
 from personalization.content.revisions import OutdatedDraft, Revision
@@ -42,6 +47,13 @@ def editor(name: str) -> Client:
     user.groups.add(Group.objects.get(name="Attune: editors"))
     client = Client()
     client.force_login(user)
+    return client
+
+
+def author(name: str) -> Client:
+    """Somebody who may change blocks, and not publish them."""
+    client = editor(name)
+    Group.objects.get(name="Attune: editors").permissions.remove(Permission.objects.get(codename="publish_block"))
     return client
 
 
@@ -124,7 +136,7 @@ def test_record__nothing_changed__keeps_nothing_and_many_are_pruned(
 
 
 def test_duplicate__block__is_paused_under_new_names_and_ids(block: Block) -> None:
-    copies = [revisions.duplicate(block, by="anna") for _ in range(2)]
+    copies = [revisions.duplicate(block, by="anna", may_publish=True) for _ in range(2)]
     assert [(copy.key, copy.status) for copy in copies] == [("hero-copy", "paused"), ("hero-copy-2", "paused")]
     assert [one.name for one in copies[0].variants.all()] == ["Fans", "All"]
     assert copies[0].variants.all()[0].segments.count() == 1
@@ -270,3 +282,48 @@ def test_admin__draft_with_mistakes__tells_them_and_stores_nothing(block: Block)
     assert "This field is required." in page
     assert block.variants.all()[1].body == "<p>a</p>"
     assert Revision.objects.filter(state=DRAFT).count() == 1
+
+
+def test_admin__without_the_right_to_publish__everything_is_a_draft_and_pausing_one_click(block: Block) -> None:
+    anna = author("anna")
+    page = anna.get(url(block)).content.decode()
+    assert ('name="_save"' in page, 'name="_draft"' in page) == (False, True)
+    anna.post(url(block), typed(block, _save="Save"))
+    draft = revisions.open_draft(block)
+    assert draft is not None
+    page = anna.post(url(block, "publish"), {"number": draft.number}, follow=True).content.decode()
+    assert "Ask somebody who may." in page
+    assert "Publish the draft" not in page
+    anna.post(url(block, "bring_back"), {"number": 1})
+    anna.post(url(block, "duplicate"))
+    assert not Block.objects.get(key="hero-copy").variants.exists()
+    assert block.variants.all()[1].body == "<p>a</p>"
+    for to in ("paused", "live"):
+        anna.post(url(block, "pause"), {"to": to})
+        block.refresh_from_db()
+        assert block.status == to
+
+
+def test_rights__of_those_who_could_change__are_kept_unless_somebody_chose_already(settings: Settings) -> None:
+    keep_rights = import_module("personalization.content.migrations.0024_publishing").keep_rights
+    user = User.objects.create_user("anna")
+    user.user_permissions.add(Permission.objects.get(codename="change_picture"))
+    group = Group.objects.create(name="Writers")
+    group.permissions.add(Permission.objects.get(codename="change_block", content_type__app_label="attune_content"))
+    settings.PERSONALIZATION_FOUR_EYES = True
+    keep_rights(apps, SimpleNamespace(connection=connection))
+    assert not group.permissions.filter(codename="publish_block").exists()
+    settings.PERSONALIZATION_FOUR_EYES = False
+    keep_rights(apps, SimpleNamespace(connection=connection))
+    assert group.permissions.filter(codename="publish_block").exists()
+    assert user.has_perm("attune_content.publish_block")
+
+
+def test_check__four_eyes_and_one_publisher__warns(settings: Settings) -> None:
+    editor("anna")
+    assert check_publishers(databases=["default"]) == []
+    settings.PERSONALIZATION_FOUR_EYES = True
+    assert [one.id for one in check_publishers(databases=["default"])] == ["personalization.W033"]
+    assert check_publishers() == []
+    User.objects.create_superuser("root")
+    assert check_publishers(databases=["default"]) == []
