@@ -76,7 +76,7 @@ class VariantInline(VariantStackedInline):
             {
                 "classes": ("collapse",),
                 "description": COUNTED,
-                "fields": (("cap_times", "cap_within"), ("rest_after", "rest_days"), "tires_after"),
+                "fields": (("cap_times", "cap_within"), ("rest_after", "rest_days"), "rest_goal", "tires_after"),
             },
         ),
     )

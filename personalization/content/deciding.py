@@ -112,6 +112,8 @@ class PublishedVariant:
     """What it shows is kept by the source that brought it, and rendered by it alone."""
     score: str = ""
     """The name of what is known about the visitor that says how well it suits them; for blocks with the best first."""
+    rests_after: str = ""
+    """The name of the goal that it rests after, if it is one."""
 
     @property
     def html(self) -> str:
@@ -446,6 +448,8 @@ class _Asked:
     def _name_of_other(self, variant: PublishedVariant, passed: Passed, other: PublishedBlock | None) -> str:
         if passed is Passed.CAMPAIGN and (campaign := self.idle_campaign(variant)):
             return campaign.name
+        if passed is Passed.RESTS:
+            return variant.rests_after
         return other.name if passed is Passed.GROUP and other else ""
 
 

@@ -146,6 +146,7 @@ class VariantForm(BodyForm):
             "cap_within",
             "rest_after",
             "rest_days",
+            "rest_goal",
             "tires_after",
         )
         widgets = {"segments": forms.CheckboxSelectMultiple}  # how Django's forms are declared

@@ -11,7 +11,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content import strategies
+from personalization.content.pressure import acted, reached
 from personalization.content.schedule import ALWAYS, WEEKDAYS, Hours, Schedule
+from tracking.goals import is_valid_where
 
 
 def validate_weekdays(value: Any) -> None:
@@ -106,12 +108,22 @@ class Resting(models.Model):
         PURCHASE = "purchase", _("a purchase")
         SIGN_UP = "sign_up", _("a sign-up")
         LEAD = "generate_lead", _("a form that was sent")
+        GOAL = "goal", _("a goal that they reached")
 
     rest_after = models.CharField(
         _("Not again after"), max_length=20, choices=RestAfter.choices, blank=True, default=""
     )
     rest_days = models.PositiveSmallIntegerField(
         _("for so many days"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    rest_goal: "models.ForeignKey[Any, Any]" = models.ForeignKey(
+        "attune_tracking.Goal",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("this goal"),
+        help_text=_("Counted for as long as the goal itself is counted."),
     )
     tires_after = models.PositiveSmallIntegerField(
         _("Others first after"),
@@ -126,9 +138,27 @@ class Resting(models.Model):
 
     def rest_mistakes(self) -> dict[str, ValidationError]:
         """What does not go together, by field."""
-        if bool(self.rest_after) is (self.rest_days is not None):
-            return {}
-        return {"rest_days": ValidationError(_("Say both after what, and for how many days."), code="missing")}
+        if bool(self.rest_after) is not (self.rest_days is not None):
+            return {"rest_days": ValidationError(_("Say both after what, and for how many days."), code="missing")}
+        if self.rest_after == self.RestAfter.GOAL and self.rest_goal is None:
+            return {"rest_goal": ValidationError(_("Choose the goal."), code="missing")}
+        return {}
+
+    def rest_rule(self, variant: str) -> dict[str, Any] | None:
+        """The rule about who did what it rests after; None: it never rests. `variant` is its own id."""
+        if not self.rest_after or self.rest_days is None:
+            return None
+        if self.rest_after != self.RestAfter.GOAL:
+            return acted(self.rest_after, days=self.rest_days, variant=variant)
+        goal = self.rest_goal
+        if goal is None or not goal.enabled or not is_valid_where(goal.where):
+            return None
+        return reached(goal.event, goal.where, days=self.rest_days)
+
+    @property
+    def rests_after_goal(self) -> str:
+        """The name of the goal that it rests after; empty where it is something else."""
+        return str(self.rest_goal) if self.rest_after == self.RestAfter.GOAL and self.rest_goal else ""
 
 
 class Scheduled(models.Model):

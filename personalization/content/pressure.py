@@ -1,6 +1,6 @@
 """How often at most, when to rest, when others come first: each is a rule about what the visitor did. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 TIRED_WITHIN: Final = "7d"
@@ -77,6 +77,18 @@ def acted(event: str, *, days: int, variant: str) -> dict[str, Any]:
     rule: dict[str, Any] = {"event": event, "within": f"{days}d"}
     if event == "block_click":
         rule["where"] = [{"property": "variant", "is": variant}]
+    return rule
+
+
+def reached(event: str, where: Iterable[Mapping[str, Any]], *, days: int) -> dict[str, Any]:
+    """The rule that the visitor lately reached a goal: this event, of which all this is true.
+
+    >>> reached("purchase", [{"property": "value", "at_least": 50}], days=14)
+    {'event': 'purchase', 'within': '14d', 'where': [{'property': 'value', 'at_least': 50}]}
+    """
+    rule: dict[str, Any] = {"event": event, "within": f"{days}d"}
+    if conditions := [dict(one) for one in where]:
+        rule["where"] = conditions
     return rule
 
 

@@ -62,7 +62,7 @@ def compile_published(version: int) -> Published:
     all_paused = PausedEverything.objects.exists()
     variants: dict[int, list[PublishedVariant]] = {}
     rows = Variant.objects.filter(enabled=True, broken_at__isnull=True).select_related(
-        "campaign", "block__campaign", "cta", "picture", "code_stock"
+        "campaign", "block__campaign", "cta", "picture", "code_stock", "rest_goal"
     )
     rows = rows.prefetch_related("segments")
     rows = rows.order_by("order", "id")
@@ -149,6 +149,7 @@ def compile_variant(variant: Variant) -> PublishedVariant:
         tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
         body=kind_of(variant).publish(variant),
         score=variant.score,
+        rests_after=variant.rests_after_goal,
     )
 
 
@@ -176,7 +177,7 @@ def _limits(variant: Variant) -> Iterator[tuple[str, Passed]]:
         yield cap_key(uuid), Passed.CAP
     if variant.block.cap_times is not None:
         yield block_cap_key(variant.block_id), Passed.CAP
-    if variant.rest_after and variant.rest_days is not None:
+    if variant.rest_rule(uuid) is not None:
         yield rest_key(uuid), Passed.RESTS
 
 

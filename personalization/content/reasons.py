@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from personalization.content.strategies import BEST, FIRST
 from personalization.rules import Reason
@@ -82,6 +82,8 @@ _STEPS: Mapping[Passed, str] = {
     Passed.EMPTY: "“{variant}” has nothing to show them.",
 }
 
+_RESTS_AFTER_GOAL: Final = "“{variant}” rests: the visitor reached the goal “{other}”."
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -91,14 +93,15 @@ class Step:
     passed: Passed
     reasons: tuple[Reason, ...] = ()
     other: str = ""
-    """The name of the block that it gives way to, or of its campaign."""
+    """The name of the block that it gives way to, of its campaign, or of the goal that it rests after."""
     score: float | None = None
     """What orders it, in a block that shows the best score first; None: nothing is known, or it does not fit."""
 
     @property
     def text(self) -> str:
         """One or two sentences for people."""
-        text = _STEPS[self.passed].format(variant=self.variant, other=self.other)
+        sentence = _RESTS_AFTER_GOAL if self.passed is Passed.RESTS and self.other else _STEPS[self.passed]
+        text = sentence.format(variant=self.variant, other=self.other)
         return text if self.score is None else f"{text} Its score is {self.score:g}."
 
     def to_json(self) -> dict[str, Any]:

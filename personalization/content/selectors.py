@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from personalization.content.aiming import NOT_IN, OF_SEGMENTS, RULE, rule_of
 from personalization.content.models import Block, CallToActionOverride, Campaign, OverallLimit, Variant
 from personalization.content.pressure import (
-    acted,
     block_cap_key,
     campaign_cap_key,
     cap_key,
@@ -55,12 +54,13 @@ def limit_rules() -> Iterator[tuple[str, Any]]:
         times, within = block.cap_times or 1, block.cap_within
         yield block_cap_key(block.pk), seen_often(times=times, within=within, block=block.key)
     limited = Q(cap_times__isnull=False) | Q(rest_days__isnull=False) | Q(tires_after__isnull=False)
-    for variant in Variant.objects.filter(limited, enabled=True, block__status=Block.Status.LIVE).order_by("id"):
+    rows = Variant.objects.filter(limited, enabled=True, block__status=Block.Status.LIVE)
+    for variant in rows.select_related("rest_goal").order_by("id"):
         uuid = str(variant.uuid)
         if variant.cap_times is not None:
             yield cap_key(uuid), seen_often(times=variant.cap_times, within=variant.cap_within, variant=uuid)
-        if variant.rest_after and variant.rest_days is not None:
-            yield rest_key(uuid), acted(variant.rest_after, days=variant.rest_days, variant=uuid)
+        if (rests := variant.rest_rule(uuid)) is not None:
+            yield rest_key(uuid), rests
         if variant.tires_after is not None:
             yield tired_key(uuid), seen_without_click(variant.tires_after, variant=uuid)
 

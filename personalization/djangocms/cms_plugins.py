@@ -109,7 +109,7 @@ class PersonalizedVariantPlugin(PersonalizedPlugin):
         (
             _("How often"),
             {
-                "fields": (("cap_times", "cap_within"), ("rest_after", "rest_days"), "tires_after"),
+                "fields": (("cap_times", "cap_within"), ("rest_after", "rest_days"), "rest_goal", "tires_after"),
                 "classes": ("collapse",),
             },
         ),

@@ -69,6 +69,7 @@ class VariantForm(VariantModelForm):
             "cap_within",
             "rest_after",
             "rest_days",
+            "rest_goal",
             "tires_after",
         )
         widgets = {"segments": forms.CheckboxSelectMultiple}  # how Django's forms are declared

@@ -10,7 +10,6 @@ from django.db.models import Q
 from personalization.content.aiming import NOT_IN, RULE, keys_of, rule_of
 from personalization.content.deciding import Occasion, PublishedBlock, PublishedVariant, Showing
 from personalization.content.pressure import (
-    acted,
     cap_key,
     rest_key,
     seen_often,
@@ -30,7 +29,7 @@ def published_blocks() -> Iterator[PublishedBlock]:
     """
     variants: dict[int, list[Variant]] = {}
     rows = visible(Variant.objects.exclude(audience_kind=Variant.Audience.OTHERS))
-    for variant in rows.select_related("campaign").prefetch_related("segments").order_by("position", "pk"):
+    for variant in rows.select_related("campaign", "rest_goal").prefetch_related("segments").order_by("position", "pk"):
         variants.setdefault(variant.parent_id, []).append(variant)
     pages = ContentType.objects.get_for_model(PageContent)
     for block in visible(PersonalizedBlock.objects.order_by("pk")).select_related("placeholder"):
@@ -66,12 +65,12 @@ def limit_rules() -> Iterator[tuple[str, Any]]:
     for block in visible(PersonalizedBlock.objects.filter(cap_times__isnull=False)).order_by("pk"):
         limits[cap_key(block.key)] = seen_often(times=block.cap_times or 1, within=block.cap_within, block=block.key)
     limited = Q(cap_times__isnull=False) | Q(rest_days__isnull=False) | Q(tires_after__isnull=False)
-    for variant in visible(Variant.objects.filter(limited)).order_by("pk"):
+    for variant in visible(Variant.objects.filter(limited)).select_related("rest_goal").order_by("pk"):
         uuid = str(variant.uuid)
         if variant.cap_times is not None:
             limits[cap_key(uuid)] = seen_often(times=variant.cap_times, within=variant.cap_within, variant=uuid)
-        if variant.rest_after and variant.rest_days is not None:
-            limits[rest_key(uuid)] = acted(variant.rest_after, days=variant.rest_days, variant=uuid)
+        if (rests := variant.rest_rule(uuid)) is not None:
+            limits[rest_key(uuid)] = rests
         if variant.tires_after is not None:
             limits[tired_key(uuid)] = seen_without_click(variant.tires_after, variant=uuid)
     yield from limits.items()
@@ -90,6 +89,7 @@ def _compile(variant: Variant, block: PersonalizedBlock) -> PublishedVariant:
         is_elsewhere=True,
         team_only=variant.team_only,
         score=variant.score,
+        rests_after=variant.rests_after_goal,
     )
 
 
@@ -98,5 +98,5 @@ def _limits(variant: Variant, block: PersonalizedBlock) -> Iterator[tuple[str, P
         yield cap_key(str(variant.uuid)), Passed.CAP
     if block.cap_times is not None:
         yield cap_key(block.key), Passed.CAP
-    if variant.rest_after and variant.rest_days is not None:
+    if variant.rest_rule(str(variant.uuid)) is not None:
         yield rest_key(str(variant.uuid)), Passed.RESTS

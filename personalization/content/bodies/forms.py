@@ -15,6 +15,7 @@ from personalization.content.bodies.registry import KINDS
 from personalization.content.code_lists import LONGEST_CODE
 from personalization.content.conf import conf
 from personalization.content.models import CallToAction, Campaign, CodeStock, Picture, Variant
+from tracking.models import Goal
 
 if TYPE_CHECKING:
     VariantModelForm = forms.ModelForm[Variant]
@@ -32,6 +33,7 @@ CHOSEN: Final[dict[str, type[Model]]] = {
     "cta": CallToAction,
     "picture": Picture,
     "code_stock": CodeStock,
+    "rest_goal": Goal,
 }
 """The rows that choose something made elsewhere in the admin."""
 DEPENDS = _(

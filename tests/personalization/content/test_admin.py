@@ -149,6 +149,7 @@ def test_block_admin__other_order_numbers__decide(admin_client: Client) -> None:
         ({"tires_after": "0"}, "tires_after", "greater than or equal to 1"),
         ({"rest_after": "purchase"}, "rest_days", "Say both after what, and for how many days."),
         ({"rest_days": "3"}, "rest_days", "Say both after what, and for how many days."),
+        ({"rest_after": "goal", "rest_days": "3"}, "rest_goal", "Choose the goal."),
         ({"time_zone": "Berlin"}, "time_zone", "There is no such time zone."),
         ({"time_zone": "../../etc/passwd"}, "time_zone", "There is no such time zone."),
         ({"weekdays": ["someday"]}, "weekdays", "someday is not one of the available choices"),
@@ -251,7 +252,7 @@ def test_block_admin__page_with_many_variants__segments_are_read_once(
     block = Block.objects.create(key="b", name="B")
     for number in range(10):
         Variant.objects.create(block=block, name=f"V{number}", audience_kind="segments").segments.add(fans)
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(30):
         assert admin_client.get(reverse(CHANGE_BLOCK, args=[block.pk])).status_code == 200
 
 

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db.models import ProtectedError
+from django.test import TestCase
 
-from personalization.content import pressure, sources
+from personalization.content import pressure, receivers, sources
 from personalization.content.deciding import PublishedBlock, PublishedVariant
 from personalization.content.models import Block, Campaign, OverallLimit, Variant
 from personalization.content.reasons import Outcome, Passed
@@ -17,6 +19,7 @@ from personalization.content.services import decide
 from personalization.rules import Rule
 from personalization.shortcuts import Recorded, track
 from tests.personalization.content.visitors import cookies_of, judged, request_of
+from tracking.models import Goal
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +113,49 @@ def test_rest__after_the_visitor_acted__for_so_many_days(
     _did(visitor, rests_after, offer if in_it else None)
     assert _shown(visitor) is None
     assert _shown(visitor, later=timedelta(days=4)) == "Offer"
+
+
+@pytest.fixture
+def large_order() -> Goal:
+    return Goal.objects.create(
+        name="A large order", event="purchase", where=[{"property": "value", "at_least": 50}], fixed_value=5
+    )
+
+
+def test_rest__after_a_goal__only_for_those_who_reached_it(hero: Block, visitor: UUID, large_order: Goal) -> None:
+    _variant(hero, rest_after="goal", rest_goal=large_order, rest_days=3)
+    _did(visitor, "purchase", value=49.0, currency="EUR", transaction_id="a")
+    assert _shown(visitor) == "Offer"
+    _did(visitor, "purchase", value=50.0, currency="EUR", transaction_id="b")
+    (step,) = decide(request_of(visitor), "hero", explain=True).reason.steps
+    assert step.text == "“Offer” rests: the visitor reached the goal “A large order”."
+    assert step.reasons
+    assert _shown(visitor, later=timedelta(days=4)) == "Offer"
+
+
+def test_rest__goal_is_changed__counts_as_it_is_now(
+    hero: Block, visitor: UUID, large_order: Goal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    updates: list[bool] = []
+    monkeypatch.setattr(receivers, "update_soon", lambda: updates.append(True))
+    _did(visitor, "purchase", value=20.0, currency="EUR", transaction_id="a")
+    large_order.save()
+    assert updates == []
+    _variant(hero, rest_after="goal", rest_goal=large_order, rest_days=3)
+    assert _shown(visitor) == "Offer"
+    large_order.where = [{"property": "value", "at_least": 10}]
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        large_order.save()
+    assert (_shown(visitor), updates) == (None, [True])
+    large_order.enabled = False
+    large_order.save()
+    assert _shown(visitor) == "Offer"
+
+
+def test_rest__after_a_goal__the_goal_cannot_be_deleted(hero: Block, large_order: Goal) -> None:
+    _variant(hero, rest_after="goal", rest_goal=large_order, rest_days=3)
+    with pytest.raises(ProtectedError):
+        large_order.delete()
 
 
 def test_tired__seen_often_without_a_click__gives_way_and_recovers(hero: Block, visitor: UUID) -> None:
@@ -206,6 +252,8 @@ def test_limits__variant_switched_off_or_block_paused__are_not_judged(hero: Bloc
         pressure.seen_any_often(times=3, within="7d", variants={"b", "a"}),
         pressure.seen_anything_often(times=2, within="session", besides=["hero"]),
         pressure.acted("block_click", days=365, variant="a"),
+        pressure.reached("purchase", [{"property": "value", "at_least": 50}], days=3),
+        pressure.reached("sign_up", [], days=3),
         pressure.seen_without_click(3, variant="a"),
     ],
 )

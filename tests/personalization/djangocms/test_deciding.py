@@ -30,6 +30,7 @@ from tests.personalization.djangocms.pages import (
     put_variant,
     slot,
 )
+from tracking.models import Goal
 
 pytestmark = pytest.mark.django_db
 HOME = "/home/"
@@ -125,6 +126,17 @@ def test_block__variant_that_rests_after_a_purchase__gives_way(attune_visitor: M
     put_default(block, "afterwards")
     publish(home)
     assert "buy now" in seen_by(attune_visitor(agreed=True))
+    assert "afterwards" in seen_by(attune_visitor(f"rest:{variant.uuid}"))
+
+
+def test_block__variant_that_rests_after_a_goal__gives_way(attune_visitor: MakeVisitor) -> None:
+    goal = Goal.objects.create(name="A large order", event="purchase", where=[{"property": "value", "at_least": 50}])
+    home = make_page()
+    block = put_block(slot(home))
+    variant = put_variant(block, "buy now", rest_after="goal", rest_goal=goal, rest_days=14)
+    put_default(block, "afterwards")
+    publish(home)
+    assert dict(limit_rules())[f"rest:{variant.uuid}"]["where"] == goal.where
     assert "afterwards" in seen_by(attune_visitor(f"rest:{variant.uuid}"))
 
 

@@ -6,6 +6,7 @@
   // Which rows matter for which choice; a row with a mistake in it is always shown.
   const CHOICES = {
     audience_kind: { segments: ["segments"], not_in: ["segments"], rule: ["rule", "rule_in_words"] },
+    rest_after: { goal: ["rest_goal"] },
     body_kind: {
       rich_text: ["body"],
       template: ["template_name"],

@@ -1,16 +1,22 @@
-// The form of a variant: of segments and rule only that is shown which decides who sees it. Without scripts both are.
+// The form of a variant: only those rows are shown that what was chosen makes matter. Without scripts all are.
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
-  const kind = document.getElementById("id_audience_kind");
-  if (!kind) return;
-  const rows = { segments: document.querySelector(".field-segments"), rule: document.querySelector(".field-rule") };
-  const show = () => {
-    const shown = kind.value === "not_in" ? "segments" : kind.value;
-    for (const [name, row] of Object.entries(rows)) {
-      if (row) row.hidden = name !== shown;
-    }
+  const CHOICES = {
+    audience_kind: { segments: ["segments"], not_in: ["segments"], rule: ["rule"] },
+    rest_after: { goal: ["rest_goal"] },
   };
-  kind.addEventListener("change", show);
-  show();
+  for (const [choice, rowsOf] of Object.entries(CHOICES)) {
+    const kind = document.getElementById(`id_${choice}`);
+    if (!kind) continue;
+    const show = () => {
+      const shown = rowsOf[kind.value] || [];
+      for (const name of Object.values(rowsOf).flat()) {
+        const row = document.querySelector(`.form-row.field-${name}`);
+        if (row) row.hidden = !shown.includes(name) && !row.querySelector(".errorlist");
+      }
+    };
+    kind.addEventListener("change", show);
+    show();
+  }
 });
