@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from jinja2 import TemplateNotFound, nodes
 from jinja2.ext import Extension
@@ -14,6 +13,7 @@ from jinja2.lexer import Token
 from jinja2.parser import Parser
 from jinja2.runtime import Context
 
+from personalization.content.cutting import pieces_in_time, render_in_time
 from personalization.content.deciding import Showing
 from personalization.page import head_html, preferences_link_html
 from personalization.placing import WAYS, is_in_segment, place_block, place_body, place_cta, place_why_link
@@ -121,5 +121,5 @@ def _render_template(context: Context, name: str) -> str:
     try:
         template = context.environment.get_template(name)
     except TemplateNotFound:
-        return render_to_string(name, values, request=values.get("request"))
-    return template.render(values)
+        return render_in_time(name, values, values.get("request"))
+    return str(context.environment.concat(pieces_in_time(template.generate(values))))

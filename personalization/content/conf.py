@@ -34,7 +34,7 @@ class Settings:
 
     @property
     def PERSONALIZATION_SLOW_VARIANT(self) -> float:  # noqa: N802  # see above
-        """The seconds that a variant may take to render; what takes longer counts as a failure."""
+        """The seconds that a variant may take; what takes longer gives way to the default, and counts as a failure."""
         return float(getattr(settings, "PERSONALIZATION_SLOW_VARIANT", 2))
 
     @property

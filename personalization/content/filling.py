@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 
+from personalization.content.cutting import render_in_time
 from personalization.content.filling_elsewhere import elsewhere
 from personalization.content.page_context import PageContext, on_page
 from personalization.content.reasons import Outcome
@@ -47,7 +47,7 @@ def fill(request: HttpRequest, keys: Iterable[str], page: PageContext) -> Filled
             if decision.reason.outcome is Outcome.UNKNOWN:
                 filled.unknown.append(key)
                 continue
-            render_template = partial(render_to_string, request=request)
+            render_template = partial(render_in_time, request=request)
             shown = variants_html(request, decision, render_template, renderers.get(key))
             first, *more = [Content(variant.uuid, html) for variant, html in shown] or [Content(DEFAULT_VARIANT, None)]
             filled.blocks[key] = replace(first, more=tuple(more))

@@ -8,13 +8,13 @@ from dataclasses import asdict
 from functools import partial
 
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 
 from personalization.content.bodies.calls import Call
 from personalization.content.bodies.images import Image, Source
 from personalization.content.bodies.item_lists import ItemList
 from personalization.content.bodies.offers import Offer
 from personalization.content.bodies.texts import PersonalText, Text
+from personalization.content.cutting import render_in_time
 from personalization.content.deciding import CallToActionDecision, Decision, PublishedVariant
 from personalization.content.filling_elsewhere import elsewhere
 from personalization.content.page_context import PageContext, on_page
@@ -62,7 +62,7 @@ def data_of(request: HttpRequest, keys: Iterable[str], ctas: Iterable[str], page
 
 
 def _contents(request: HttpRequest, decision: Decision, renderer: Renderer | None) -> list[Content]:
-    shown = variants_html(request, decision, partial(render_to_string, request=request), renderer)
+    shown = variants_html(request, decision, partial(render_in_time, request=request), renderer)
     if shown:
         return [_content(request, variant, html) for variant, html in shown]
     return [TextContent(DEFAULT_VARIANT, decision.default)] if decision.default else []

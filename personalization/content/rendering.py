@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Mapping
 from functools import partial
 from html import escape
-from time import monotonic
 from typing import Final
 
 from django.conf import settings
@@ -18,6 +17,7 @@ from personalization.content.bodies.kinds import NothingToShow, Place
 from personalization.content.bodies.texts import Text
 from personalization.content.breaking import note_failure, note_success
 from personalization.content.conf import conf
+from personalization.content.cutting import TooLate, cut_off_after
 from personalization.content.deciding import (
     Decision,
     PublishedVariant,
@@ -125,9 +125,8 @@ def _rendered(
         return variant.body.html
     # What the error says may hold what the page knew of its visitor: editors are told what failed, and no more.
     failed = partial(note_failure, variant.uuid, elsewhere=block if variant.is_elsewhere else "")
-    started = monotonic()
     try:
-        with listening() as asked:
+        with listening() as asked, cut_off_after(conf.PERSONALIZATION_SLOW_VARIANT):
             html = render_variant_body(request, variant, render_template, render_variant)
     except NothingToShow:
         raise
@@ -141,15 +140,8 @@ def _rendered(
         if not is_preview(request):
             failed(_failure(variant, error), now=timezone.now())
         return None
-    seconds = monotonic() - started
-    if is_preview(request):
-        return html
-    if seconds <= conf.PERSONALIZATION_SLOW_VARIANT:
+    if not is_preview(request):
         note_success(variant.uuid)
-    else:
-        # Nothing can stop it half-way, and who waited for it may see it; what is slow again and again is switched off.
-        logger.warning("The variant %r of the block %r took %.1f seconds.", variant.name, block, seconds)
-        failed(_("It took %(seconds)s seconds.") % {"seconds": f"{seconds:.1f}"}, now=timezone.now())
     return html
 
 
@@ -200,6 +192,8 @@ def render_variant_body(
 def _failure(variant: PublishedVariant, error: Exception) -> str:
     if isinstance(error, EmptyVariant):
         return _("It is empty.")
+    if isinstance(error, TooLate):
+        return _("It took longer than %(seconds)s seconds.") % {"seconds": f"{conf.PERSONALIZATION_SLOW_VARIANT:g}"}
     if variant.body is None or not variant.body.layout:
         return type(error).__name__
     return _("The layout “%(layout)s” failed: %(error)s.") % {

@@ -59,6 +59,8 @@ class Presence:
             raise PresenceUnknown("What failed earlier in this request is not asked again.")
         try:
             return read()
+        except TimeoutError:
+            raise  # time was over for who asked; others may well ask again
         except Exception:
             self._failed = True
             raise

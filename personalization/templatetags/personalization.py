@@ -6,6 +6,7 @@ from django.template import Context, Library, Node, NodeList, TemplateSyntaxErro
 from django.template.base import FilterExpression, Parser, Token
 from django.utils.safestring import SafeString
 
+from personalization.content.cutting import in_time
 from personalization.content.deciding import Showing
 from personalization.content.template_names import BLOCK, CTA
 from personalization.page import head_html, preferences_link_html
@@ -148,6 +149,6 @@ def _show_of(parser: Parser, token: Token) -> FilterExpression | None:
 def _render_template(context: Context, name: str) -> str:
     if context.template is None:
         raise LookupError("A template can be rendered only while another one is.")
-    template = context.template.engine.get_template(name)
-    with context.push():
-        return template.render(context)
+    template, watched = context.template.engine.get_template(name), in_time(context)
+    with watched.push():
+        return template.render(watched)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.bodies.items import Asker, Item, items_of, source_called
 from personalization.content.bodies.kinds import NothingToShow, Place, content_of
 from personalization.content.conf import conf
+from personalization.content.cutting import look_at_the_time, render_in_time
 
 if TYPE_CHECKING:
     from personalization.content.models import Variant
@@ -40,7 +40,9 @@ class ItemList:
         source = source_called(self.source)
         if source is None:
             raise LookupError(f"Nobody names items under {self.source!r} any more: choose another list in the admin.")
-        return list(items_of(source.find(Asker(request)))[: self.count])
+        ids = source.find(Asker(request))
+        look_at_the_time()
+        return list(items_of(ids)[: self.count])
 
     def render(self, place: Place) -> str:
         """Show what is found.
@@ -52,7 +54,7 @@ class ItemList:
         if not items:
             raise NothingToShow
         context = {"items": items, "title": self.title, "source": self.source, "request": place.request}
-        return render_to_string(TEMPLATE, context)
+        return render_in_time(TEMPLATE, context)
 
 
 class ListBody:

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from personalization.content.bodies.kinds import NothingToShow, Place, content_of
 from personalization.content.bodies.texts import PersonalText, RichText, Text
 from personalization.content.claims import Claim, given_as
+from personalization.content.cutting import render_in_time
 from personalization.content.preview import is_preview
 from personalization.segments.presence import presence_of
 
@@ -108,7 +108,7 @@ class Offer:
             "next": place.request.get_full_path(),
             "script": static("personalization/content/offer.js") if needs_script else "",
         }
-        return render_to_string(TEMPLATE, context)
+        return render_in_time(TEMPLATE, context)
 
     def ends_in_words(self) -> str:
         """When it ends, by the clocks of its schedule; empty where it does not."""

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from personalization.content import breaking, rendering
+from personalization.content import breaking
 from personalization.content.breaking import APART, FAILURES, FORGOTTEN_AFTER, note_failure
 from personalization.content.models import Block, Variant
 from personalization.content.rendering import render_block
@@ -67,22 +67,6 @@ def test_empty_variant__rendered__shows_the_default_and_counts(offer: Variant, h
     assert "for all" in _render(lambda name: html)
     offer.refresh_from_db()
     assert (offer.failures, offer.failure) == (1, "It is empty.")
-
-
-def test_slow_variant__rendered__is_shown_and_counts_as_a_failure(
-    offer: Variant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    moments = iter([10.0, 12.5, 20.0, 22.0])
-    monkeypatch.setattr(rendering, "monotonic", lambda: next(moments))
-    with time_machine.travel(NOW, tick=False) as clock:
-        assert "<b>late</b>" in _render(lambda name: "<b>late</b>")
-        offer.refresh_from_db()
-        assert (offer.failures, offer.failure) == (1, "It took 2.5 seconds.")
-        assert "'Offer' of the block 'hero' took 2.5 seconds" in caplog.text
-        clock.shift(APART)
-        assert "<b>in time</b>" in _render(lambda name: "<b>in time</b>")
-        offer.refresh_from_db()
-        assert offer.failures == 0
 
 
 def test_variant_that_works__rendered__costs_no_write(offer: Variant) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from personalization.content import breaking
+from personalization.content import breaking, cutting
 from personalization.content.breaking import APART, FAILURES
 from personalization.content.models import Campaign, FailingElsewhere
 from personalization.djangocms.models import PersonalizedBlock, Variant
@@ -75,6 +76,20 @@ def _press(name: str, **values: str) -> None:
 def _block() -> PersonalizedBlock:
     block: PersonalizedBlock = PersonalizedBlock.objects.latest("pk")
     return block
+
+
+def test_variant_of_a_page__that_takes_too_long__gives_way_and_counts(
+    attune_visitor: MakeVisitor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    home = make_page()
+    block = put_block(slot(home))
+    slow = put_variant(block, "too late")
+    put_default(block, "for others")
+    publish(home)
+    moments = chain([10.0], repeat(12.1))
+    monkeypatch.setattr(cutting, "monotonic", lambda: next(moments))
+    assert "for others" in seen_by(attune_visitor())
+    assert "longer than 2 seconds" in FailingElsewhere.objects.get(uuid=slow.uuid).failure
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
