@@ -12,18 +12,25 @@ from consent import keyed
 from consent.models import WithdrawalMark
 
 
-def mark_exists(connection: BaseDatabaseWrapper, visitor_id: UUID, given_at: datetime) -> tuple[str, list[Any]]:
-    """The question of `is_withdrawn` as SQL and its parameters, to be asked within a query that is made anyway.
+def marks_after(connection: BaseDatabaseWrapper, visitor_id: UUID, given_at: datetime) -> tuple[str, list[Any]]:
+    """The marks of withdrawals since a proof was given, as the rest of a SELECT and its parameters.
 
-    Written out, because each batch of events and each page asks it: to build the query would cost more than to run it.
+    For a query that is made anyway. Written out, because each batch of events and each page asks it: to build the query
+    would cost more than to run it.
     """
     digests = keyed.mark_digests(visitor_id)
     table = connection.ops.quote_name(WithdrawalMark._meta.db_table)
     places = ", ".join(["%s"] * len(digests))
     return (
-        f"EXISTS (SELECT 1 FROM {table} WHERE digest IN ({places}) AND withdrawn_at > %s)",  # noqa: S608  # our own name
+        f"FROM {table} WHERE digest IN ({places}) AND withdrawn_at > %s",
         [*digests, connection.ops.adapt_datetimefield_value(given_at)],
     )
+
+
+def mark_exists(connection: BaseDatabaseWrapper, visitor_id: UUID, given_at: datetime) -> tuple[str, list[Any]]:
+    """The question of `is_withdrawn` as a condition in SQL and its parameters."""
+    marks, parameters = marks_after(connection, visitor_id, given_at)
+    return f"EXISTS (SELECT 1 {marks})", parameters  # our own SQL
 
 
 def is_withdrawn(visitor_id: UUID, given_at: datetime) -> bool:

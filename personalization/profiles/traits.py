@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from personalization.rules import Decaying
-
-if TYPE_CHECKING:
-    from personalization.profiles.models import Trait
 
 Plain: TypeAlias = bool | int | float | str
 KnownValue: TypeAlias = Plain | Decaying
@@ -26,11 +23,10 @@ def is_reserved(name: str) -> bool:
     return name in _reserved
 
 
-def known_value(trait: Trait) -> KnownValue:
+def known_value(value: Plain, half_life: timedelta | None, at: datetime | None) -> KnownValue:
     """The value of a stored trait."""
-    if trait.half_life is not None and trait.at is not None:
-        return Decaying(float(trait.value), trait.half_life, trait.at)
-    value: Plain = trait.value
+    if half_life is not None and at is not None:
+        return Decaying(float(value), half_life, at)
     return value
 
 

@@ -40,7 +40,7 @@ def known_panel(visitor_id: UUID, /, *, person: bool) -> SafeString:
 
 
 def _value(trait: Trait, now: datetime, *, person: bool) -> str:
-    value = known_value(trait)
+    value = known_value(trait.value, trait.half_life, trait.at)
     if person or names_nobody(trait.name, value):
         return in_words(value_at(value, now))
     return gettext("known, not shown")

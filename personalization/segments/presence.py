@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Set
 from datetime import datetime
 from functools import cached_property
 from typing import Final, TypeVar
@@ -17,7 +17,7 @@ from personalization.rules import Decaying, Facts, Reason
 from personalization.rules.facts import Traits
 from personalization.scoring.engagement import ENGAGEMENT
 from personalization.segments.errors import PresenceUnknown
-from personalization.segments.judging import ask, judge, with_computed
+from personalization.segments.judging import ask, judge, matching, with_computed
 from personalization.segments.published import Published, PublishedRule, published
 from personalization.segments.request_fields import RequestFields, page_site
 from personalization.segments.team import is_marked, is_team
@@ -121,17 +121,16 @@ class Presence:
         return self._timeline
 
     @cached_property
-    def _stored(self) -> Mapping[str, bool]:
+    def _stored(self) -> Set[str]:
         head = self._known.head
         if head is None:
-            return {}
+            return frozenset()
         current = self._published
         if not head.is_due(self.now, current.rules_version):
-            return head.verdicts
+            return head.matching
         if all(rule.is_contextual for rule in current.rules.values()):
-            return {}
-        verdicts = judge(current, self._timeline, head.traits, self.now)
-        return {key: verdict.matches for key, verdict in verdicts.items()}
+            return frozenset()
+        return matching(judge(current, self._timeline, head.traits, self.now))
 
     @cached_property
     def _traits(self) -> Traits:
@@ -157,7 +156,7 @@ class Presence:
         if rule is None or rule.trouble:
             return False
         if not rule.is_contextual:
-            return self._stored.get(key, False)
+            return key in self._stored
         if key not in self._contextual:
             self._contextual[key] = self._may_ask(rule) and ask(rule, self._facts_for(rule), self.now).matches
         return self._contextual[key]

@@ -226,7 +226,7 @@ def traits_of(visitor_ids: Collection[UUID]) -> dict[UUID, dict[str, KnownValue]
     """What is known about these visitors; one query."""
     found: dict[UUID, dict[str, KnownValue]] = {}
     for trait in Trait.objects.filter(visitor_id__in=visitor_ids):
-        found.setdefault(trait.visitor_id, {})[trait.name] = known_value(trait)
+        found.setdefault(trait.visitor_id, {})[trait.name] = known_value(trait.value, trait.half_life, trait.at)
     return found
 
 

@@ -4,7 +4,7 @@
 same bytes, each through Django's WSGI handler with the middlewares of the demo project, `KeyMiddleware` among them, in
 pairs and in turn. Both come from the cache; the personalized one in the version that the visitor's answers ask for.
 Given is what nine of ten visits take at least. The goal is 1.3 times the plain page. Without Redis it is missed by what
-the visitor's profile costs: four queries for those who agreed.
+the visitor's profile costs: one query for those who agreed.
 
 **How often.** A day of made-up traffic on 30 pages that are kept for ten minutes: most visitors agreed to nothing, the
 others are in some of ten segments; each page has a block for one of them, and one part that only some visitors' pages

@@ -262,7 +262,7 @@ def test_presence__flushed_without_end_while_visitors_act__is_never_stale_after_
                 stale.append(f"{number}: does not match after an event")
             judge_visitors([visitor_id], now=NOW)
             known = load(visitor_id, given_at=GIVEN)
-            if known.head is None or known.head.due_at is not None or known.head.verdicts != {"even": True}:
+            if known.head is None or known.head.due_at is not None or known.head.matching != {"even"}:
                 stale.append(f"{number}: still due after judging: {known.head}")
 
     def look() -> None:

@@ -96,19 +96,19 @@ def test_presence__nobody_has_judged__scores_in_memory_for_the_timeline_alone(
     assert not is_engaged(visitor_id)
     record(visitor_id, view(name="click"))
     presence = presence_of(request_of(visitor_id), NOW)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(2):
         assert presence.matches("engaged")
     assert Trait.objects.get().value == 3.0
 
 
-def test_presence__judged_visitor__costs_four_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_presence__judged_visitor__costs_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     segment("engaged", ENGAGED)
     segment("engaged-here", {"all": [ENGAGED, {"request": "path", "is": "/"}]})
     visitor_id = buyer()
     judge_visitors([visitor_id], now=NOW)
     presence_of(request_of(None), NOW).matches("engaged")
     presence = presence_of(request_of(visitor_id), NOW)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(1):
         assert presence.matches("engaged")
         assert presence.matches("engaged-here")
 
