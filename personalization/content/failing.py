@@ -11,6 +11,8 @@ class Failing(models.Model):
 
     failures = models.PositiveSmallIntegerField(default=0, editable=False)
     failed_at = models.DateTimeField(null=True, editable=False)
+    # One bit for each drawer of addresses that it failed for: no address is in it, and none can be told from it.
+    failed_for = models.BigIntegerField(default=0, editable=False)
     failure = models.CharField(max_length=200, default="", editable=False)
     broken_at = models.DateTimeField(_("switched off after errors"), null=True, editable=False)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from consent.throttle import address_of
 from personalization.content.asking import listening, mark_asked
 from personalization.content.bodies.kinds import NothingToShow, Place
 from personalization.content.bodies.texts import Text
@@ -138,7 +139,7 @@ def _rendered(
             "The variant %r of the block %r could not be rendered: the default is shown.", variant.name, block
         )
         if not is_preview(request):
-            failed(_failure(variant, error), now=timezone.now())
+            failed(_failure(variant, error), now=timezone.now(), address=address_of(request))
         return None
     if not is_preview(request):
         note_success(variant.uuid)

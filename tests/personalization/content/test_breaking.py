@@ -16,7 +16,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from personalization.content import breaking
-from personalization.content.breaking import APART, FAILURES, FORGOTTEN_AFTER, note_failure
+from personalization.content.breaking import APART, FAILURES, FORGOTTEN_AFTER, drawer_of, note_failure, note_success
 from personalization.content.models import Block, Variant
 from personalization.content.rendering import render_block
 from personalization.content.services import decide
@@ -40,6 +40,16 @@ def _raise(name: str) -> str:
 
 def _render(render_template: object = _raise) -> str:
     return render_block(request_of(), "hero", body=lambda: "", render_template=render_template)  # type: ignore[arg-type]  # any callable
+
+
+def _addresses(variant: Variant, *, count: int) -> list[str]:
+    """Addresses that are in as many drawers."""
+    candidates = (f"93.184.{high}.{low}" for high in range(256) for low in range(256))
+    found: dict[int, str] = {}
+    while len(found) < count:
+        address = next(candidates)
+        found.setdefault(drawer_of(str(variant.uuid), address), address)
+    return list(found.values())
 
 
 def _fail(variant: Variant, *, times: int, since: datetime = NOW) -> None:
@@ -98,6 +108,30 @@ def test_failing_variant__works_for_others_meanwhile__is_not_switched_off(
             clock.shift(APART)
     offer.refresh_from_db()
     assert (offer.failures, offer.broken_at) == (0, None)
+
+
+def test_note_failure__one_address_again_and_again__counts_once_and_others_switch_it_off(offer: Variant) -> None:
+    alone, *others = _addresses(offer, count=FAILURES)
+    now = NOW
+    for address in [alone] * 3 * FAILURES + others[:-1] + [alone]:
+        note_failure(str(offer.uuid), "It is empty.", now=now, address=address)
+        now += APART
+    offer.refresh_from_db()
+    assert (offer.failures, offer.broken_at) == (FAILURES - 1, None)
+    note_failure(str(offer.uuid), "It is empty.", now=now, address=others[-1])
+    offer.refresh_from_db()
+    assert (offer.broken_at, offer.failed_for) == (now, 0)
+
+
+def test_note_failure__it_worked_in_between__the_same_address_counts_anew(offer: Variant) -> None:
+    (address,) = _addresses(offer, count=1)
+    note_failure(str(offer.uuid), "It is empty.", now=NOW, address=address)
+    note_success(str(offer.uuid))
+    offer.refresh_from_db()
+    assert (offer.failures, offer.failed_for) == (0, 0)
+    note_failure(str(offer.uuid), "It is empty.", now=NOW + APART, address=address)
+    offer.refresh_from_db()
+    assert offer.failures == 1
 
 
 def test_note_failure__long_between_them__counts_anew(offer: Variant) -> None:

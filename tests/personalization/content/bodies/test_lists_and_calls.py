@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.test import Client
@@ -16,6 +17,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from personalization.content.asking import asked_of
 from personalization.content.bodies import items
 from personalization.content.bodies.items import Item, ItemSource, items_of
+from personalization.content.breaking import APART, FAILURES
 from personalization.content.checks import check_get_items
 from personalization.content.filling import fill
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
@@ -35,6 +37,11 @@ SOLD = {"gone"}
 def get_items(ids: Sequence[str]) -> list[Item]:
     """A shop that sells everything but what is sold."""
     return [Item(one, f"Item <{one}>", f"/shop/{one}/", price="€48") for one in reversed(ids) if one not in SOLD]
+
+
+def get_numbered(ids: Sequence[str]) -> list[Item]:
+    """A shop that believes what it is asked."""
+    return [Item(str(int(one)), f"Item {one}", f"/shop/{one}/") for one in ids]
 
 
 @pytest.fixture(autouse=True)
@@ -123,6 +130,23 @@ def test_list__sites_function_fails__the_default_is_shown_and_the_failure_counte
     assert "for all" in _shown(request_of(_shopper("A")))
     variant.refresh_from_db()
     assert variant.failures == 1
+
+
+def test_list__one_visitor_invents_what_the_sites_function_fails_at__it_stays_on_for_others(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    variant = _list()
+    settings.PERSONALIZATION_GET_ITEMS = f"{__name__}.get_numbered"
+    inventor, now = _shopper("no-number"), datetime.now(UTC)
+    with time_machine.travel(now, tick=False) as clock:
+        for _ in range(2 * FAILURES):
+            request = request_of(inventor)
+            request.META["REMOTE_ADDR"] = "93.184.216.34"
+            assert "for all" in _shown(request)
+            clock.shift(APART)
+    variant.refresh_from_db()
+    assert (variant.failures, variant.broken_at) == (1, None)
+    assert "Item 7" in _shown(request_of(_shopper("7")))
 
 
 def test_sources__of_another_room__name_items_without_knowing_this_one(named: Callable[[list[str]], None]) -> None:
