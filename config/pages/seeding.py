@@ -17,7 +17,8 @@ from djangocms_versioning.models import Version
 
 from config.site.editorial.seeding import LANGUAGES
 from config.site.seeds import LOGIN
-from personalization.djangocms.models import Variant
+from personalization.content.aiming import SEGMENTS
+from personalization.djangocms.models import OTHERS
 from personalization.segments.models import Segment
 
 ADDRESS = "https://larkmoor.example/"
@@ -156,7 +157,7 @@ def _fill_promises(place: Placeholder, language: str) -> None:
             target=block,
             name=f"{name}{more}",
             uuid=_name(language, segment or "others"),
-            audience_kind=Variant.Audience.SEGMENTS if segment else Variant.Audience.OTHERS,
+            audience_kind=SEGMENTS if segment else OTHERS,
         )
         variant.segments.set(Segment.objects.filter(slug=segment))
         add_plugin(place, "TextPlugin", language, target=variant, body="".join(texts))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from personalization.rules import InvalidRule, Rule
 from personalization.segments.models import Segment, Status
+
+if TYPE_CHECKING:
+    from personalization.content.mixins import Aimed
 
 EVERYBODY: Final = "everybody"
 SEGMENTS: Final = "segments"
@@ -13,19 +16,6 @@ NOT_IN: Final = "not_in"
 RULE: Final = "rule"
 OF_SEGMENTS: Final = (SEGMENTS, NOT_IN)
 """The kinds for which segments are chosen."""
-
-
-class Aimed(Protocol):
-    """What says whom it is for."""
-
-    audience_kind: Any
-    segments: Any
-    rule: Any
-
-    @property
-    def verdict_key(self) -> str:
-        """The key under which its own rule is judged and stored."""
-        ...
 
 
 def keys_of(variant: Aimed) -> tuple[str, ...] | None:

@@ -1,4 +1,4 @@
-"""Abstract models of what is shown: at some times only, not too often, and not when others should come first."""
+"""Abstract models of what is shown: to some only, at some times, not too often, not when others should come first."""
 
 from datetime import time
 from typing import Any
@@ -10,9 +10,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from personalization.content import strategies
+from personalization.content import aiming, strategies
+from personalization.content.languages import validate_languages
 from personalization.content.pressure import acted, reached
 from personalization.content.schedule import ALWAYS, WEEKDAYS, Hours, Schedule
+from personalization.segments.fields import RuleField
 from tracking.goals import is_valid_where
 
 
@@ -45,6 +47,70 @@ class Within(models.TextChoices):
     DAY = "24h", _("in 24 hours")
     WEEK = "7d", _("in 7 days")
     MONTH = "30d", _("in 30 days")
+
+
+class Audience(models.TextChoices):
+    """Whom a variant is for; `aiming` says what each means."""
+
+    EVERYBODY = aiming.EVERYBODY, _("Everybody")
+    SEGMENTS = aiming.SEGMENTS, _("Visitors in any of these segments")
+    NOT_IN = aiming.NOT_IN, _("Visitors in none of these segments")
+    RULE = aiming.RULE, _("Visitors who match a rule")
+
+
+def who_sees_it(*more: tuple[str, Any]) -> "models.CharField[str, str]":
+    """A field for the audience: one of those that all variants can have, or one of more, (value, label)."""
+    choices = [*Audience.choices, *more]
+    return models.CharField(_("Who sees it"), max_length=10, choices=choices, default=Audience.EVERYBODY)
+
+
+def in_campaign(related_name: str) -> "models.ForeignKey[Any, Any]":
+    """A field for the campaign, which calls what belongs to it by this name."""
+    return models.ForeignKey(
+        "attune_content.Campaign",
+        on_delete=models.PROTECT,
+        related_name=related_name,
+        null=True,
+        blank=True,
+        verbose_name=_("campaign"),
+        help_text=_("Shown only while it runs."),
+    )
+
+
+class Aimed(models.Model):
+    """What is for some visitors only: whom, in which languages, and in which campaign.
+
+    The class that it becomes has a `uuid`, and a field `campaign` (`in_campaign`) with a related name of its own.
+    """
+
+    Audience = Audience
+    uuid: Any
+    audience_kind = who_sees_it()
+    segments: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        "attune_segments.Segment", blank=True, related_name="+", verbose_name=_("segments")
+    )
+    rule = RuleField(_("rule"), null=True, blank=True)
+    languages = models.JSONField(
+        _("Languages"),
+        blank=True,
+        default=list,
+        validators=[validate_languages],
+        help_text=_("Of the page. None ticked: all of them."),
+    )
+
+    class Meta:
+        abstract = True
+
+    def aim_mistakes(self) -> dict[str, ValidationError]:
+        """What does not go together, by field; which segments are chosen is checked by the form."""
+        if self.audience_kind == Audience.RULE and self.rule is None:
+            return {"rule": ValidationError(_("Write the rule."), code="missing")}
+        return {}
+
+    @property
+    def verdict_key(self) -> str:
+        """The key under which its own rule is judged and stored."""
+        return f"variant:{self.uuid}"
 
 
 class Capped(models.Model):

@@ -11,7 +11,6 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from personalization.content import aiming
 from personalization.content.bodies.registry import kind_of
 from personalization.content.code_stocks import CodeStock as CodeStock  # Django finds it here
 from personalization.content.code_stocks import OfferCode as OfferCode
@@ -22,7 +21,7 @@ from personalization.content.failing import PausedElsewhere as PausedElsewhere
 from personalization.content.fields import RichTextField
 from personalization.content.languages import language_names, site_languages, validate_languages
 from personalization.content.missing import MissingName as MissingName  # Django finds it here
-from personalization.content.mixins import Capped, Offered, Picking, Resting, Scheduled
+from personalization.content.mixins import Aimed, Capped, Offered, Picking, Resting, Scheduled, in_campaign
 from personalization.content.overall import OverallLimit as OverallLimit  # likewise
 from personalization.content.pictures import Picture as Picture
 from personalization.content.showing import MOST_ROOM as MOST_ROOM
@@ -195,7 +194,7 @@ class BlockGroupPlace(models.Model):
         return str(self.block)
 
 
-class Variant(Capped, Resting, Scheduled, Offered, Failing):
+class Variant(Aimed, Capped, Resting, Scheduled, Offered, Failing):
     """One thing that a block can show, to whom, and when."""
 
     class BodyKind(models.TextChoices):
@@ -205,12 +204,6 @@ class Variant(Capped, Resting, Scheduled, Offered, Failing):
         ITEMS = "items", _("A list of items")
         IMAGE = "image", _("A picture")
         OFFER = "offer", _("An offer")
-
-    class Audience(models.TextChoices):
-        EVERYBODY = aiming.EVERYBODY, _("Everybody")
-        SEGMENTS = aiming.SEGMENTS, _("Visitors in any of these segments")
-        NOT_IN = aiming.NOT_IN, _("Visitors in none of these segments")
-        RULE = aiming.RULE, _("Visitors who match a rule")
 
     block = models.ForeignKey(Block, on_delete=models.CASCADE, related_name="variants", verbose_name=_("block"))
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -253,20 +246,6 @@ class Variant(Capped, Resting, Scheduled, Offered, Failing):
         ),
     )
     content = models.JSONField(blank=True, default=dict)
-    audience_kind = models.CharField(
-        _("Who sees it"), max_length=10, choices=Audience.choices, default=Audience.EVERYBODY
-    )
-    segments: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
-        "attune_segments.Segment", blank=True, related_name="+", verbose_name=_("segments")
-    )
-    rule = RuleField(_("rule"), null=True, blank=True)
-    languages = models.JSONField(
-        _("Languages"),
-        blank=True,
-        default=list,
-        validators=[validate_languages],
-        help_text=_("Of the page. None ticked: all of them."),
-    )
     sites = models.JSONField(
         _("Sites"),
         blank=True,
@@ -274,15 +253,7 @@ class Variant(Capped, Resting, Scheduled, Offered, Failing):
         validators=[validate_sites],
         help_text=_("On which it is shown. None ticked: all of them."),
     )
-    campaign = models.ForeignKey(
-        Campaign,
-        on_delete=models.PROTECT,
-        related_name="variants",
-        null=True,
-        blank=True,
-        verbose_name=_("campaign"),
-        help_text=_("Shown only while it runs."),
-    )
+    campaign = in_campaign("variants")
 
     class Meta:
         verbose_name = _("variant")
@@ -293,11 +264,9 @@ class Variant(Capped, Resting, Scheduled, Offered, Failing):
         return self.name
 
     def clean(self) -> None:
-        """Hold together what belongs together; which segments are chosen is checked by the form."""
-        mistakes = self.schedule_mistakes() | self.rest_mistakes()
+        """Hold together what belongs together."""
+        mistakes = self.schedule_mistakes() | self.rest_mistakes() | self.aim_mistakes()
         mistakes |= kind_of(self).mistakes(self)
-        if self.audience_kind == self.Audience.RULE and self.rule is None:
-            mistakes["rule"] = ValidationError(_("Write the rule."), code="missing")
         if mistakes:
             raise ValidationError(mistakes)
 
@@ -307,11 +276,6 @@ class Variant(Capped, Resting, Scheduled, Offered, Failing):
         return self.schedule.is_open(now) and all(
             campaign is None or campaign.published.is_running(now) for campaign in campaigns
         )
-
-    @property
-    def verdict_key(self) -> str:
-        """The key under which the variant's own rule is judged and stored."""
-        return f"variant:{self.uuid}"
 
 
 class CallToAction(models.Model):

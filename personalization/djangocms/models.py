@@ -10,15 +10,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content import aiming
-from personalization.content.languages import language_names, validate_languages
-from personalization.content.mixins import Capped, Offered, Picking, Resting, Scheduled
-from personalization.content.models import Campaign
+from personalization.content.languages import language_names
+from personalization.content.mixins import Aimed, Capped, Offered, Picking, Resting, Scheduled, in_campaign, who_sees_it
 from personalization.content.showing import Shown
 from personalization.djangocms.versions import is_in_clipboard, is_next_version
-from personalization.segments.fields import RuleField
 
 KEY_PREFIX: Final = "cms:"
 """What the keys of pages' blocks begin with: no block of the admin is called like that."""
+
+OTHERS: Final = "others"
+"""The audience of the variant that is shown when no other fits."""
 
 
 class PersonalizedBlock(Capped, Picking, Shown, CMSPlugin):
@@ -46,41 +47,13 @@ class PersonalizedBlock(Capped, Picking, Shown, CMSPlugin):
         _rename_copy(self, old_instance)
 
 
-class Variant(Capped, Resting, Scheduled, Offered, CMSPlugin):
+class Variant(Aimed, Capped, Resting, Scheduled, Offered, CMSPlugin):
     """One thing that a block can show, to whom, and when; its children are what it shows."""
-
-    class Audience(models.TextChoices):
-        EVERYBODY = aiming.EVERYBODY, _("Everybody")
-        SEGMENTS = aiming.SEGMENTS, _("Visitors in any of these segments")
-        NOT_IN = aiming.NOT_IN, _("Visitors in none of these segments")
-        RULE = aiming.RULE, _("Visitors who match a rule")
-        OTHERS = "others", _("Everyone else: whom no other variant fits")
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
     name = models.CharField(_("name"), max_length=200)
-    audience_kind = models.CharField(
-        _("Who sees it"), max_length=10, choices=Audience.choices, default=Audience.EVERYBODY
-    )
-    segments: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
-        "attune_segments.Segment", blank=True, related_name="+", verbose_name=_("segments")
-    )
-    rule = RuleField(_("rule"), null=True, blank=True)
-    languages = models.JSONField(
-        _("Languages"),
-        blank=True,
-        default=list,
-        validators=[validate_languages],
-        help_text=_("Of the page that is asked for. None ticked: all of them."),
-    )
-    campaign = models.ForeignKey(
-        Campaign,
-        on_delete=models.PROTECT,
-        related_name="variants_in_pages",
-        null=True,
-        blank=True,
-        verbose_name=_("campaign"),
-        help_text=_("Shown only while it runs."),
-    )
+    audience_kind = who_sees_it((OTHERS, _("Everyone else: whom no other variant fits")))
+    campaign = in_campaign("variants_in_pages")
 
     class Meta:
         verbose_name = _("variant")
@@ -90,12 +63,9 @@ class Variant(Capped, Resting, Scheduled, Offered, CMSPlugin):
         return " · ".join(filter(None, (self.name, self.who, language_names(self.languages))))
 
     def clean(self) -> None:
-        """Hold together what belongs together; which segments are chosen is checked by the form."""
+        """Hold together what belongs together."""
         super().clean()
-        mistakes = self.schedule_mistakes() | self.rest_mistakes()
-        if self.audience_kind == self.Audience.RULE and self.rule is None:
-            mistakes["rule"] = ValidationError(_("Write the rule."), code="missing")
-        if mistakes:
+        if mistakes := self.schedule_mistakes() | self.rest_mistakes() | self.aim_mistakes():
             raise ValidationError(mistakes)
 
     def copy_relations(self, old_instance: "Variant") -> None:
@@ -106,12 +76,7 @@ class Variant(Capped, Resting, Scheduled, Offered, CMSPlugin):
     @property
     def is_default(self) -> bool:
         """Whether it is what is shown when no other variant fits."""
-        return self.audience_kind == self.Audience.OTHERS
-
-    @property
-    def verdict_key(self) -> str:
-        """The key under which the variant's own rule is judged and stored."""
-        return f"variant:{self.uuid}"
+        return self.audience_kind == OTHERS
 
     @property
     def who(self) -> str:
@@ -120,7 +85,7 @@ class Variant(Capped, Resting, Scheduled, Offered, CMSPlugin):
             names = ", ".join(segment.name for segment in self.segments.all()) if self.pk else ""
             if not names:
                 return gettext("nobody: no segment is chosen")
-            is_negated = self.audience_kind == self.Audience.NOT_IN
+            is_negated = self.audience_kind == aiming.NOT_IN
             return gettext("visitors not in %(segments)s") % {"segments": names} if is_negated else names
         if self.is_default:
             return gettext("everyone else")

@@ -18,7 +18,7 @@ from personalization.content.pressure import (
 )
 from personalization.content.published import campaign_limits
 from personalization.content.reasons import Passed
-from personalization.djangocms.models import PersonalizedBlock, Variant
+from personalization.djangocms.models import OTHERS, PersonalizedBlock, Variant
 from personalization.djangocms.versions import visible
 
 
@@ -28,7 +28,7 @@ def published_blocks() -> Iterator[PublishedBlock]:
     What a variant shows stays in the page: here is only to whom, and when.
     """
     variants: dict[int, list[Variant]] = {}
-    rows = visible(Variant.objects.exclude(audience_kind=Variant.Audience.OTHERS))
+    rows = visible(Variant.objects.exclude(audience_kind=OTHERS))
     for variant in rows.select_related("campaign", "rest_goal").prefetch_related("segments").order_by("position", "pk"):
         variants.setdefault(variant.parent_id, []).append(variant)
     pages = ContentType.objects.get_for_model(PageContent)
