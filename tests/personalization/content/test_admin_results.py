@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -27,6 +28,7 @@ from tracking.models import Goal
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 PAGE = "/admin/attune_content/block/results/"
+BESIDE = ["A variant", "What everyone else sees"]
 
 
 @pytest.fixture
@@ -55,6 +57,11 @@ def text(client: Client, **query: Any) -> str:
     return " ".join(page.split())
 
 
+def headings(before: str, page: str) -> list[str]:
+    """What the first table after these words has above its columns."""
+    return re.findall(r'<th scope="col[^>]*>([^<]*)</th>', page.partition(before)[2].partition("</thead>")[0])
+
+
 def test_block__seen_and_clicked__is_told_in_a_sentence_a_chart_and_tables(client: Client, hero: Variant) -> None:
     Goal.objects.create(name="Purchase", event="purchase", value_property="value", currency="EUR")
     fans = segment("fans")
@@ -69,6 +76,7 @@ def test_block__seen_and_clicked__is_told_in_a_sentence_a_chart_and_tables(clien
     assert "25.0 <span" in page
     assert '12 <span class="attune-between">(10.0 of 100)</span> <br>120.00 EUR' in page
     assert '<a href="/admin/attune_content/block/results/?block=hero&amp;days=28&amp;segment=fans">Fans</a>' in page
+    assert headings("By segment", page) == ["Who is in it now", *BESIDE, *["Seen by", "Of 100 clicked"] * 2]
     of_fans = text(client, block="hero", segment="fans")
     assert "Only visitors who are in “Fans” now:" in of_fans
     assert "Too early to say: seen by 12, the page without it by nobody." in of_fans
@@ -122,6 +130,8 @@ def test_list__all_blocks__have_a_sentence_those_of_pages_too(
         people(hero.uuid, 120, clicked=30), people("default", 120, clicked=6), people("1f", 15, block="cms:1"), clicks
     )
     page = text(analyst(client))
+    said = [*BESIDE, *["Seen by", "Clicks per 100 views"] * 2]
+    assert headings('class="results"', page) == ["Block", "In a sentence", *said]
     assert "Of 100 who saw it, 25 clicked; without it 5." in page
     assert '<a href="/admin/attune_content/block/results/?block=cms%3A1&amp;days=28">Teaser</a>' in page
     assert 'Buy now</th> <td class="attune-number">11</td> <td class="attune-number">11</td>' in page
