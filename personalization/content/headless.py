@@ -35,6 +35,7 @@ from personalization.content.wire import (
     OtherContent,
     PictureContent,
     PictureFile,
+    SmallerFile,
     TextContent,
 )
 
@@ -92,7 +93,8 @@ def _content(request: HttpRequest, variant: PublishedVariant, html: str) -> Cont
 
 
 def _file(source: Source) -> PictureFile:
-    return PictureFile(source.url, source.width, source.height)
+    smaller = [SmallerFile(*version) for version in source.smaller]
+    return PictureFile(source.url, source.width, source.height, smaller)
 
 
 def _offered(request: HttpRequest, variant: str, offer: Offer, html: str) -> OfferContent:

@@ -13,9 +13,10 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.metadata import UPRIGHT, orientation_of, tells_for_good, without_metadata
+from personalization.content.picture_files import FILES, files_of, keep_smaller, remove_later
+from personalization.content.shrinking import MOST_PIXELS
 
 MOST_BYTES: Final = 10 * 1024 * 1024
-MOST_PIXELS: Final = 40_000_000
 FORMATS: Final = frozenset({"JPEG", "PNG", "WEBP", "GIF", "AVIF"})
 _EXTENSIONS: Final = ("jpg", "jpeg", "png", "webp", "gif", "avif")
 
@@ -77,6 +78,8 @@ class Picture(models.Model):
     height = models.PositiveIntegerField(null=True, editable=False)
     narrow_width = models.PositiveIntegerField(null=True, editable=False)
     narrow_height = models.PositiveIntegerField(null=True, editable=False)
+    # Of each file: the name, width and height of its smaller versions, in ascending widths.
+    smaller = models.JSONField(default=dict, editable=False)
     focus_x = models.PositiveSmallIntegerField(
         _("What matters in it: percent from the left"), default=50, validators=[MaxValueValidator(100)]
     )
@@ -99,19 +102,28 @@ class Picture(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep of new files what a page needs, and no word of where and when they were taken; measure them as shown."""
-        for name, size in (("image", ""), ("narrow", "narrow_")):
+        """Keep of new files what a page needs, and no word of where and when they were taken; measure them as shown.
+
+        Smaller versions are made of them; files that nothing shows any more go.
+        """
+        stored = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
+        for name, size in FILES:
             file = getattr(self, name)
+            if not file:
+                self.smaller.pop(name, None)
             if not file or file._committed:
                 continue
             data = without_metadata(_read(file.file))
             file.save(file.name, ContentFile(data), save=False)
+            self.smaller[name] = keep_smaller(data, name=file.name, storage=file.storage)
             setattr(self, name, file.name)  # Django measures it now, and takes it for new no longer
             if orientation_of(data) > UPRIGHT:
                 width, height = f"{size}width", f"{size}height"
                 seen = {width: getattr(self, height), height: getattr(self, width)}
                 self.__dict__.update(seen)
         super().save(*args, **kwargs)
+        if stored is not None:
+            remove_later(type(self), files_of(stored) - files_of(self))
 
     def clean(self) -> None:
         """Ask for what it shows in every language."""

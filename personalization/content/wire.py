@@ -90,6 +90,17 @@ class PictureFile(msgspec.Struct):
     url: str
     width: int | None
     height: int | None
+    smaller: Annotated[
+        list[SmallerFile], Meta(description="Versions for smaller screens, narrow ones first; none of small files.")
+    ]
+
+
+class SmallerFile(msgspec.Struct):
+    """The same picture with fewer pixels, as WebP or AVIF."""
+
+    url: str
+    width: int
+    height: int
 
 
 class PictureContent(msgspec.Struct, tag_field="kind", tag="picture"):

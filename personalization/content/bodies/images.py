@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.bodies.kinds import Place, content_of
+from personalization.content.picture_files import IMAGE, NARROW
 from personalization.content.targets import addresses_of, validate_target
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 FOCUS_STEP: Final = 5
 """Percent from one of the classes in `blocks.css` to the next: policies forbid styles in the markup."""
+_PHONES: Final = "(max-width: 40em)"
 SHAPES: Final = {
     "whole": _("Whole, as it is"),
     "wide": _("Wide: 16 to 9"),
@@ -37,6 +41,8 @@ class Source:
     url: str
     width: int | None
     height: int | None
+    smaller: tuple[tuple[str, int, int], ...] = ()
+    """The address, width and height of each smaller version, all in one format, in ascending widths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +65,21 @@ class Image:
         if not self.source.url:
             return ""
         image = format_html(
-            '<img src="{}" alt="{}"{} loading="lazy">', self.source.url, self.alt_text, _size(self.source)
+            '{}<img src="{}" alt="{}"{}{} loading="lazy">',
+            _smaller(self.source),
+            self.source.url,
+            self.alt_text,
+            _size(self.source),
+            _widths([(self.source.url, self.source.width)]) if self.source.smaller else "",
         )
         if self.narrow:
             image = format_html(
-                '<source media="(max-width: 40em)" srcset="{}"{}>{}', self.narrow.url, _size(self.narrow), image
+                '{}<source media="{}" srcset="{}"{}>{}',
+                _smaller(self.narrow, media=_PHONES),
+                _PHONES,
+                self.narrow.url,
+                _size(self.narrow),
+                image,
             )
         picture = format_html('<picture class="attune-picture {}">{}</picture>', self.classes, image)
         return (
@@ -110,8 +126,8 @@ class ImageBody:
         if picture is None or not picture.image:
             return Image(Source("", None, None), None, (), "")
         return Image(
-            source=Source(picture.image.url, picture.width, picture.height),
-            narrow=Source(picture.narrow.url, picture.narrow_width, picture.narrow_height) if picture.narrow else None,
+            source=_source(picture, IMAGE),
+            narrow=_source(picture, NARROW, "narrow_") if picture.narrow else None,
             alt=tuple((str(code), str(text)) for code, text in picture.alt.items()),
             classes=f"attune-shape-{shape if shape in SHAPES else 'whole'} {focus_classes(picture)}",
             links=tuple(links.items()),
@@ -130,6 +146,16 @@ def focus_classes(picture: Picture) -> str:
     return f"attune-x-{x} attune-y-{y}"
 
 
+def _source(picture: Picture, name: str, size: str = "") -> Source:
+    file = getattr(picture, name)
+    return Source(
+        file.url,
+        getattr(picture, f"{size}width"),
+        getattr(picture, f"{size}height"),
+        tuple((file.storage.url(kept), width, height) for kept, width, height in picture.smaller.get(name, ())),
+    )
+
+
 def _said(texts: tuple[tuple[str, str], ...]) -> str:
     """In the page's language, in its general form, else as the site's own language has it."""
     known, language = dict(texts), get_language() or settings.LANGUAGE_CODE
@@ -142,3 +168,30 @@ def _size(source: Source) -> SafeString:
     if not (source.width and source.height):
         return SafeString("")
     return format_html(' width="{}" height="{}"', source.width, source.height)
+
+
+def _smaller(source: Source, media: str = "") -> SafeString:
+    """What browsers choose from by the room that the picture has and by how fine the screen is."""
+    if not source.smaller:
+        return SafeString("")
+    kind = _type_of(source.smaller[0][0])
+    versions: list[tuple[str, int | None]] = [(url, width) for url, width, _height in source.smaller]
+    if _type_of(source.url) == kind:
+        versions.append((source.url, source.width))
+    only = format_html(' media="{}"', media) if media else ""
+    return format_html('<source{} type="{}"{}{}>', only, kind, _widths(versions), _size(source))
+
+
+def _widths(versions: Iterable[tuple[str, int | None]]) -> SafeString:
+    """The room is known to browsers that lay out before they load; to others it is the whole screen, at most."""
+    srcset = ", ".join(f"{url} {width}w" for url, width in versions)
+    return format_html(' srcset="{}" sizes="auto, 100vw"', srcset)
+
+
+def _type_of(url: str) -> str:
+    """By the extension: what is called otherwise than it is, browsers show all the same.
+
+    >>> _type_of("/media/attune/lake.webp?signed=1")
+    'image/webp'
+    """
+    return f"image/{PurePosixPath(urlsplit(url).path).suffix.removeprefix('.').lower()}"

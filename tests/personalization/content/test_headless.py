@@ -134,7 +134,7 @@ def test_data__picture__tells_its_files_what_it_shows_and_what_matters_in_it() -
     assert content == {
         "kind": "picture",
         "variant": str(shown.uuid),
-        "picture": {"url": picture.image.url, "width": 60, "height": 40},
+        "picture": {"url": picture.image.url, "width": 60, "height": 40, "smaller": []},
         "narrow": None,
         "alt": "Ein See",
         "focus": [33, 90],
