@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from personalization.content.findings import LINTED, findings_of, unmatched_rules, with_variants
 from personalization.content.lint import Finding
 from personalization.content.models import Block, Variant
+from personalization.content.template_names import template_says
 
 if TYPE_CHECKING:
     BlockModelAdmin = admin.ModelAdmin[Block]
@@ -52,8 +53,10 @@ class AdviceAdmin(BlockModelAdmin):
         """Lay what is found about a variant where it is shown, and all of it above."""
         block = context.get("original")
         if isinstance(block, Block):
-            everything = findings_of(block, now=timezone.now(), unmatched=unmatched_rules(block))
+            says = None if block.default else template_says(block.key)
+            everything = findings_of(block, now=timezone.now(), unmatched=unmatched_rules(block), template_says=says)
             found = [one for one in everything if one.code not in TOLD_ALREADY]
+            context["needs_somebody"] = not all(one.is_note for one in found)
             context["findings"] = list(_placed(found, context["inline_admin_formsets"]))
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -32,7 +32,7 @@ from personalization.content.languages import site_languages
 from personalization.content.models import Block, Campaign, Variant
 from personalization.content.publishing import waits
 from personalization.content.sites import own_sites
-from personalization.segments.admin import RulesAdmin, sentence
+from personalization.segments.admin import RulesAdmin, told
 
 if TYPE_CHECKING:
     VariantStackedInline = admin.StackedInline[Variant, Block]
@@ -101,8 +101,8 @@ class VariantInline(VariantStackedInline):
 
     @admin.display(description=_("In words"))
     def rule_in_words(self, variant: Variant) -> str:
-        """The stored rule as a sentence."""
-        return _now("There is no rule yet.") if variant.rule is None else sentence(variant.rule)
+        """The stored rule as a sentence, and of whom it is asked."""
+        return _now("There is no rule yet.") if variant.rule is None else " ".join(told(variant.rule).values())
 
     @admin.display(description=_("By these times"))
     def times_in_words(self, variant: Variant) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -35,13 +36,16 @@ def with_variants(blocks: QuerySet[Block]) -> QuerySet[Block]:
     return blocks.annotate(anybody=anybody).prefetch_related(linted)
 
 
-def findings_of(block: Block, *, now: datetime, unmatched: Iterable[str] = ()) -> list[Finding]:
+def findings_of(
+    block: Block, *, now: datetime, unmatched: Iterable[str] = (), template_says: bool | None = None
+) -> list[Finding]:
     """What an editor should look at in this block, which `with_variants` brought.
 
     Args:
         block: as it is stored.
         now: an aware datetime.
         unmatched: the keys of variants' own rules that nobody matches, where somebody looked: see `unmatched_rules`.
+        template_says: see `BlockFacts`.
     """
     variants: Sequence[Variant] = getattr(block, LINTED)
     # A new site has nobody in any segment, and every variant for some would be in the way of what matters.
@@ -50,7 +54,8 @@ def findings_of(block: Block, *, now: datetime, unmatched: Iterable[str] = ()) -
     segments = {segment.slug: _segment_facts(segment, counted=counted) for segment in chosen}
     segments |= dict(_never_judged(variants))
     segments |= {key: SegmentFacts("", size=0) for key in unmatched if counted}
-    return lint_block(block_facts(block, variants), now=now, segments=segments, languages=site_languages())
+    facts = replace(block_facts(block, variants), template_says=template_says)
+    return lint_block(facts, now=now, segments=segments, languages=site_languages())
 
 
 def unmatched_rules(block: Block) -> list[str]:

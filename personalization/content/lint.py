@@ -84,6 +84,8 @@ class BlockFacts:
     """So many variants are shown at once; None is all that fit."""
     in_order: bool = True
     """The order alone says which variant comes first."""
+    template_says: bool | None = None
+    """Whether those whom no variant fits find something in the page's template; None: nobody knows."""
 
 
 def lint_block(
@@ -119,8 +121,12 @@ def lint_block(
             "No variant is switched on, so everyone sees the same. Add one for those who should see something else."
         )
         findings.append(Finding("no_variants", text, is_note=True))
-    if not block.has_default:
-        text = _("“Everyone else sees” is empty: they see what the page's template says. If that is nothing, write it.")
+    if not block.has_default and not block.template_says:
+        text = (
+            _("“Everyone else sees” is empty: they see what the page's template says. If that is nothing, write it.")
+            if block.template_says is None
+            else _("“Everyone else sees” is empty, and the template has nothing there: others see nothing.")
+        )
         findings.append(Finding("no_default", text, is_note=True))
     return sorted(findings, key=lambda found: found.is_note)
 

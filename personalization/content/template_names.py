@@ -78,6 +78,12 @@ class Templates:
         return (kind, key) in {(one.kind, one.key) for one in self.named}
 
 
+def template_says(key: str) -> bool | None:
+    """Say whether something stands between the tags of the block of this name; None: no template has it."""
+    named = next((one for one in read_templates().named if (one.kind, one.key) == (BLOCK, key)), None)
+    return None if named is None else bool(named.default or named.stays)
+
+
 def read_templates() -> Templates:
     """Read every template that the project's Django engines would find. They change with the code, so once a process.
 

@@ -77,7 +77,7 @@ class SegmentAdmin(RulesAdmin):
     """A segment on one page."""
 
     form = SegmentForm
-    list_display = ("name", "who", "people", "changed")
+    list_display = ("name", "who", "asked_of", "people", "changed")
     search_fields = ("name", "slug", "description")
     actions = ("update_now_action",)
     readonly_fields = ("in_words", "examples", "people", "counted", "where_used")
@@ -127,6 +127,11 @@ class SegmentAdmin(RulesAdmin):
             return sentence(segment.rule)
         return format_html("<b>{}.</b> {}", segment.get_status_display(), sentence(segment.rule))
 
+    @admin.display(description=_("asked of"))
+    def asked_of(self, segment: Segment) -> str:
+        """Whom its rule is asked of, for the list."""
+        return gettext("everybody") if _is_open(segment.rule) else gettext("those who agreed")
+
     @admin.display(description=_("changed"), ordering="updated_at")
     def changed(self, segment: Segment) -> str:
         """The day, for the list; the segment's history says more."""
@@ -136,8 +141,9 @@ class SegmentAdmin(RulesAdmin):
     def in_words(self, segment: Segment) -> SafeString:
         """The stored rule as a sentence; the script keeps it up with what is typed."""
         return format_html(
-            '<div class="attune-in-words"><p class="attune-sentence">{}</p>{}</div>',
+            '<div class="attune-in-words"><p class="attune-sentence">{}</p><p class="help">{}</p>{}</div>',
             sentence(segment.rule),
+            asked_of_whom(segment.rule),
             format_html_join("", '<p class="help">{}</p>', ((text,) for text in _beyond_limits(segment.rule))),
         )
 
@@ -295,7 +301,8 @@ class SegmentAdmin(RulesAdmin):
         mistakes = rule_mistakes(rule)
         if not mistakes and (circle := circle_of(request.POST.get("slug", ""), rule)):
             mistakes = [gettext("Segments may not depend on themselves: %(circle)s.") % {"circle": " → ".join(circle)}]
-        return JsonResponse({"sentence": "" if mistakes else sentence(rule), "mistakes": mistakes})
+        said = {"sentence": "", "asked_of": ""} if mistakes else told(rule)
+        return JsonResponse({**said, "mistakes": mistakes})
 
 
 def _beyond_limits(rule: object) -> list[str]:
@@ -306,6 +313,26 @@ def _beyond_limits(rule: object) -> list[str]:
         return []
     text = gettext("It still holds, but is larger than rules may be now: %(mistake)s")
     return [text % {"mistake": mistake} for mistake in mistakes]
+
+
+def _is_open(rule: object) -> bool:
+    """Whether it is asked of visitors who have not agreed, too."""
+    try:
+        return Rule.parse(rule, STORED_RULES).asks_requests_only
+    except InvalidRule:
+        return False
+
+
+def asked_of_whom(rule: object) -> str:
+    """Of whom a rule is asked, in words."""
+    if _is_open(rule):
+        return gettext("Asked of everybody, also of visitors who have not agreed: it looks at the visit alone.")
+    return gettext("Asked of visitors who agreed to personalization; nobody else belongs to it.")
+
+
+def told(rule: object) -> dict[str, str]:
+    """A rule in words, and of whom it is asked."""
+    return {"sentence": sentence(rule), "asked_of": asked_of_whom(rule)}
 
 
 def _is_contextual(rule: object) -> bool:

@@ -1,11 +1,17 @@
-"""The lists of blocks and calls to action in the admin: what editors read there at a glance."""
+"""The lists and pages of blocks and calls to action in the admin: what editors read there at a glance."""
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from personalization.content import template_names
 from personalization.content.models import Block, Variant
+from personalization.content.template_names import BLOCK, Named, Stays, Templates
 
 LIST = "/admin/attune_content/block/"
 
@@ -30,3 +36,31 @@ def test_list__a_paused_block_among_them__offers_the_filter(admin_client: Client
     assert "changelist-filter" not in admin_client.get(LIST).content.decode()
     Block.objects.create(key="note", name="Note", status=Block.Status.PAUSED)
     assert 'id="changelist-filter"' in admin_client.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("named", "heading", "told"),
+    [
+        ((), "To know", "they see what the page's template says"),
+        ((Named(BLOCK, "hero", ()),), "To know", "others see nothing"),
+        ((Named(BLOCK, "hero", (), default="<p>All</p>"),), "", ""),
+        ((Named(BLOCK, "hero", (), stays=Stays.TAGS),), "", ""),
+    ],
+)
+def test_page__everyone_else_sees_what_the_template_says__needs_nobody(
+    named: tuple[Named, ...], heading: str, told: str, admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(template_names, "read_templates", lambda: Templates(named))
+    block = Block.objects.create(key="hero", name="Hero")
+    variant = Variant.objects.create(block=block, name="All", body="<p>Hello</p>")
+    address = reverse("admin:attune_content_block_change", args=[block.pk])
+
+    def said() -> tuple[str, str]:
+        page = unescape(admin_client.get(address).content.decode())
+        section = page.partition('class="attune-findings')[2].partition("</section>")[0]
+        return "".join(re.findall(r"<h2[^>]*>\s*(.*?)\s*</h2>", section)), section
+
+    assert said()[0] == heading
+    assert told in said()[1]
+    Variant.objects.filter(pk=variant.pk).update(body="")
+    assert said()[0] == "What needs you"

@@ -40,6 +40,12 @@ def found(*variants: VariantFacts, **block: Any) -> list[tuple[str, str]]:
     return [(one.code, one.variant) for one in lint_block(facts, now=NOW, segments=SEGMENTS, languages=LANGUAGES)]
 
 
+@pytest.mark.parametrize(("says", "codes"), [(None, ["no_default"]), (False, ["no_default"]), (True, [])])
+def test_no_default__the_template_has_one__is_no_matter(says: bool | None, codes: list[str]) -> None:
+    assert [code for code, _ in found(FANS, has_default=False, template_says=says)] == codes
+    assert found(FANS, template_says=says) == []
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [

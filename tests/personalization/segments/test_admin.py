@@ -288,8 +288,11 @@ def test_rule_in_words__typed_rule__is_said_or_its_mistakes_are(
     segment("a", {"segment": "b"})
     assert editor.post(url, {"rule": json.dumps(VIEWED_THREE)}).json() == {
         "sentence": Rule.parse(VIEWED_THREE).describe(),
+        "asked_of": "Asked of visitors who agreed to personalization; nobody else belongs to it.",
         "mistakes": [],
     }
+    phones = editor.post(url, {"rule": '{"request": "device", "is": "mobile"}'}).json()
+    assert phones["asked_of"].startswith("Asked of everybody, also of visitors who have not agreed")
     assert "$.event" in editor.post(url, {"rule": '{"event": 1}'}).json()["mistakes"][0]
     assert "Line 1" in editor.post(url, {"rule": "{"}).json()["mistakes"][0]
     circle = editor.post(url, {"rule": '{"segment": "a"}', "slug": "b"}).json()

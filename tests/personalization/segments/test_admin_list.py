@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from personalization.rules import Rule
@@ -17,6 +20,16 @@ def test_list__active_segments__are_said_in_words_and_offer_no_filter(admin_clie
     page = admin_client.get(LIST).content.decode()
     assert Rule.parse(VIEWED_THREE).describe() in page
     assert "changelist-filter" not in page
+
+
+def test_list__segments__say_whether_they_work_without_agreement(admin_client: Client) -> None:
+    segment("campaign", {"event": "page_view", "where": [{"property": "utm_campaign", "exists": True}]})
+    segment("through-another", {"segment": "phones"})
+    segment("phones", {"request": "device", "is": "mobile"})
+    page = admin_client.get(LIST).content.decode()
+    assert re.findall(r'class="field-asked_of">([^<]*)<', page) == ["those who agreed", "everybody", "those who agreed"]
+    phones = reverse("admin:attune_segments_segment_change", args=[Segment.objects.get(slug="phones").pk])
+    assert "also of visitors who have not agreed" in admin_client.get(phones).content.decode()
 
 
 def test_list__a_draft_among_them__says_so_and_offers_the_filter(admin_client: Client) -> None:

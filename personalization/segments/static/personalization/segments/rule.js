@@ -21,6 +21,12 @@
       shown.append(item);
     }
     place.replaceChildren(shown);
+    if (answer.asked_of) {
+      const whom = document.createElement("p");
+      whom.className = "help";
+      whom.textContent = answer.asked_of;
+      place.append(whom);
+    }
   };
 
   const ask = async (field, place) => {
