@@ -18,6 +18,9 @@ from consent.conf import settings
 RETRY_AFTER = 60
 """Seconds after which it is worth trying again: the length of the window."""
 
+TIMEOUT = 0.25
+"""Seconds that Redis has to answer: a slow one must not slow every request down, so the process counts itself."""
+
 _PAUSE = 30.0
 """Seconds for which a Redis that failed is left alone."""
 
@@ -64,9 +67,14 @@ class _Memory(Storage):
             self._counts.pop(key, None)
 
     def _forget(self) -> None:
-        number = int(time.time() // 60)
+        number = _minute()
         if number != self._number:
             self._number, self._counts = number, {}
+
+
+def _minute() -> int:
+    """The number of the minute that the clock shows."""
+    return int(time.time() // 60)
 
 
 _memory = _Memory()
@@ -126,7 +134,6 @@ def reset() -> None:
 
 @cache
 def _shared(url: str) -> Storage:
-    # A slow Redis must not slow every request down: give up early, count in the process.
-    storage = storage_from_string(url, socket_timeout=0.25, socket_connect_timeout=0.25)
+    storage = storage_from_string(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT)
     assert isinstance(storage, Storage)  # noqa: S101  # narrows the type: only async+redis:// urls answer another
     return storage

@@ -17,7 +17,9 @@ from django.core.cache import cache
 from django.db import connection
 
 from config.services import PrivateRedis
+from consent import throttle
 from personalization.content import noticing
+from personalization.profiles import hot
 from tests.services.processes import PROJECT, CeleryProcess, SiteProcess
 
 if TYPE_CHECKING:
@@ -39,6 +41,22 @@ def _clean_cache() -> Iterator[None]:
     noticing.forget()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a Redis that answers late is none that is gone."""
+    for module in (hot, throttle):
+        monkeypatch.setattr(module, "TIMEOUT", 30.0)
+
+
+@pytest.fixture(autouse=True)
+def _one_minute(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Limits hold by their counts alone: no test before has counted, and no minute ends between two requests."""
+    monkeypatch.setattr(throttle, "_minute", lambda: 0)
+    throttle.reset()
+    yield
+    throttle.reset()
 
 
 @pytest.fixture(scope="session")

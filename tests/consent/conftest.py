@@ -11,21 +11,18 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from consent import cookies, stores, throttle
+from consent import cookies, stores
 from consent.gate import Consent, consent_of
 
 NOW = datetime(2030, 5, 17, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _own_addresses(settings: Settings) -> Iterator[None]:
+def _own_addresses(settings: Settings) -> None:
     settings.ROOT_URLCONF = "tests.consent.urls"
     settings.TEMPLATES = [engine | {"DIRS": []} for engine in settings.TEMPLATES]  # our own templates, no site's
     settings.SECRET_KEY_FALLBACKS = []
     settings.CONSENT_THROTTLE_URL = None
-    throttle.reset()
-    yield
-    throttle.reset()
 
 
 class Visitor:

@@ -22,6 +22,14 @@ def test_allow__over_the_limit__says_no_to_that_address_and_scope_only() -> None
     assert throttle.allow(_from("192.0.2.1"), "b", 3)
 
 
+def test_allow__the_minute_ends__counts_anew_and_keeps_nothing_of_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [throttle.allow(_from("192.0.2.1"), "a", 1) for _ in range(2)] == [True, False]
+    monkeypatch.setattr(throttle, "_minute", lambda: 1)
+    assert throttle.allow(_from("192.0.2.2"), "a", 1)
+    assert list(throttle._memory._counts.values()) == [1]
+    assert throttle.allow(_from("192.0.2.1"), "a", 1)
+
+
 def test_allow__ipv6__counts_the_network_of_a_household() -> None:
     assert throttle.allow(_from("2001:db8::1"), "a", 1)
     assert not throttle.allow(_from("2001:db8::2"), "a", 1)

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from consent import throttle
 from personalization.content.models import Block, CallToAction, Variant
 from personalization.segments.models import Segment, Status
 from tests.services.processes import SiteProcess
 
 LEVELS = (1, 4, 8, 12)
 """So many items seen put a visitor into a segment and change the page."""
-
-
-@pytest.fixture(autouse=True)
-def _fresh_throttle() -> Iterator[None]:
-    throttle.reset()
-    yield
-    throttle.reset()
 
 
 @pytest.fixture

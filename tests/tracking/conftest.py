@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from consent import throttle
 from tests.tracking.senders import Sender
 from tracking import recording
-
-
-@pytest.fixture(autouse=True)
-def _fresh_throttle() -> Iterator[None]:
-    throttle.reset()
-    yield
-    throttle.reset()
 
 
 @pytest.fixture

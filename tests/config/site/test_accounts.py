@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,20 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from config.site.account_views import MOST_TRIES
 from config.site.models import Order, Subscriber
 from config.site.seeds import LOGIN, PASSWORD
-from consent import throttle
 from tests.config.site.test_checkout import ADDRESS
 from tracking.models import StoredEvent
 
 WHO = {"email": "Ada@Example.org", "password": "fog-on-the-tops"}
 LOG_IN = {"username": "ada@example.org", "password": "fog-on-the-tops"}
 Add = Callable[..., None]
-
-
-@pytest.fixture(autouse=True)
-def _count_anew() -> Iterator[None]:
-    throttle.reset()
-    yield
-    throttle.reset()
 
 
 @pytest.fixture

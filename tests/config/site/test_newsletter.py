@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -11,15 +9,7 @@ from django.test import Client
 from config.site.account_views import MOST_TRIES
 from config.site.accounts import leaving_link
 from config.site.models import Subscriber
-from consent import throttle
 from tracking.models import StoredEvent
-
-
-@pytest.fixture(autouse=True)
-def _count_anew() -> Iterator[None]:
-    throttle.reset()
-    yield
-    throttle.reset()
 
 
 @pytest.mark.parametrize("path", ["/", "/shop/boots/", "/magazine/the-bothy-rules/", "/cart/"])
