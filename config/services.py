@@ -30,12 +30,21 @@ class ServiceUnavailable(RuntimeError):
     """A service cannot be started; the message says which, why and what to do."""
 
 
+_kept: list[socket.socket] = []
+
+
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nothing listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A TCP port of 127.0.0.1 that nothing listens on; until this process ends, nobody else is given it.
+
+    A server needs a while to start, and another process may look for a port meanwhile. So this one keeps it bound, in a
+    way that lets whoever names it listen there all the same, as servers ask for an address that was used just now.
+    """
+    probe = socket.socket()
+    probe.bind(("127.0.0.1", 0))
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    _kept.append(probe)
+    port: int = probe.getsockname()[1]
+    return port
 
 
 def die_with_parent() -> None:

@@ -21,6 +21,7 @@ from consent import throttle
 from personalization.content import noticing
 from personalization.profiles import hot
 from tests.services.processes import PROJECT, CeleryProcess, SiteProcess
+from tests.services.waiting import NEVER_GIVE_UP, PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -190,7 +191,8 @@ def new_visitor(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
         def open_context(**options: object) -> BrowserContext:
             context = browser.new_context(**options)  # type: ignore[arg-type]  # Playwright's own options, passed on
             stack.callback(context.close)
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE * 1000)
+            context.add_init_script(NEVER_GIVE_UP)
             return context
 
         yield open_context

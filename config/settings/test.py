@@ -25,5 +25,7 @@ else:
     _database["CONN_MAX_AGE"] = 0
 # The site under test may be visited by a browser that a script drives.
 TRACKING_NOT_BOTS = ["HeadlessChrome"]
+# What a busy machine is slow with is no slow variant.
+PERSONALIZATION_SLOW_VARIANT = 300
 # A test asks for the counts right after the request.
 TRACKING_REFUSALS_EVERY = 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,9 @@ from django.db import connections
 
 from config.site.seeds import seed
 from personalization.content.models import Block, Variant
+from tests.services.browser import answer
 from tests.services.processes import SiteProcess
+from tests.services.waiting import eventually
 from tracking.models import StoredEvent
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ SHIFTS = """
 """
 NewVisitor = Callable[..., "BrowserContext"]
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120), pytest.mark.once]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture
@@ -131,10 +132,11 @@ def test_deferred_block__visitor_is_just_on_its_link__is_not_taken_away(
     page = visitor.new_page()
     page.goto(f"{site.url}/?utm_source=mail")
     page.focus(f"{NOTE} a")
-    assert len(held) == 1
+    eventually(lambda: bool(held), page=page)
     held[0].continue_()
     page.wait_for_selector(f"{FILLED}[data-attune-variant=default]")
     assert page.evaluate("document.activeElement.innerText") == "Read"
+    assert len(held) == 1
 
 
 def stored() -> set[tuple[str, str]]:
@@ -152,20 +154,15 @@ def test_deferred_block__seen_and_clicked__comes_back_with_its_variant(
     visitor = new_visitor(viewport={"width": 1280, "height": 1600})
     page = visitor.new_page()
     page.goto(f"{site.url}/magazine/")
-    page.get_by_role("button", name="Accept").click()
+    answer(page, "Accept")
     page.goto(f"{site.url}/?utm_source=mail")
     page.wait_for_selector(FILLED)
     page.locator(NOTE).scroll_into_view_if_needed()
-    until = time.monotonic() + 20
-    while stored() != {("block_view", variant)} and time.monotonic() < until:
-        page.wait_for_timeout(100)
-    assert stored() == {("block_view", variant)}
+    eventually(lambda: stored() == {("block_view", variant)}, lambda: str(stored()), page=page)
     page.get_by_role("link", name="the magazine", exact=True).click()
     page.wait_for_url("**/magazine/")
     expected = {("block_view", variant), ("block_click", variant)}
-    while stored() != expected and time.monotonic() < until:
-        page.wait_for_timeout(100)
-    assert stored() == expected
+    eventually(lambda: stored() == expected, lambda: str(stored()), page=page)
 
     # With a second one beneath it, each is seen and clicked by itself.
     block = Block.objects.get(key="home-note")
@@ -179,14 +176,11 @@ def test_deferred_block__seen_and_clicked__comes_back_with_its_variant(
     assert [one.get_attribute("data-attune-variant") for one in parts.all()] == [variant, str(other.uuid)]
     assert page.locator(NOTE).get_attribute("data-attune-block") is None
     expected |= {("block_view", str(other.uuid))}
-    while stored() != expected and time.monotonic() < until:
-        page.wait_for_timeout(100)
+    eventually(lambda: stored() == expected, lambda: str(stored()), page=page)
     page.get_by_role("link", name="shop", exact=True).click()
     page.wait_for_url("**/shop/")
     expected |= {("block_click", str(other.uuid))}
-    while stored() != expected and time.monotonic() < until:
-        page.wait_for_timeout(100)
-    assert stored() == expected
+    eventually(lambda: stored() == expected, lambda: str(stored()), page=page)
 
 
 def test_deferred_block__german_page__asks_in_german(site: SiteProcess, new_visitor: NewVisitor) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +13,11 @@ from django.db import connections
 
 from config.site.models import Product
 from config.site.seeds import LOGIN, PASSWORD, seed
+from tests.services.browser import answer
 from tests.services.processes import SiteProcess
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Page, Response
 
 CATEGORIES = ("jackets", "trousers", "boots", "packs")
 SECONDS_OF_A_LIMIT = 61
@@ -105,13 +105,17 @@ def products_of(category: str) -> list[str]:
     return [product.get_absolute_url() for product in Product.objects.filter(category=category)]
 
 
+def is_told_of_an_item(answer: Response) -> bool:
+    """Whether this is what the collector says to the view of an item."""
+    return answer.url.endswith("/collect/") and '"view_item"' in (answer.request.post_data or "")
+
+
 def note(page: Page) -> str:
     return page.locator("[data-attune-block=home-note]").inner_text().strip()
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.timeout(240)
-def test_home__three_items_of_one_category_seen__recommends_it_within_a_second(
+def test_home__three_items_of_one_category_seen__recommends_it_on_the_next_page(
     site: SiteProcess, new_visitor: NewVisitor, on_services: bool
 ) -> None:
     redis_url = os.environ.get("REDIS_URL") if on_services else None
@@ -126,7 +130,7 @@ def test_home__three_items_of_one_category_seen__recommends_it_within_a_second(
     refuser = new_visitor(viewport={"width": 390, "height": 844}).new_page()
     refuser.goto(f"{site.url}/")
     unasked = refuser.content()
-    refuser.get_by_role("button", name="Refuse").click()
+    answer(refuser, "Refuse")
     for path in items["boots"]:
         refuser.goto(f"{site.url}{path}")
         refuser.mouse.wheel(0, 2000)
@@ -135,26 +139,23 @@ def test_home__three_items_of_one_category_seen__recommends_it_within_a_second(
     refuser.wait_for_timeout(1200)
     assert note(refuser) == ""
     assert {cookie["name"] for cookie in refuser.context.cookies()} <= {"attune_consent", "attune_consent_proof"}
-    assert everything_stored(redis_url) == before
+    after = everything_stored(redis_url)
+    assert set(after.pop("keys", ())) <= set(before.pop("keys", ()))  # what the editor left there may have expired
+    assert after == before
     assert "home-note" in unasked
 
     for category in CATEGORIES:
         visitor = new_visitor(viewport={"width": 390, "height": 844}).new_page()
         visitor.goto(f"{site.url}/")
-        visitor.get_by_role("button", name="Accept").click()
+        answer(visitor, "Accept")
         assert note(visitor) == ""
         for path in items[category][:3]:
-            visitor.goto(f"{site.url}{path}")
-            visitor.wait_for_load_state("networkidle")
-        left = time.monotonic()
-        while True:
-            visitor.goto(f"{site.url}/")
-            if note(visitor) == f"More {category} for you" or time.monotonic() - left > 15:
-                break
-        waited = time.monotonic() - left
+            with visitor.expect_response(is_told_of_an_item) as told:
+                visitor.goto(f"{site.url}{path}")
+            assert told.value.status == 202
+        # Told at once, while the visitor still looks: the very next page follows.
+        visitor.goto(f"{site.url}/")
         assert note(visitor) == f"More {category} for you", site.output()[-3000:]
-        # The promise is a second; a machine that is busy with other tests gets more.
-        assert waited < 5, f"the page followed after {waited:.1f} s"
         visitor.context.close()
 
     refuser.goto(f"{site.url}/")

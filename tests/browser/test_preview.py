@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 
 from config.site.seeds import seed
 from personalization.content.models import Block
+from tests.services.browser import answer
 from tests.services.processes import SiteProcess
 from tracking.models import StoredEvent
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120), pytest.mark.once]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 def test_preview__an_editors_journey__shows_shares_and_leaves(
@@ -40,6 +41,7 @@ def test_preview__an_editors_journey__shows_shares_and_leaves(
     with editor.expect_page() as opened:
         admin.get_by_role("button", name="Open the preview").click()
     page = opened.value
+    page.wait_for_load_state()  # its links lead on in the same state once its script is there
     bar = page.get_by_role("complementary", name="Preview")
     assert "“Engaged visitors”" in bar.inner_text()
     chosen = page.locator("[data-attune-block=home-hero]").inner_text()
@@ -52,7 +54,7 @@ def test_preview__an_editors_journey__shows_shares_and_leaves(
 
     # The live page, by which the same editor is told why it shows what it shows.
     page.goto(f"{live_site.url}/")
-    page.get_by_role("button", name="Refuse").click()
+    answer(page, "Refuse")
     hero = page.locator("[data-attune-block=home-hero]")
     assert hero.inner_text() != chosen
     page.get_by_role("button", name="Show what is personalized").click()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,9 @@ from django.db import connections
 
 from config.site.seeds import seed
 from personalization.content.models import Block, Variant
+from tests.services.browser import answer
 from tests.services.processes import SiteProcess
+from tests.services.waiting import eventually
 from tracking.models import StoredEvent
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ DATA_LAYER = """() => {
   return new Promise((done) => { script.onload = () => done(); document.head.append(script); });
 }"""
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120), pytest.mark.once]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 def seen() -> set[str]:
@@ -55,26 +56,20 @@ def test_block__put_in_by_another_script__is_filled_counted_and_told(
     def segments() -> list[tuple[str, bool]]:
         return [(one["attune_segment"], one["attune_member"]) for one in told() if one["event"] == "attune_segment"]
 
-    def wait(is_so: Callable[[], bool]) -> None:
-        until = time.monotonic() + 20
-        while not is_so():
-            assert time.monotonic() < until
-            page.wait_for_timeout(100)
-
     page.goto(f"{live_site.url}/magazine/")
     page.evaluate(DATA_LAYER)
     page.evaluate(PUT_IN)
     page.wait_for_selector(f"{LATER}[data-attune-variant='{variant}']")
     assert page.locator(LATER).inner_text() == "Welcome"
     assert told() == []  # nobody has agreed
-    page.get_by_role("button", name="Accept").click()
-    wait(lambda: segments() != [])
+    answer(page, "Accept")
+    eventually(lambda: segments() != [], page=page)
     assert {"event": "attune_block", "attune_block": "home-note", "attune_variant": variant} in told()
     assert segments() == [("fans", True), ("buyers", True)]
     page.reload()
     page.evaluate(DATA_LAYER)
-    wait(lambda: segments() != [])
+    eventually(lambda: segments() != [], page=page)
     assert segments() == [("buyers", False)]
     page.evaluate(PUT_IN)
-    wait(lambda: variant in seen())
+    eventually(lambda: variant in seen(), page=page)
     assert page.evaluate("sessionStorage.getItem('attune.segments')") == '["fans"]'

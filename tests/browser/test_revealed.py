@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,9 @@ from django.db import connections
 
 from config.site.seeds import seed
 from personalization.content.models import Block, Variant
+from tests.services.browser import answer
 from tests.services.processes import SiteProcess
+from tests.services.waiting import eventually
 from tracking.models import StoredEvent
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ READY = f"{OFFER}[data-attune-block]"
 CLOSE = f"{OFFER} .attune-close"
 NewVisitor = Callable[..., "BrowserContext"]
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120), pytest.mark.once]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 @pytest.fixture
@@ -145,7 +146,7 @@ def test_revealed_block__appears__takes_no_focus_and_is_told_and_closes(
 
 def test_revealed_block__button__closes_it(site: SiteProcess, new_visitor: NewVisitor) -> None:
     page = opened(site, new_visitor(viewport={"width": 390, "height": 700}))
-    page.get_by_role("button", name="Refuse").click()
+    answer(page, "Refuse")
     scroll(page)
     page.wait_for_selector(CLOSE, state="visible")
     box = page.locator(OFFER).bounding_box()
@@ -173,16 +174,14 @@ def test_revealed_block__seen_as_often_as_it_may__does_not_appear_again(
     visitor = new_visitor(viewport={"width": 1280, "height": 800})
     page = visitor.new_page()
     page.goto(f"{site.url}/magazine/")
-    page.get_by_role("button", name="Accept").click()
+    answer(page, "Accept")
     page.goto(f"{site.url}/?utm_source=mail")
     page.wait_for_selector(f"{OFFER}[data-attune-variant='{variant.uuid}']", state="attached")
     # It is there, and not seen.
     assert views() == []
     scroll(page)
     page.wait_for_selector(CLOSE, state="visible")
-    until = time.monotonic() + 20
-    while not views() and time.monotonic() < until:
-        page.wait_for_timeout(100)
+    eventually(lambda: views() != [], page=page)
     assert views() == [str(variant.uuid)]
     page.goto(f"{site.url}/?utm_source=mail&again=1")
     page.wait_for_selector(f"{OFFER}[data-attune-variant=default]", state="attached")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,9 @@ from django.db import connections
 
 from config.site.seeds import seed
 from personalization.content.models import Block, Variant
+from tests.services.browser import answer
 from tests.services.processes import SiteProcess
+from tests.services.waiting import eventually
 from tracking.models import StoredEvent
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ def stored() -> Seen:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.timeout(120)
 def test_block__seen_and_clicked__comes_back_with_its_variant(
     live_site: SiteProcess, new_visitor: Callable[..., BrowserContext]
 ) -> None:
@@ -46,15 +46,11 @@ def test_block__seen_and_clicked__comes_back_with_its_variant(
 
     page = new_visitor(viewport={"width": 1280, "height": 1000}).new_page()
     page.goto(f"{live_site.url}/")
-    page.get_by_role("button", name="Accept").click()
+    answer(page, "Accept")
     page.locator("[data-attune-block=home-note]").scroll_into_view_if_needed()
-    until = time.monotonic() + 20
-    while stored() != expected - {("block_click", "home-note", str(variant.uuid))} and time.monotonic() < until:
-        page.wait_for_timeout(100)
-    assert stored() == expected - {("block_click", "home-note", str(variant.uuid))}, "seen, and not clicked yet"
+    seen = expected - {("block_click", "home-note", str(variant.uuid))}
+    eventually(lambda: stored() == seen, lambda: f"seen, and not clicked yet: {stored()}", page=page)
 
     page.get_by_role("link", name="the magazine", exact=True).click()
     page.wait_for_url("**/magazine/")
-    while stored() != expected and time.monotonic() < until:
-        page.wait_for_timeout(100)
-    assert stored() == expected
+    eventually(lambda: stored() == expected, lambda: str(stored()), page=page)

@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -30,9 +29,9 @@ from personalization.segments.models import Segment
 from tests.architecture import PROJECT
 from tests.docs.reading import code_blocks, section
 from tests.services.processes import RealProcess
+from tests.services.waiting import PATIENCE, eventually
 
 DEPLOY = "docs/how-to/deploy.md"
-PATIENCE = 30.0
 
 
 def units() -> dict[str, list[str]]:
@@ -102,7 +101,7 @@ class Visitor:
         for name, value in (told | headers).items():
             request.add_header(name, value)
         try:
-            with urllib.request.build_opener(_Stay).open(request, timeout=20) as response:
+            with urllib.request.build_opener(_Stay).open(request, timeout=PATIENCE) as response:
                 answer = response.status, response.headers, response.read()
         except urllib.error.HTTPError as error:
             answer = error.code, error.headers, error.read()
@@ -118,10 +117,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 
 def wait_until(condition: Callable[[], bool], processes: list[UnitProcess]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "\n".join(process.output()[-3000:] for process in processes)
-        time.sleep(0.05)
+    eventually(condition, lambda: "\n".join(process.output()[-3000:] for process in processes))
 
 
 def answers(port: int) -> Callable[[str], bool]:
@@ -174,7 +170,6 @@ def production(transactional_db: None, services_only: None, tmp_path: Path) -> I
         )
 
 
-@pytest.mark.timeout(180)
 def test_production__a_visitor_agrees_and_acts__is_judged_by_workers(
     production: tuple[int, list[UnitProcess]],
 ) -> None:

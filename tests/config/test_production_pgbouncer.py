@@ -30,7 +30,6 @@ EVENTS = 80
 
 pytestmark = [
     pytest.mark.skipif(PROGRAM is None, reason="needs PgBouncer: install the package pgbouncer"),
-    pytest.mark.timeout(180),
 ]
 
 
@@ -58,7 +57,7 @@ class PgBouncer(RealProcess):
 
     def is_ready(self) -> bool:
         try:
-            psycopg.connect(self.url, connect_timeout=5).close()
+            psycopg.connect(self.url, connect_timeout=30).close()
         except psycopg.OperationalError:
             return False
         return True

@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +16,10 @@ from django.db import connections
 
 from config.services import free_port
 from tests.architecture import PROJECT
-from tests.config.test_production import DEPLOY, PATIENCE, UnitProcess, answers, units, variables_of_the_page
+from tests.config.test_production import DEPLOY, UnitProcess, answers, units, variables_of_the_page
 from tests.docs.reading import code_blocks, section
 from tests.services.processes import RealProcess
+from tests.services.waiting import eventually
 from tracking.models import StoredEvent
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ LIVES = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 pytestmark = [
     pytest.mark.skipif(not (NGINX and OPENSSL), reason="needs nginx and openssl: install the packages of these names"),
-    pytest.mark.timeout(180),
     pytest.mark.once,
 ]
 
@@ -107,8 +106,5 @@ def test_tls__browser_behind_nginx__agrees_by_cookies_of_this_host_alone(
     assert ours == {f"__Host-attune_{name}" for name in ("consent", "consent_proof", "visitor")}
     assert all(cookies[name]["secure"] for name in ours)
     page.goto(f"{by_https}/about/")
-    deadline = time.monotonic() + PATIENCE
-    while not StoredEvent.objects.filter(name="page_view").exists():
-        assert time.monotonic() < deadline
-        page.wait_for_timeout(50)
+    eventually(lambda: StoredEvent.objects.filter(name="page_view").exists(), page=page)
     connections.close_all()

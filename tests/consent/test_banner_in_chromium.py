@@ -16,6 +16,14 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 HEARD = "document.addEventListener('attune:consent', (event) => { window.heard = event.detail.choices; })"
 SOON = "new Promise((heard) => window.heard ? heard() : document.addEventListener('attune:consent', () => heard()))"
 DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(window.shift))))"
+# Not by the mouse: between its two clicks a busy machine takes longer than anybody who clicks twice.
+TWICE = """() => {
+  const { left, top, width, height } = document.querySelector("[data-attune-answer=choose]").getBoundingClientRect();
+  for (const detail of [1, 2]) {
+    const hit = document.elementFromPoint(left + width / 2, top + height / 2);
+    hit.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, detail }));
+  }
+}"""
 BOTH = {"analytics": "granted", "personalization": "granted"}
 NEITHER = {"analytics": "refused", "personalization": "refused"}
 UNSET = {"analytics": "unset", "personalization": "unset"}
@@ -91,7 +99,7 @@ def test_banner__by_keyboard__can_be_unfolded_and_saved(page: Page, live_server:
 
 def test_banner__choose_clicked_twice_by_habit__saves_nothing(page: Page, live_server: LiveServer) -> None:
     _open(page, live_server)
-    page.locator("[data-attune-answer=choose]").dblclick()
+    page.evaluate(TWICE)
     assert page.locator("#attune-consent-choose").is_visible()
     assert _cookies(page) == set()
     page.locator("#attune-consent-analytics").check()

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from config.site.catalog import articles, products
+from tests.services.browser import answer
+from tests.services.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -77,14 +79,14 @@ def event_id(at: datetime) -> uuid.UUID:
 def home_of(person: Person, browser: Browser, address: str, **context: Any) -> Page:
     """The home page as this person finds it who agreed, did all that, and comes back now."""
     page = browser.new_context(locale="en", **context).new_page()
+    page.set_default_timeout(PATIENCE * 1000)
     page.goto(f"{address}/")
-    with page.expect_response("**/consent/"):
-        page.get_by_role("button", name="Accept", exact=True).click()
+    answer(page, "Accept")
     page.wait_for_load_state("networkidle")
     if person.past:
         now = datetime.now(UTC)
-        answer = page.evaluate(SEND, {"events": [deed.on_the_wire(address, now) for deed in person.past]})
-        assert answer.get("accepted") == len(person.past), answer
+        told = page.evaluate(SEND, {"events": [deed.on_the_wire(address, now) for deed in person.past]})
+        assert told.get("accepted") == len(person.past), told
     page.goto(f"{address}/")
     page.wait_for_load_state("networkidle")
     return page

@@ -15,6 +15,7 @@ from personalization.checks import check_key_middleware, check_middleware
 from personalization.schedule import SCHEDULE
 from tests.architecture import project_files
 from tests.docs.reading import code_blocks, document, section
+from tests.services.waiting import PATIENCE
 
 INSTALL = "docs/how-to/install.md"
 LINES = [
@@ -51,7 +52,7 @@ def test_install__broker_of_files__carries_tasks(tmp_path: Path) -> None:
         connection.SimpleQueue("told-in-the-how-to") as queue,  # kombu remembers bindings for the whole process
     ):
         queue.put({"number": 1})
-        assert queue.get(timeout=10).payload == {"number": 1}
+        assert queue.get(timeout=PATIENCE).payload == {"number": 1}
 
 
 def test_install__order_of_middleware__passes_the_check(settings: Settings) -> None:

@@ -8,8 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.architecture import build_wheel
 from tests.docs.reading import code_blocks, section
 
@@ -111,7 +109,6 @@ def follow_the_readme(folder: Path) -> list[str]:
     return commands.text.splitlines()
 
 
-@pytest.mark.timeout(240)
 def test_installation__followed_in_an_empty_project__works(tmp_path: Path, sqlite_only: None) -> None:
     said = []
     for line in follow_the_readme(tmp_path):
@@ -164,7 +161,6 @@ def commands(text: str) -> list[list[str]]:
     return [line[1:] for line in lines]
 
 
-@pytest.mark.timeout(240)
 def test_uninstallation__of_the_installed_project__leaves_pages_with_their_default(
     tmp_path: Path, sqlite_only: None
 ) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.config.site.test_demo import running_demo, said_by
 from tests.docs.tour import Tour
 
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
 DESK = {"width": 1280, "height": 900}
 
 
-@pytest.mark.timeout(240)
 def test_tour__walked_word_by_word__is_true(
     demo_folder: Path, new_visitor: Callable[..., BrowserContext], sqlite_only: None
 ) -> None:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
 
-@pytest.mark.timeout(240)
 def test_tutorial__done_word_by_word__is_true(
     tmp_path: Path, new_visitor: Callable[..., BrowserContext], sqlite_only: None
 ) -> None:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from config.services import free_port, start_child
 from tests.architecture import build_wheel
 from tests.docs.reading import document
+from tests.services.waiting import PATIENCE, eventually
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator, Page, Response
@@ -29,7 +30,6 @@ PAGE = "docs/tutorial/your-first-tailored-block.md"
 SITE = "http://127.0.0.1:8000/"
 CLONE = "/path/to/attune"
 PASSWORD = "thought-of-one"
-PATIENCE = 30.0
 DESK = {"width": 1240, "height": 800}
 # A reader's browser: that of a script is taken for a bot's.
 USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
@@ -143,7 +143,7 @@ class Terminal:
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                with urllib.request.urlopen(self.address, timeout=5):
+                with urllib.request.urlopen(self.address, timeout=PATIENCE):
                     return
             except urllib.error.HTTPError as error:
                 raise AssertionError(self.log.read_text()) from error
@@ -223,7 +223,11 @@ class Reader:
         item = self.page.locator("[data-attune-item-id]")
         if item.count():  # a reader takes longer to look than the tracker to tell
             told = f'"item_id":"{item.get_attribute("data-attune-item-id")}"'
-            self._wait_until(lambda: any(told in body for body in self.measured), f"{told} in {self.measured}")
+            eventually(
+                lambda: any(told in body for body in self.measured),
+                lambda: f"{told} in {self.measured}",
+                page=self.page,
+            )
             self.measured.clear()
 
     def press_beside(self, name: str, button: str) -> None:
@@ -265,12 +269,6 @@ class Reader:
 
     def _shown(self, found: Locator) -> Locator:
         return found.locator("visible=true").first
-
-    def _wait_until(self, condition: Callable[[], bool], what: str) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not condition():
-            assert time.monotonic() < deadline, what
-            self.page.wait_for_timeout(20)
 
 
 SENTENCES: tuple[tuple[str, Callable[..., None]], ...] = (

@@ -5,17 +5,14 @@ from __future__ import annotations
 import http.client
 import json
 import re
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
+from tests.services.waiting import PATIENCE
 from tests.tracking.senders import DESKTOP, Sender, wire
-
-PATIENCE: Final = 60.0
-"""Seconds after which something that was to happen has not."""
 
 _SHOWN = re.compile(
     r'<div class="attune-block" data-attune-block="hero" data-attune-variant="([^"]*)">(.*?)</div>', re.S
@@ -88,11 +85,3 @@ class Visitor:
 def view(number: int = 0) -> dict[str, Any]:
     """The view of an item, as it travels."""
     return wire(properties={"item_id": f"B{number}", "item_category": "boots"})
-
-
-def eventually(holds: Callable[[], bool], explain: Callable[[], str] = str) -> None:
-    """Wait until it holds, within reason."""
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline, explain()
-        time.sleep(0.02)

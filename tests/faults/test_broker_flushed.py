@@ -9,10 +9,11 @@ import redis
 
 from config.services import PrivateRedis
 from personalization.profiles.models import Profile
-from tests.faults.browsing import Visitor, eventually, view
+from tests.faults.browsing import Visitor, view
 from tests.services.processes import CeleryProcess, SiteProcess
+from tests.services.waiting import eventually
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_worker__its_broker_is_flushed__goes_on_judging(

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from consent import cookies
 from consent.purposes import policy_version
-from tests.faults.browsing import PATIENCE, Visitor, view
+from tests.faults.browsing import Visitor, view
 from tests.services.processes import SiteProcess
+from tests.services.waiting import PATIENCE
 from tests.tracking.senders import DESKTOP
 from tracking.models import StoredEvent
 from tracking.models import Visitor as VisitorRow

@@ -21,9 +21,10 @@ import pytest
 from django.core.management import call_command
 
 from config.services import PrivatePostgreSQL
-from tests.faults.browsing import Answer, Visitor, eventually, view
+from tests.faults.browsing import Answer, Visitor, view
 from tests.faults.conftest import expected_hero
 from tests.services.processes import PROJECT, SiteProcess
+from tests.services.waiting import eventually
 
 VISITORS = 4
 AT_LEAST = 6
@@ -31,7 +32,6 @@ AT_LEAST = 6
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.timeout(180),
     pytest.mark.usefixtures("services_only"),
 ]
 

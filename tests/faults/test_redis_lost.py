@@ -17,6 +17,7 @@ from personalization.segments.services import recompute_due
 from tests.faults.browsing import Visitor, view
 from tests.faults.conftest import expected_hero
 from tests.services.processes import SiteProcess
+from tests.services.waiting import PATIENCE
 from tracking.models import StoredEvent
 
 VISITORS = 4
@@ -25,7 +26,7 @@ LOOKS = 4
 SECONDS_BETWEEN_FLUSHES = 0.1
 OUT_OF_REACH = "out of reach"
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Reader:
@@ -87,7 +88,7 @@ def test_site__redis_flushed_under_load_and_killed__loses_no_event_and_shows_the
     with ThreadPoolExecutor(VISITORS + 2) as pool:
         background = [pool.submit(flush), pool.submit(judge)]
         try:
-            assert flushed.wait(20)
+            assert flushed.wait(PATIENCE)
             for future in [pool.submit(reader.act, PER_VISITOR // 2) for reader in readers]:
                 future.result()
         finally:

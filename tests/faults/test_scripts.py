@@ -244,7 +244,6 @@ def watched(new_visitor: Callable[..., BrowserContext]) -> Iterator[BrowserConte
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.timeout(180)
 def test_browser__scripts_in_every_field_and_property__runs_none_of_them(
     watched: BrowserContext,
     start_faulty_site: Callable[..., SiteProcess],

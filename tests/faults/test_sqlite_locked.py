@@ -15,6 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from tests.faults.browsing import Visitor, view
 from tests.faults.conftest import expected_hero
 from tests.services.processes import SiteProcess
+from tests.services.waiting import PATIENCE
 from tracking.models import StoredEvent
 
 BUSY_TIMEOUT = "0.2"
@@ -22,7 +23,7 @@ WRITERS_WAIT = "BEGIN IMMEDIATE"
 EVERYBODY_WAITS = "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE"
 HOLDER = """
 import sqlite3, sys
-connection = sqlite3.connect(sys.argv[1], timeout=20, isolation_level=None)
+connection = sqlite3.connect(sys.argv[1], timeout=120, isolation_level=None)
 for statement in sys.argv[2].split(";"):
     connection.execute(statement).fetchall()
 print("held", flush=True)
@@ -61,7 +62,7 @@ def held(statements: str) -> Iterator[None]:
             yield
         finally:
             holder.stdin.close()
-            holder.wait(20)
+            holder.wait(PATIENCE)
 
 
 @pytest.mark.parametrize(

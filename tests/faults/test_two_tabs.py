@@ -13,8 +13,9 @@ from django.db import connection
 from consent.models import WithdrawalMark
 from personalization.profiles.models import Profile, Trait, Verdict
 from personalization.segments.services import recompute_due
-from tests.faults.browsing import Answer, Visitor, eventually, view
+from tests.faults.browsing import Answer, Visitor, view
 from tests.services.processes import SiteProcess
+from tests.services.waiting import eventually
 from tracking.models import StoredEvent
 from tracking.models import Visitor as VisitorRow
 

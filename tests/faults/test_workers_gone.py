@@ -15,9 +15,10 @@ from personalization.profiles.services import DUE_AT_ONCE
 from personalization.segments.services import recompute_due
 from personalization.segments.storing import CLAIM_LASTS
 from personalization.segments.tasks import recompute_due as recompute_due_task
-from tests.faults.browsing import Visitor, eventually, view
+from tests.faults.browsing import Visitor, view
 from tests.faults.conftest import expected_hero
 from tests.services.processes import CeleryProcess, SiteProcess
+from tests.services.waiting import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

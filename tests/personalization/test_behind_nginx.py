@@ -22,6 +22,7 @@ from personalization import middleware
 from personalization.content.models import Block, Variant
 from personalization.testing import MakeVisitor, Visitor
 from tests.personalization.content.visitors import segment
+from tests.services.waiting import PATIENCE
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -72,7 +73,7 @@ def _get(port: int, visitor: Visitor, path: str) -> tuple[str, bytes]:
         f"http://127.0.0.1:{port}{path}",
         headers={"User-Agent": "Mozilla/5.0 Firefox/140.0", **({"Cookie": cookies} if cookies else {})},
     )
-    with urllib.request.urlopen(request, timeout=20) as response:
+    with urllib.request.urlopen(request, timeout=PATIENCE) as response:
         return response.headers.get("X-Cache", ""), response.read()
 
 
@@ -103,7 +104,7 @@ def nginx(site: int, tmp_path: Path) -> Iterator[int]:
     command = [NGINX, "-p", str(tmp_path), "-c", str(configuration), "-e", str(log)]
     subprocess.run([*command, "-t"], check=True, capture_output=True)
     child = start_child(command, log=log)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             _get(port, Visitor("first"), "/plain/?up")

@@ -9,6 +9,8 @@ from typing import Any
 
 from kombu import Connection
 
+from tests.services.waiting import PATIENCE
+
 MESSAGES = 2000
 
 
@@ -37,7 +39,7 @@ def test_transport__read_while_written__every_message_arrives_whole_and_once(tmp
         numbers: list[int] = []
         while len(numbers) < MESSAGES:
             try:
-                message = queue.get(timeout=10)
+                message = queue.get(timeout=PATIENCE)
             except Empty:
                 break
             numbers.append(message.payload["number"])

@@ -114,7 +114,6 @@ def _wrong_pages(ask: Ask, rounds: int, *, seed: int) -> int:
     return wrong
 
 
-@pytest.mark.timeout(300)
 def test_page_cache__five_kinds_of_visitors_in_any_order__no_page_is_wrong(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

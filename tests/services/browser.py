@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -33,6 +33,14 @@ def chromium() -> Path | None:
         if found is not None:
             return Path(found)
     return None
+
+
+def answer(page: Page, name: str) -> None:
+    """Press this button of the consent banner, and wait until the choice is stored and the banner has gone."""
+    with page.expect_response("**/consent/") as told:
+        page.get_by_role("button", name=name, exact=True).click()
+    assert told.value.status == 200
+    page.locator("#attune-consent").wait_for(state="hidden")
 
 
 @pytest.fixture(scope="session")

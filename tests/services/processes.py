@@ -18,9 +18,9 @@ from django.db import connection
 
 from config.services import free_port, start_child, stop_child, web_server
 from config.settings.environment import sqlite_url
+from tests.services.waiting import PATIENCE
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
-START_TIMEOUT = 60.0
 
 
 def test_database_url() -> str:
@@ -49,7 +49,7 @@ class RealProcess:
 
     def start(self) -> Self:
         self._child = start_child(self.command(), log=self.log, env=self.environment, cwd=PROJECT)
-        deadline = time.monotonic() + START_TIMEOUT
+        deadline = time.monotonic() + PATIENCE
         while not self.is_ready():
             if self._child.poll() is not None or time.monotonic() > deadline:
                 self.stop()
@@ -99,7 +99,7 @@ class SiteProcess(RealProcess):
 
     def is_ready(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/admin/login/", timeout=5) as response:
+            with urllib.request.urlopen(f"{self.url}/admin/login/", timeout=PATIENCE) as response:
                 return bool(response.status == 200)
         except urllib.error.HTTPError:
             return True

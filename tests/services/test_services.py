@@ -12,6 +12,7 @@ from django.db import connection
 
 from config.services import PrivateRedis
 from tests.services.processes import CeleryProcess, SiteProcess
+from tests.services.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -48,7 +49,7 @@ def test_live_site__asked__serves_from_the_test_database(live_site: SiteProcess)
 def test_celery_worker_process__started__answers_a_ping(celery_worker_process: CeleryProcess) -> None:
     from config.celery import app
 
-    assert app.control.inspect(timeout=5, limit=1).ping()
+    assert app.control.inspect(timeout=PATIENCE, limit=1).ping()
 
 
 def test_page__chromium_there__shows_the_live_site(live_site: SiteProcess, page: Page) -> None:

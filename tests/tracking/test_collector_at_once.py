@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from consent import keyed
 from consent.models import WithdrawalMark
+from tests.services.waiting import PATIENCE
 from tests.tracking.samples import NOW, batch, event
 from tests.tracking.senders import Sender, wire
 from tracking import views
@@ -24,8 +25,6 @@ from tracking.recording import record_events
 from tracking.services import erase_events
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
-
-WAIT = 20.0
 
 
 @pytest.fixture
@@ -51,15 +50,15 @@ def writing(elsewhere: Callable[..., Future[Any]], work: Callable[[], None]) -> 
         with transaction.atomic():
             work()
             begun.set()
-            end.wait(WAIT)
+            end.wait(PATIENCE)
 
     future = elsewhere(hold)
-    assert begun.wait(WAIT) or future.result(0) is None
+    assert begun.wait(PATIENCE) or future.result(0) is None
     try:
         yield end.set
     finally:
         end.set()
-        future.result(WAIT)
+        future.result(PATIENCE)
 
 
 def test_collect__sqlite_stays_locked__asks_to_try_again(
@@ -98,7 +97,7 @@ def test_collect__two_tabs_at_once__store_each_event_once(elsewhere: Callable[..
     events = [wire() for _ in range(20)]
     tabs = [Sender(visitor_id=visitor.visitor_id) for _ in range(4)]
     answers = [elsewhere(lambda tab=tab: tab.send(*events).json()) for tab in tabs]
-    found = [answer.result(WAIT) for answer in answers]
+    found = [answer.result(PATIENCE) for answer in answers]
     assert sum(answer["accepted"] for answer in found) == 20
     assert sum(answer["duplicates"] for answer in found) == 60
     assert StoredEvent.objects.count() == 20
@@ -110,7 +109,7 @@ def wait_until_it_waits(future: Future[Any]) -> None:
 
     SQLite tells nobody; but there whoever writes waits with its first statement, so that nothing can go in between.
     """
-    until = time.monotonic() + WAIT
+    until = time.monotonic() + PATIENCE
     while connection.vendor == "postgresql" and not future.done() and time.monotonic() < until:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -118,6 +117,7 @@ def wait_until_it_waits(future: Future[Any]) -> None:
             )
             if cursor.fetchone():
                 return
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("known", [False, True])
@@ -131,7 +131,7 @@ def test_collect__withdrawal_under_way__waits_and_is_refused(
         wait_until_it_waits(late)
         assert not late.done()
         commit()
-        assert late.result(WAIT) == 403
+        assert late.result(PATIENCE) == 403
     assert not StoredEvent.objects.exists()
     assert not Visitor.objects.exists()
 
@@ -152,7 +152,7 @@ def test_withdrawal__recording_under_way__waits_and_leaves_nothing_of_it(
         late = elsewhere(withdraw_whole)
         wait_until_it_waits(late)
         commit()
-        late.result(WAIT)
+        late.result(PATIENCE)
     assert not StoredEvent.objects.exists()
     assert not Visitor.objects.exists()
 

@@ -15,6 +15,7 @@ from django.db import OperationalError, connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.services.waiting import PATIENCE
 from tests.tracking.samples import NOW
 from tests.tracking.senders import DESKTOP, Sender, refused_counts, wire
 from tracking import refusals
@@ -23,8 +24,6 @@ from tracking.refusals import count_refused, count_soon, write_waiting
 from tracking.services import Refused, track
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("alone")]
-
-WAIT = 20.0
 
 
 @pytest.fixture
@@ -117,7 +116,8 @@ def test_thread__what_waits__is_written_soon_and_at_the_end(settings: Any, monke
 
     def told() -> bool:
         written = write()
-        done.set()
+        if written:
+            done.set()
         return written
 
     monkeypatch.setattr(refusals, "write_waiting", told)
@@ -125,8 +125,8 @@ def test_thread__what_waits__is_written_soon_and_at_the_end(settings: Any, monke
         with transaction.atomic():  # the thread neither waits for it nor is undone with it
             count_soon({"bot": 1}, now=NOW)
             if connection.vendor != "sqlite":
-                assert done.wait(WAIT)
-        assert done.wait(WAIT)
+                assert done.wait(PATIENCE)
+        assert done.wait(PATIENCE)
         done.clear()
     assert refused_counts() == {"bot": 2}
     settings.TRACKING_REFUSALS_EVERY = 60
@@ -154,7 +154,7 @@ def test_threads__counting_at_once__lose_nothing(settings: Any, monkeypatch: pyt
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(WAIT)
+        thread.join(PATIENCE)
     try:
         refusals._end()
     finally:
@@ -180,7 +180,7 @@ def test_worker_process__that_ends_in_order__writes_what_waits_first(settings: A
     connections.close_all()  # the child's are its own
     worker = get_context("fork").Process(target=count_soon, args=({"bot": 7},), kwargs={"now": NOW})
     worker.start()
-    worker.join(WAIT)
+    worker.join(PATIENCE)
     assert worker.exitcode == 0
     assert refused_counts() == {"bot": 7}
 

@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 
 import tracking
+from tests.services.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -22,7 +23,6 @@ pytestmark = pytest.mark.once
 SCRIPT = Path(tracking.__file__).parent / "static" / "tracking" / "tracker.js"
 GRANTED = "p1|analytics:granted|personalization:granted"
 REFUSED = "p1|analytics:refused|personalization:refused"
-WAIT = 10.0
 
 PRODUCT = """<!doctype html><html><head><title>Trousers</title>
 <script src="/collect/tracker.js" data-attune-collect="/collect/" defer></script></head>
@@ -31,6 +31,10 @@ data-attune-item-price="48.50"><h1>Trousers</h1>
 <button data-attune-event="add_to_cart" data-attune-event-item-id="13" data-attune-event-quantity="2">Add</button>
 <div data-attune-block="hero" data-attune-variant="v1" style="height:100px"><a href="#x">Look</a></div></main>
 <div style="height:4000px"></div></body></html>"""
+
+
+def names(batch: dict[str, Any]) -> list[str]:
+    return [event["name"] for event in batch["events"]]
 
 
 class Notes:
@@ -54,11 +58,11 @@ class Notes:
         return [event for batch in self.batches for event in batch["events"]]
 
     def names(self) -> list[str]:
-        return [event["name"] for event in self.events()]
+        return [name for batch in self.batches for name in names(batch)]
 
     def wait(self, until: Callable[[], bool]) -> bool:
         with self.changed:
-            return self.changed.wait_for(until, WAIT)
+            return self.changed.wait_for(until, PATIENCE)
 
 
 @pytest.fixture
@@ -203,7 +207,9 @@ def test_tracker__scrolled_to_the_end_and_left__sends_depths_and_time(page: Page
     assert depths == [25, 50, 75, 90]
     engaged = [event["properties"] for event in notes.events() if event["name"] == "user_engagement"]
     assert all(0 < one["engagement_time_msec"] < 60_000 for one in engaged)
-    assert notes.types[-1].startswith("text/plain")
+    # By a beacon, which outlives its page; what was on its way before may come after it.
+    (way,) = {kind for kind, batch in zip(notes.types, notes.batches, strict=True) if "user_engagement" in names(batch)}
+    assert way.startswith("text/plain")
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -233,7 +239,7 @@ def test_tracker__page_left_while_out_of_reach__sends_from_the_next(page: Page, 
     choose(page, notes, GRANTED)
     page.add_init_script("Object.defineProperty(navigator, 'sendBeacon', {value: () => false})")
     page.goto(f"{notes.url}/product?first")
-    assert notes.wait(lambda: len(notes.batches) == 1)
+    assert notes.wait(lambda: len(notes.batches) >= 1)
     page.goto(f"{notes.url}/product?second")
     viewed = "page_view"
     assert notes.wait(lambda: notes.names().count(viewed) >= 3)
@@ -249,9 +255,9 @@ def test_tracker__consent_withdrawn__clears_what_waits(page: Page, notes: Notes)
     assert notes.wait(lambda: len(notes.batches) >= 1)
     assert page.evaluate("sessionStorage.getItem('attune.queue')")
     choose(page, notes, REFUSED)
-    page.evaluate(ANNOUNCE)
+    withdrawn = page.evaluate(f"() => {{ {ANNOUNCE}; return new Date().toISOString(); }}")
     assert page.evaluate("sessionStorage.getItem('attune.queue')") is None
     assert page.evaluate("window.attune.track('search')") is None
-    sent = len(notes.batches)
     page.goto(f"{notes.url}/other")
-    assert len(notes.batches) == sent
+    # One may have been on its way.
+    assert all(batch["sent_at"] <= withdrawn for batch in notes.batches)

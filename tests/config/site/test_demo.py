@@ -19,6 +19,7 @@ from django.core.management import CommandError, call_command
 
 from config.services import free_port
 from tests.services.processes import PROJECT
+from tests.services.waiting import PATIENCE
 
 
 def demo_environment(folder: Path) -> dict[str, str]:
@@ -80,7 +81,7 @@ def test_demo__interrupted__stops_all_of_its_children(
             os.killpg(demo.pid, signal.SIGINT)
         else:
             demo.send_signal(signal.SIGINT)
-        assert demo.wait(timeout=10) == 0
+        assert demo.wait(PATIENCE) == 0
         assert group_is_gone(demo.pid)
 
 
@@ -134,7 +135,7 @@ def test_demo__with_traffic__has_visitors_who_send_events(demo_folder: Path, sql
             time.sleep(0.1)
         assert counted(demo_folder, COUNTING) <= 15
         demo.send_signal(signal.SIGINT)
-        assert demo.wait(timeout=10) == 0
+        assert demo.wait(PATIENCE) == 0
         assert group_is_gone(demo.pid)
 
 

@@ -21,6 +21,7 @@ from personalization.content.models import Block, Variant
 from personalization.content.rendering import render_block
 from personalization.content.services import decide
 from tests.personalization.content.visitors import request_of
+from tests.services.waiting import PATIENCE
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -156,12 +157,12 @@ def test_note_failure__somebody_holds_the_row__the_page_does_not_wait(offer: Var
         with transaction.atomic():
             Variant.objects.select_for_update().get()
             held.set()
-            noted.wait(timeout=30)
+            noted.wait(timeout=PATIENCE)
         connection.close()
 
     holder = threading.Thread(target=hold)
     holder.start()
-    assert held.wait(timeout=30)
+    assert held.wait(timeout=PATIENCE)
     note_failure(str(offer.uuid), "It is empty.", now=NOW)
     waited_for = not holder.is_alive()
     noted.set()

@@ -15,6 +15,7 @@ from personalization.segments import tasks, updating, wakeups
 from personalization.segments.models import Recomputation, Segment
 from personalization.segments.services import recompute_due
 from tests.personalization.segments.people import NOW, VIEWED, record, segment, view
+from tests.services.waiting import PATIENCE
 
 
 def broken(*args: Any, **kwargs: Any) -> None:
@@ -32,7 +33,7 @@ def test_wake_for__visitors__publishes_from_another_thread(monkeypatch: pytest.M
     monkeypatch.setattr(tasks.judge_visitors, "apply_async", publish)
     visitor_id = uuid4()
     wakeups.wake_for([visitor_id])
-    assert published.wait(10)
+    assert published.wait(PATIENCE)
     assert found == [("attune-wakeups", {"args": ([str(visitor_id)],), "retry": False})]
 
 
@@ -41,15 +42,15 @@ def test_wake_for__a_broker_that_hangs__does_not_hold_the_caller(monkeypatch: py
 
     def hang(**options: Any) -> None:
         reached.set()
-        go_on.wait(10)
+        go_on.wait(PATIENCE)
 
     monkeypatch.setattr(tasks.judge_visitors, "apply_async", hang)
     wakeups.wake_for([uuid4()])
-    assert reached.wait(10)
+    assert reached.wait(PATIENCE)
     reached.clear()
     wakeups.wake_for([uuid4()])  # returns, though the thread is stuck
     go_on.set()
-    assert reached.wait(10)
+    assert reached.wait(PATIENCE)
 
 
 # Newer Pythons warn of forking beside threads, which is what is tested.
@@ -60,17 +61,17 @@ def test_fork__while_another_thread_is_at_it__leaves_the_child_free_to_wake(monk
     def hold() -> None:
         with wakeups._condition:
             held.set()
-            go_on.wait(10)
+            go_on.wait(PATIENCE)
 
     other = threading.Thread(target=hold)
     other.start()
-    assert held.wait(10)
+    assert held.wait(PATIENCE)
     child = os.fork()
     if not child:
-        is_free = wakeups._condition.acquire(timeout=5)
+        is_free = wakeups._condition.acquire(timeout=PATIENCE)
         os._exit(0 if is_free and wakeups._thread is None and not wakeups._waiting else 1)
     go_on.set()
-    other.join(10)
+    other.join(PATIENCE)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 

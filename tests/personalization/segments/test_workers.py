@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-
 import pytest
 from django.utils import timezone
 
@@ -13,13 +10,7 @@ from personalization.segments import updating
 from personalization.segments.models import Recomputation, Segment
 from tests.personalization.segments.people import VIEWED, segment, view, visitor_with
 from tests.services.processes import CeleryProcess
-
-
-def eventually(holds: Callable[[], bool], *, worker: CeleryProcess, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, worker.output()[-3000:]
-        time.sleep(0.02)
+from tests.services.waiting import eventually
 
 
 @pytest.mark.django_db(transaction=True)
@@ -28,7 +19,7 @@ def test_worker__visitors_act_and_everybody_is_updated__stores_what_is_true(
 ) -> None:
     stored = segment("viewers", VIEWED)
     visitor_ids = [visitor_with(view()) for _ in range(3)]
-    eventually(lambda: Verdict.objects.filter(matches=True).count() == 3, worker=celery_worker_process)
+    eventually(lambda: Verdict.objects.filter(matches=True).count() == 3, celery_worker_process.output)
     assert set(Profile.objects.values_list("due_at", flat=True)) == {None}
 
     Segment.objects.filter(pk=stored.pk).update(rule={"not": VIEWED})
@@ -38,7 +29,7 @@ def test_worker__visitors_act_and_everybody_is_updated__stores_what_is_true(
     assert updating.update_soon()
     eventually(
         lambda: Recomputation.objects.filter(started_at__gte=started, finished_at__isnull=False).exists(),
-        worker=celery_worker_process,
+        celery_worker_process.output,
     )
     assert not Verdict.objects.filter(visitor_id__in=visitor_ids, matches=True).exists()
     assert Segment.objects.get().size == 0
