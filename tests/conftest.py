@@ -31,7 +31,12 @@ pytest_plugins = ["tests.services.browser", "personalization.testing"]
 
 # A slow machine is no counterexample.
 # Everywhere else each run tries other examples; where nobody is there to look, the same commit gives the same answer.
-hypothesis.settings.register_profile("attune", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.register_profile(
+    "attune",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
 hypothesis.settings.load_profile("attune")
 
 

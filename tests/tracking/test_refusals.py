@@ -111,6 +111,7 @@ def test_counts__database_away__wait_and_are_logged_once(
 def test_thread__what_waits__is_written_soon_and_at_the_end(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.TRACKING_REFUSALS_EVERY = 0.001
     monkeypatch.setattr(refusals, "_thread", None)
+    monkeypatch.setattr(refusals, "AT_THE_END", PATIENCE)
     done = threading.Event()
     write = refusals.write_waiting
 
@@ -145,6 +146,7 @@ def test_thread__what_waits__is_written_soon_and_at_the_end(settings: Any, monke
 def test_threads__counting_at_once__lose_nothing(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.TRACKING_REFUSALS_EVERY = 0.001
     monkeypatch.setattr(refusals, "_thread", None)
+    monkeypatch.setattr(refusals, "AT_THE_END", PATIENCE)
 
     def flood() -> None:
         for _ in range(500):
@@ -175,8 +177,11 @@ def test_fork__the_child__begins_with_nothing() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_worker_process__that_ends_in_order__writes_what_waits_first(settings: Any) -> None:
+def test_worker_process__that_ends_in_order__writes_what_waits_first(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.TRACKING_REFUSALS_EVERY = 60
+    monkeypatch.setattr(refusals, "AT_THE_END", PATIENCE)
     connections.close_all()  # the child's are its own
     worker = get_context("fork").Process(target=count_soon, args=({"bot": 7},), kwargs={"now": NOW})
     worker.start()

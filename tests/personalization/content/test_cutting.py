@@ -41,7 +41,9 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Clock:
+    """The clock by which variants are cut off, after as many seconds as on any site."""
+    del settings.PERSONALIZATION_SLOW_VARIANT
     clock = Clock()
     monkeypatch.setattr(cutting, "monotonic", lambda: clock.at)
     return clock

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import Settings
 
 from personalization.content import breaking, cutting
 from personalization.content.breaking import APART, FAILURES
@@ -79,8 +80,9 @@ def _block() -> PersonalizedBlock:
 
 
 def test_variant_of_a_page__that_takes_too_long__gives_way_and_counts(
-    attune_visitor: MakeVisitor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    attune_visitor: MakeVisitor, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
+    del settings.PERSONALIZATION_SLOW_VARIANT  # as on any site
     home = make_page()
     block = put_block(slot(home))
     slow = put_variant(block, "too late")
