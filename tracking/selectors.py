@@ -52,6 +52,17 @@ def timeline_of(visitor_id: UUID, *, purpose: str) -> Timeline:
     return Timeline(_event(row) for row in rows.values_list(*_FIELDS))
 
 
+def latest_events(names: Iterable[str], *, purpose: str, among: int = 1_000) -> list[Event]:
+    """Return the events of these names, oldest first, among the latest ones that serve `purpose`: of all visitors.
+
+    The latest are taken by their ids, which begin with the time: however many events there are, it reads `among`.
+    """
+    wanted = set(names)
+    rows = events_for(purpose).order_by("-id").values_list(*_FIELDS)[:among]
+    found = [_event(row) for row in rows if row[2] in wanted]
+    return sorted(found, key=lambda event: (event.occurred_at, event.id))
+
+
 def timelines(
     visitor_ids: Iterable[UUID] | None, *, purpose: str, chunk: int = CHUNK
 ) -> Iterator[tuple[UUID, Timeline]]:

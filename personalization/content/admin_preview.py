@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from personalization.content.bodies.kinds import NothingToShow
-from personalization.content.bodies.offers import try_out
+from personalization.content.bodies.samples import try_out
 from personalization.content.forms import VariantForm
 from personalization.content.models import Block, Variant
 from personalization.content.published import compile_variant

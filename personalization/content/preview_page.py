@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from personalization.content.bodies.samples import has_shown_samples
 from personalization.content.data_layer import SCRIPT as DATA_LAYER
 from personalization.content.page_context import is_asked_by_script
 from personalization.content.preview import PARAMETER, InvalidPreview, begin, may_see, preview_of, token_in, with_token
@@ -98,6 +99,7 @@ def _bar(request: HttpRequest) -> str:
         "parameter": PARAMETER,
         # In a frame among others, the page around it says what is seen.
         "is_framed": request.headers.get("Sec-Fetch-Dest") == "iframe",
+        "has_samples": has_shown_samples(request),
         "focus": next(iter(preview.chosen), "") if preview else "",
     }
     return render_to_string("personalization/preview_bar.html", context)

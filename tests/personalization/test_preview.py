@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,12 +16,15 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from personalization.content.bodies.items import Item
 from personalization.content.models import Block, Variant
 from personalization.content.preview import PARAMETER, InvalidPreview, Preview, token_in, with_token
 from personalization.segments.assumed import Assumed
 from tests.personalization.content.visitors import cookies_of, judged, segment
 from tests.personalization.pages_of_staff import made
+from tests.tracking.samples import batch, event
 from tracking.models import StoredEvent, Visitor
+from tracking.recording import record_events
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.personalization.pages_of_staff")]
 CACHED = [
@@ -95,6 +98,24 @@ def test_preview__no_agreement__asks_of_the_request_alone(add: Callable[..., Var
     segment("fans")
     add("special", {"segment": "fans"})
     assert "for all" in text(preview(segments=("fans",), agreed=False))
+
+
+def test_preview__a_list__is_filled_with_samples_and_the_bar_says_so(
+    add: Callable[..., Variant], settings: Settings
+) -> None:
+    settings.PERSONALIZATION_GET_ITEMS = f"{__name__}.get_items"
+    add("list", body_kind="items", content={"items_source": "recently_viewed"})
+    said = "Sample items: lists show what visitors looked at lately"
+    assert said not in text(preview())
+    viewed = event("view_item", at=datetime.now(UTC), item_id="A1", price=1.0)
+    record_events([batch([viewed], visitor_id=judged(uuid4()))], now=datetime.now(UTC))
+    shown = text(preview())
+    assert said in shown
+    assert "Item A1" in shown
+
+
+def get_items(ids: Sequence[str]) -> list[Item]:
+    return [Item(one, f"Item {one}", f"/shop/{one}/") for one in ids]
 
 
 def test_preview__a_date__opens_what_begins_later(add: Callable[..., Variant]) -> None:

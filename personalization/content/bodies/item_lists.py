@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.content.bodies.items import Asker, Item, items_of, source_called
 from personalization.content.bodies.kinds import NothingToShow, Place, content_of
+from personalization.content.bodies.samples import as_samples, may_show_samples, sample_ids
 from personalization.content.conf import conf
 from personalization.content.cutting import look_at_the_time, render_in_time
 
@@ -36,7 +37,10 @@ class ItemList:
     layout: str = ""
 
     def found(self, request: HttpRequest) -> list[Item]:
-        """Ask the source, then the site."""
+        """Ask the source, then the site; in a preview, show samples in the place of nothing."""
+        return self._own(request) or self._samples(request)
+
+    def _own(self, request: HttpRequest) -> list[Item]:
         source = source_called(self.source)
         if source is None:
             raise LookupError(f"Nobody names items under {self.source!r} any more: choose another list in the admin.")
@@ -44,17 +48,26 @@ class ItemList:
         look_at_the_time()
         return list(items_of(ids)[: self.count])
 
+    def _samples(self, request: HttpRequest) -> list[Item]:
+        return (
+            list(items_of(sample_ids(self.source, here=request.path))[: self.count])
+            if may_show_samples(request)
+            else []
+        )
+
     def render(self, place: Place) -> str:
         """Show what is found.
 
         Raises:
             NothingToShow: the source names nothing, or nothing that the site still has.
         """
-        items = self.found(place.request)
+        own = self._own(place.request)
+        items = own or self._samples(place.request)
         if not items:
             raise NothingToShow
         context = {"items": items, "title": self.title, "source": self.source, "request": place.request}
-        return render_in_time(TEMPLATE, context)
+        html = render_in_time(TEMPLATE, context)
+        return html if own else as_samples(place.request, html)
 
 
 class ListBody:

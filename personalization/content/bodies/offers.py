@@ -18,6 +18,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.bodies.kinds import NothingToShow, Place, content_of
+from personalization.content.bodies.samples import is_tried_out
 from personalization.content.bodies.texts import PersonalText, RichText, Text
 from personalization.content.claims import Claim, given_as
 from personalization.content.cutting import render_in_time
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 TEMPLATE: Final = "personalization/offer.html"
 """How an offer looks; sites put a template of their own in its place by this name."""
-_TRIED_OUT: Final = "_attune_offer_tried_out"
 _text: Final = RichText()
 
 
@@ -73,7 +73,7 @@ class Offer:
         """
         if self.stock is None:
             return Told(self.code)
-        if getattr(request, _TRIED_OUT, False):
+        if is_tried_out(request):
             return Told(is_inert=True)
         presence = presence_of(request)
         if not presence.is_known:
@@ -116,11 +116,6 @@ class Offer:
             return ""
         local = timezone.localtime(self.ends_at, ZoneInfo(self.zone))
         return f"{date_format(local, 'DATETIME_FORMAT')} ({local.tzname()})"
-
-
-def try_out(request: HttpRequest) -> None:
-    """Let offers be shown in this request as to somebody who has no code yet; no button does anything."""
-    setattr(request, _TRIED_OUT, True)
 
 
 class OfferBody:

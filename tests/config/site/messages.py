@@ -41,6 +41,7 @@ CATALOGS = {
         ROOT / "personalization/content/locale",
         (
             ROOT / "personalization/page.py",
+            ROOT / "personalization/content/bodies/samples.py",
             ROOT / "personalization/content/codes_view.py",
             ROOT / "personalization/content/linking.py",
             ROOT / "personalization/content/preview_words.py",

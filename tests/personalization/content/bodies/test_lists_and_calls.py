@@ -12,19 +12,24 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from personalization.content.asking import asked_of
 from personalization.content.bodies import items
 from personalization.content.bodies.items import Item, ItemSource, items_of
+from personalization.content.bodies.samples import sample_ids
 from personalization.content.breaking import APART, FAILURES
 from personalization.content.checks import check_get_items
 from personalization.content.filling import fill
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
 from personalization.content.page_context import PageContext
+from personalization.content.preview import Preview, marks
 from personalization.content.reasons import Passed
 from personalization.content.rendering import render_block
 from personalization.content.services import decide
+from personalization.segments.assumed import Assumed
 from tests.personalization.content.test_admin import _post as post_block
 from tests.personalization.content.visitors import judged, request_of, segment
 from tests.tracking.samples import batch, event
@@ -71,6 +76,13 @@ def _shopper(*viewed: str) -> UUID:
     ]
     record_events([batch(events, visitor_id=visitor)], now=now)
     return visitor
+
+
+def _previewed(**assumed: Any) -> str:
+    expires = timezone.now() + timedelta(hours=1)
+    request = request_of()
+    vars(request).update(marks(Preview(Assumed(**assumed), expires, by="1", shared=True)))
+    return _shown(request)
 
 
 def _shown(request: HttpRequest, key: str = "picks") -> str:
@@ -147,6 +159,44 @@ def test_list__one_visitor_invents_what_the_sites_function_fails_at__it_stays_on
     variant.refresh_from_db()
     assert (variant.failures, variant.broken_at) == (1, None)
     assert "Item 7" in _shown(request_of(_shopper("7")))
+
+
+def test_list__in_a_preview__shows_samples_of_what_visitors_looked_at_and_says_so() -> None:
+    variant = _list("still_in_cart")
+    assert "for all" in _previewed()
+    _shopper("A", "gone")
+    _shopper("B", "C")
+    shown = _previewed()
+    assert "Sample items" in shown
+    assert shown.index("Item &lt;C&gt;") < shown.index("Item &lt;B&gt;")
+    assert "Item &lt;A&gt;" not in shown  # two are wanted
+    assert "for all" in _previewed(agreed=False)
+    assert "for all" in _shown(request_of())
+    assert "Sample" not in _shown(request_of(_shopper("A")))
+    variant.refresh_from_db()
+    assert variant.failures == 0
+
+
+def test_samples__of_articles__are_articles_and_of_all_else_what_is_for_sale_first() -> None:
+    visitor, now = judged(uuid4()), datetime.now(UTC)
+    article = event("view_item", at=now - timedelta(minutes=2), item_id="essay")
+    record_events([batch([article], visitor_id=visitor)], now=now)
+    assert list(sample_ids("recently_viewed")) == list(sample_ids("continue_reading")) == ["essay"]
+    _shopper("A")
+    assert [list(sample_ids(name)) for name in ("own", "still_in_cart", "continue_reading")] == [
+        ["A"],
+        ["A"],
+        ["essay"],
+    ]
+
+
+def test_list__tried_out_in_the_admin__shows_samples(admin_client: Client) -> None:
+    variant = _list()
+    _shopper("A")
+    page = reverse("admin:attune_content_block_preview", args=[variant.block_id])
+    answer = admin_client.get(page, {"variant": str(variant.uuid)})
+    assert "Sample items" in answer.content.decode()
+    assert "Item &lt;A&gt;" in answer.content.decode()
 
 
 def test_sources__of_another_room__name_items_without_knowing_this_one(named: Callable[[list[str]], None]) -> None:

@@ -1,0 +1,66 @@
+"""Sample items: what a list shows to somebody who looks at a preview, behind which is nobody who did anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from consent.purposes import PERSONALIZATION
+from personalization.content.asking import django_request
+from personalization.content.bodies import behavior
+from personalization.content.preview import is_preview, may_see
+from personalization.segments.presence import presence_of
+from tracking.selectors import latest_events
+from tracking.timeline import Timeline
+
+_TRIED_OUT: Final = "_attune_tried_out"
+_SHOWN: Final = "_attune_samples_shown"
+
+
+def try_out(request: HttpRequest) -> None:
+    """Let what is rendered in this request be what somebody might see of whom nothing is known."""
+    setattr(request, _TRIED_OUT, True)
+
+
+def is_tried_out(request: HttpRequest) -> bool:
+    """Whether somebody tries out what they are writing."""
+    return bool(getattr(request, _TRIED_OUT, False))
+
+
+def may_show_samples(request: HttpRequest) -> bool:
+    """Whether an empty list shows samples: never to visitors, nor where it is assumed that somebody has not agreed."""
+    return is_tried_out(request) or (is_preview(request) and may_see(request) and presence_of(request).is_known)
+
+
+def sample_ids(source: str, *, here: str = "") -> Iterable[str]:
+    """Items that visitors looked at most lately, the newest first; for a list of articles, articles.
+
+    Whose they were is not told apart: it is as if one visitor had looked at all of them.
+
+    Args:
+        source: the list's name.
+        here: the path of the page that asks.
+    """
+    timeline = Timeline(latest_events(["view_item"], purpose=PERSONALIZATION.code))
+    now = timezone.now()
+    articles = behavior.continue_reading(timeline, now, here=here)
+    for_sale = behavior.recently_viewed(timeline, now, here=here)
+    return articles if source == "continue_reading" else for_sale or articles
+
+
+def as_samples(request: HttpRequest, html: str) -> str:
+    """Say of a list that it shows samples; on a previewed page its bar says so, too."""
+    setattr(django_request(request), _SHOWN, True)
+    note: SafeString = format_html('<p class="attune-items-sample"><small>{}</small></p>', _("Sample items"))
+    return note + html
+
+
+def has_shown_samples(request: HttpRequest) -> bool:
+    """Whether the page of this request shows samples."""
+    return bool(getattr(django_request(request), _SHOWN, False))
