@@ -14,10 +14,11 @@ from django.db.models.functions import Coalesce
 from personalization.content import strategies
 from personalization.content.aiming import NOT_IN, keys_of, rule_of
 from personalization.content.bodies.registry import kind_of
-from personalization.content.deciding import PublishedBlock
+from personalization.content.deciding import PublishedBlock, PublishedVariant
 from personalization.content.languages import site_languages
 from personalization.content.lint import BlockFacts, CodesFacts, Finding, SegmentFacts, VariantFacts, lint_block
 from personalization.content.models import Block, OfferCode, Variant
+from personalization.content.scores import unknown_scores
 from personalization.profiles.head import configuration_version
 from personalization.profiles.models import Verdict
 from personalization.segments.models import Segment, Status
@@ -73,9 +74,11 @@ def unmatched_rules(block: Block) -> list[str]:
 
 def block_facts(block: Block, variants: Iterable[Variant]) -> BlockFacts:
     """A block and its variants, in order, as lint sees them."""
+    stored = list(variants)
+    unknown = _unknown_scores(block.pick, stored)
     return BlockFacts(
         has_default=bool(block.default),
-        variants=tuple(map(variant_facts, variants)),
+        variants=tuple(replace(variant_facts(one), unknown_score=unknown.get(one.score, "")) for one in stored),
         at_most=1 if block.pick == strategies.FIRST else block.pick_most,
         in_order=block.pick in (strategies.FIRST, strategies.UP_TO),
     )
@@ -83,6 +86,7 @@ def block_facts(block: Block, variants: Iterable[Variant]) -> BlockFacts:
 
 def published_facts(block: PublishedBlock) -> BlockFacts:
     """A block of a source beside the admin as lint sees it: what it shows is known to its source alone."""
+    unknown = _unknown_scores(block.pick, block.variants)
     return BlockFacts(
         has_default=True,
         variants=tuple(
@@ -95,6 +99,7 @@ def published_facts(block: PublishedBlock) -> BlockFacts:
                 campaigns=one.campaigns,
                 languages=one.languages,
                 is_limited=bool(one.team_only or one.sites or one.limits or one.tires),
+                unknown_score=unknown.get(one.score, ""),
             )
             for place, one in enumerate(block.variants)
         ),
@@ -141,6 +146,12 @@ def _never_judged(variants: Iterable[Variant]) -> Iterator[tuple[str, SegmentFac
             idle = [segment for segment in variant.segments.all() if segment.status != Status.ACTIVE]
             if idle:
                 yield variant.verdict_key, SegmentFacts(idle[0].name, active=False)
+
+
+def _unknown_scores(pick: str, variants: Iterable[Variant | PublishedVariant]) -> dict[str, str]:
+    """The names under which nobody has a number, of those that order these variants; each under itself."""
+    names = {one.score for one in variants if one.score} if pick == strategies.BEST else set()
+    return {name: name for name in unknown_scores(names)}
 
 
 def _codes_of_stock(**of: Any) -> Coalesce:

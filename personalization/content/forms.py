@@ -30,6 +30,7 @@ from personalization.content.models import (
     Variant,
 )
 from personalization.content.schedule import WEEKDAYS
+from personalization.content.scores import Score, known_scores, offer_scores
 from personalization.content.sites import offer_sites, own_sites
 from personalization.segments.fields import RuleFormField
 from personalization.segments.forms import RuleTextarea
@@ -290,6 +291,11 @@ class VariantFormSet(VariantInlineFormSet):
         name_moments(form)
         self._shared_choices.offer(form)
         offer_sites(form, self._sites)
+        offer_scores(form, self._scores)
+
+    @cached_property
+    def _scores(self) -> list[Score]:
+        return known_scores()
 
     @cached_property
     def _sites(self) -> dict[int, str]:

@@ -72,6 +72,8 @@ class VariantFacts:
     """Why it was switched off after errors, if it was."""
     codes: CodesFacts | None = None
     """The stock that it gives codes from, if it does."""
+    unknown_score: str = ""
+    """The number that orders it, if nobody has one under that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,9 @@ def _of_variant(
         yield Finding("expired", over, variant.uuid)
         return  # what else may be wrong no longer matters
     yield from _audience(variant, segments)
+    if variant.unknown_score:
+        text = _("It comes last: no visitor has a number called “%(score)s”. Choose another score, or have it stored.")
+        yield Finding("unknown_score", text % {"score": variant.unknown_score}, variant.uuid)
     if variant.codes is not None:
         yield from _codes(variant, variant.codes)
     if block.in_order and block.at_most is not None and (covering := _covering(variant, earlier, block.at_most)):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
-from typing import Final, cast
+from typing import Final
 
-from django.core.cache import cache
-from django.db import DatabaseError, InterfaceError
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -23,14 +20,13 @@ from personalization.content.agenda import Entry, entries_between
 from personalization.content.aiming import OF_SEGMENTS
 from personalization.content.deciding import PublishedBlock
 from personalization.content.findings import LINTED, findings_of, published_facts, segment_facts
+from personalization.content.keeping import kept
 from personalization.content.lint import lint_block
 from personalization.content.models import Block, CallToActionOverride, Campaign, FailingElsewhere, Variant
 from personalization.content.results import USUAL, BlockResults, best_and_worst
 from personalization.content.sources import edit_url
 from personalization.segments.models import Segment, Status
 from tracking.counts import SMALL
-
-logger = logging.getLogger("personalization.content")
 
 RESULTS_KEPT: Final = 5 * 60
 """Seconds for which the best and worst blocks are kept: they are of four weeks."""
@@ -108,14 +104,7 @@ def _what_depends(variants: int) -> str:
 
 def best_and_worst_lately(*, now: datetime) -> _BestAndWorst:
     """The blocks whose variants did best and worst in four weeks. Counting looks at many events, so it is kept."""
-    count = partial(best_and_worst, since=now - USUAL, until=now)
-    try:
-        return cast(_BestAndWorst, cache.get_or_set(_RESULTS, count, RESULTS_KEPT))
-    except (DatabaseError, InterfaceError):
-        raise
-    except Exception:  # a cache that is gone, whatever its client raises
-        logger.warning("The cache does not answer: what works best is counted anew.", exc_info=True)
-        return count()
+    return kept(_RESULTS, partial(best_and_worst, since=now - USUAL, until=now), seconds=RESULTS_KEPT)
 
 
 def needs_elsewhere(brought: Collection[PublishedBlock], *, now: datetime) -> Iterator[Need]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.content.aiming import OF_SEGMENTS
 from personalization.content.forms import OptionalRuleField, offer_languages, offer_times, segment_choices
+from personalization.content.scores import offer_scores
 from personalization.djangocms.models import IfSegment, PersonalizedBlock, Variant
 from personalization.segments.forms import RuleTextarea
 
@@ -84,6 +85,7 @@ class VariantForm(VariantModelForm):
             self.fields["segments"].choices = segment_choices(chosen)  # type: ignore[attr-defined]  # a choice field
         offer_languages(self)
         offer_times(self)
+        offer_scores(self)
 
     def clean(self) -> dict[str, Any] | None:
         """Hold the audience and the segments together, which the model cannot see before it is saved."""
