@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -21,9 +22,11 @@ from consent.throttle import RETRY_AFTER, allow
 from consent.wire import is_form
 from personalization.content.bodies.offers import Offer
 from personalization.content.claims import Claim, InvalidClaim
+from personalization.content.deciding import PublishedBlock
 from personalization.content.handing_out import NotKnownYet, hand_out
 from personalization.content.page_context import InvalidPage, PageContext, on_page
 from personalization.content.published import published
+from personalization.content.sources import offer_elsewhere
 from personalization.content.views import answer_json
 from personalization.content.wire import ClaimBody, GivenCode, Problem
 from personalization.segments.presence import Presence, presence_of
@@ -129,13 +132,23 @@ def _read(request: HttpRequest) -> ClaimBody:
 
 def _running(presence: Presence, uuid: str) -> Offer | None:
     """The offer, if it is still one."""
-    for block in published(presence.version).blocks.values():
+    blocks = published(presence.version).blocks
+    for block in blocks.values():
         for variant in block.variants:
             if variant.uuid == uuid and isinstance(variant.body, Offer):
-                is_open = variant.schedule.is_open(presence.now)
-                campaigns = all(campaign.is_running(presence.now) for campaign in variant.campaigns)
-                return variant.body if block.live and is_open and campaigns else None
-    return None
+                return variant.body if _is_open(block, uuid, presence.now) else None
+    offer, around = offer_elsewhere(uuid) or (None, ())
+    return offer if all(_is_open(blocks.get(key), variant, presence.now) for key, variant in around) else None
+
+
+def _is_open(block: PublishedBlock | None, uuid: str, now: datetime) -> bool:
+    """Whether the block may show the variant of this id to somebody now."""
+    variant = next((one for one in block.variants if one.uuid == uuid), None) if block and block.live else None
+    return (
+        variant is not None
+        and variant.schedule.is_open(now)
+        and all(campaign.is_running(now) for campaign in variant.campaigns)
+    )
 
 
 def _problem(request: HttpRequest, refused: _Refused) -> HttpResponse:

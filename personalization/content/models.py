@@ -277,6 +277,11 @@ class Variant(Aimed, Capped, Resting, Scheduled, Offered, Failing):
             campaign is None or campaign.published.is_running(now) for campaign in campaigns
         )
 
+    @property
+    def scheduled(self) -> list[Scheduled]:
+        """What says until when it is shown: itself, its campaign and its block's."""
+        return [self, *(one for one in (self.campaign, self.block.campaign) if one is not None)]
+
 
 class CallToAction(models.Model):
     """A button or link that templates name, and that some visitors may see otherwise."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from personalization.content.bodies.offers import Offer
 from personalization.content.deciding import PublishedBlock, PublishedVariant
 
 # Answers the blocks that visitors may see now. Their keys hold a colon ("cms:<uuid>"), so that none ever meets the name
@@ -17,6 +18,8 @@ Source = Callable[[], Iterable[PublishedBlock]]
 Renderer = Callable[[PublishedVariant], str]
 # Answers how a block is rendered that comes after its page: to this visitor, who may not be allowed to see that page.
 RendererOf = Callable[[HttpRequest, str], Renderer | None]
+# Answers an offer that visitors may see by its id, and the blocks (by key) and variants (by id) that it stands in.
+OfferOf = Callable[[str], tuple[Offer, list[tuple[str, str]]] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Desk:
 
 _sources: dict[str, Source] = {}
 _desks: dict[str, Desk] = {}
+_offers: dict[str, OfferOf] = {}
 _renderers: dict[str, RendererOf] = {}
 _edit_urls: dict[str, Callable[[str], str]] = {}
 
@@ -45,6 +49,7 @@ def register(
     renderer_of: RendererOf | None = None,
     edit_url: Callable[[str], str] | None = None,
     desk: Desk | None = None,
+    offer_of: OfferOf | None = None,
 ) -> None:
     """Add (or replace) the source called `name`, such as "djangocms". Called once, when its app is ready.
 
@@ -55,6 +60,7 @@ def register(
         renderer_of: says what renders its blocks after their page; None, where the visitor is not to know of one.
         edit_url: says where the block of this key is edited; empty, where it is gone.
         desk: says where the admin looks after its blocks.
+        offer_of: finds an offer by the id that its button sends.
     """
     _sources[name] = source
     if renderer_of is not None:
@@ -63,6 +69,8 @@ def register(
         _edit_urls[prefix] = edit_url
     if desk is not None:
         _desks[prefix] = desk
+    if offer_of is not None:
+        _offers[name] = offer_of
 
 
 def renderers_of(key: str) -> RendererOf | None:
@@ -78,6 +86,11 @@ def edit_url(key: str) -> str:
 def desk_of(key: str) -> Desk | None:
     """Where the admin looks after this block, if it does."""
     return next((desk for prefix, desk in _desks.items() if key.startswith(prefix)), None)
+
+
+def offer_elsewhere(uuid: str) -> tuple[Offer, list[tuple[str, str]]] | None:
+    """The offer of this id, where a source has it, with what it stands in: it runs while all of that is shown."""
+    return next((found for find in _offers.values() if (found := find(uuid)) is not None), None)
 
 
 def sources() -> tuple[Source, ...]:

@@ -24,6 +24,7 @@ class DjangoCMSConfig(AppConfig):
             models,
             published,
             receivers,
+            showing,
             targets,
             usages,
             where,
@@ -39,6 +40,7 @@ class DjangoCMSConfig(AppConfig):
             renderer_of=filling.renderer_of,
             edit_url=where.edit_url,
             desk=where.desk,
+            offer_of=showing.offer_of,
         )
         rules.register("djangocms variants", published.variant_rules)
         rules.register("djangocms limits", published.limit_rules)

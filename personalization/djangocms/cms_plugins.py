@@ -1,4 +1,4 @@
-"""The plugins, as django CMS finds them: personalized block, variant, call to action, part for a segment."""
+"""The plugins, as django CMS finds them: blocks and variants, calls to action, parts, lists, pictures, offers."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -17,8 +17,12 @@ from personalization.content.page_key import KEY_HEADER
 from personalization.content.rendering import render_block, render_cta
 from personalization.content.services import in_segment
 from personalization.djangocms.editing import is_edited, is_paused, new_place, people_of, tabs_of
+from personalization.djangocms.emptiness import rendered_or_nothing
 from personalization.djangocms.forms import BlockForm, IfSegmentForm, VariantForm
-from personalization.djangocms.models import CallToActionPlugin, IfSegment, PersonalizedBlock, Variant
+from personalization.djangocms.forms_bodies import BodyPluginForm, ItemListForm, OfferForm, PictureForm
+from personalization.djangocms.models import BodyPlugin, CallToActionPlugin, IfSegment, PersonalizedBlock, Variant
+from personalization.djangocms.showing import shown, shown_to_editor
+from personalization.djangocms.texts import fill_fields, mistakes_in
 
 
 class PersonalizedPlugin(CMSPluginBase):
@@ -70,10 +74,10 @@ class PersonalizedBlockPlugin(PersonalizedPlugin):
         by_uuid = {str(variant.uuid): variant for variant in variants if not variant.is_default}
 
         def render_variant(decided: PublishedVariant) -> str:
-            return _rendered([by_uuid[decided.uuid]], context)
+            return rendered_or_nothing(lambda: _variant(by_uuid[decided.uuid], context))
 
         def render_default() -> str:
-            return _rendered([variant for variant in variants if variant.is_default][:1], context)
+            return next((_variant(variant, context) for variant in variants if variant.is_default), "")
 
         context["shown"] = render_block(
             request, instance.key, body=render_default, render_template=str, render_variant=render_variant
@@ -120,6 +124,13 @@ class PersonalizedVariantPlugin(PersonalizedPlugin):
         """With a line that says so, if it is empty, for who edits the page."""
         return f"attune_djangocms/{'variant_edited' if is_edited(context['request']) else 'children'}.html"
 
+    def render(self, context: Any, instance: Variant, placeholder: Any) -> Any:
+        """For editors, tell what is wrong with its texts."""
+        context = super().render(context, instance, placeholder)
+        if is_edited(context["request"]):
+            context["mistakes"] = mistakes_in(instance)
+        return context
+
 
 @plugin_pool.register_plugin
 class CallToActionInPagePlugin(PersonalizedPlugin):
@@ -161,6 +172,59 @@ class IfSegmentPlugin(PersonalizedPlugin):
         is_theirs = in_segment(request, instance.segment.slug) is not instance.is_negated
         context["shown"] = _rendered(instance.child_plugin_instances or (), context) if is_theirs else ""
         return context
+
+
+class BodyInPagePlugin(PersonalizedPlugin):
+    """What variants of the admin can show as well. It stands in variants, in other plugins, or by itself."""
+
+    model = BodyPlugin
+    form = BodyPluginForm
+
+    def get_render_template(self, context: Any, instance: BodyPlugin, placeholder: Any) -> str:
+        """With a line that says why there is nothing for who edits the page."""
+        return f"attune_djangocms/{'body_edited' if is_edited(context['request']) else 'shown'}.html"
+
+    def render(self, context: Any, instance: BodyPlugin, placeholder: Any) -> Any:
+        """Render what this visitor sees; editors try it out."""
+        context = super().render(context, instance, placeholder)
+        request = context["request"]
+        if is_edited(request):
+            context["shown"], context["hint"] = shown_to_editor(request, instance)
+        else:
+            context["shown"] = shown(request, instance)
+        return context
+
+
+@plugin_pool.register_plugin
+class ItemListPlugin(BodyInPagePlugin):
+    """Items that each visitor has to do with: looked at lately, still in the cart, begun to read."""
+
+    name = _("List of items")
+    form = ItemListForm
+    fields: ClassVar = ["items_source", "items_count", "items_title"]
+
+
+@plugin_pool.register_plugin
+class PicturePlugin(BodyInPagePlugin):
+    """A picture of the admin, with its cut for phones and its alternatives."""
+
+    name = _("Picture")
+    form = PictureForm
+    fields: ClassVar = ["picture", "picture_shape", "picture_link"]
+
+
+@plugin_pool.register_plugin
+class OfferPlugin(BodyInPagePlugin):
+    """An offer: a code for everyone or one for each, until the variant around it ends."""
+
+    name = _("Offer")
+    form = OfferForm
+    fields: ClassVar = ["body", "offer_code", "code_stock", "offer_terms", "offer_price"]
+
+
+def _variant(variant: Variant, context: Any) -> str:
+    fill_fields(context["request"], variant)
+    return _rendered([variant], context)
 
 
 def _rendered(plugins: Iterable[Any], context: Any) -> SafeString:

@@ -14,7 +14,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from personalization.content.deciding import PublishedVariant
+from personalization.djangocms.emptiness import rendered_or_nothing
 from personalization.djangocms.models import KEY_PREFIX, PersonalizedBlock, Variant
+from personalization.djangocms.texts import fill_fields
 from personalization.djangocms.versions import visible
 
 
@@ -41,8 +43,13 @@ def _may_be_seen(request: HttpRequest, block: PersonalizedBlock) -> bool:
 
 
 def _render(request: HttpRequest, block: PersonalizedBlock, decided: PublishedVariant) -> str:
+    return rendered_or_nothing(lambda: _render_variant(request, block, decided))
+
+
+def _render_variant(request: HttpRequest, block: PersonalizedBlock, decided: PublishedVariant) -> str:
     variant = Variant.objects.get(parent=block, uuid=decided.uuid)
     plugins = sorted([variant, *variant.get_descendants()], key=lambda plugin: plugin.position)
     tree = list(downcast_plugins(plugins, select_placeholder=True, request=request))
     get_plugins_as_layered_tree(tree)  # gives each plugin its children
+    fill_fields(request, tree[0])
     return render_to_string("attune_djangocms/filled.html", {"plugin": tree[0]}, request)

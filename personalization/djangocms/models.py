@@ -13,7 +13,8 @@ from personalization.content import aiming
 from personalization.content.languages import language_names
 from personalization.content.mixins import Aimed, Capped, Offered, Picking, Resting, Scheduled, in_campaign, who_sees_it
 from personalization.content.showing import Shown
-from personalization.djangocms.versions import is_in_clipboard, is_next_version
+from personalization.djangocms.bodies import BodyPlugin as BodyPlugin  # Django finds it here
+from personalization.djangocms.versions import rename_copy
 
 KEY_PREFIX: Final = "cms:"
 """What the keys of pages' blocks begin with: no block of the admin is called like that."""
@@ -44,7 +45,7 @@ class PersonalizedBlock(Capped, Picking, Shown, CMSPlugin):
 
     def copy_relations(self, old_instance: "PersonalizedBlock") -> None:
         """Stay the same block in the next version of the page; be another one wherever else it is copied to."""
-        _rename_copy(self, old_instance)
+        rename_copy(self, old_instance)
 
 
 class Variant(Aimed, Capped, Resting, Scheduled, Offered, CMSPlugin):
@@ -71,7 +72,7 @@ class Variant(Aimed, Capped, Resting, Scheduled, Offered, CMSPlugin):
     def copy_relations(self, old_instance: "Variant") -> None:
         """Take the segments along; be the same variant in the next version of the page only."""
         self.segments.set(old_instance.segments.all())
-        _rename_copy(self, old_instance)
+        rename_copy(self, old_instance)
 
     @property
     def is_default(self) -> bool:
@@ -144,18 +145,3 @@ class IfSegment(CMSPlugin):
     def __str__(self) -> str:
         text = gettext("not in “%(segment)s”") if self.is_negated else gettext("in “%(segment)s”")
         return text % {"segment": self.segment}
-
-
-def _rename_copy(copy: PersonalizedBlock | Variant, original: PersonalizedBlock | Variant) -> None:
-    """Give a copy a name of its own, so that what visitors do with it is counted apart.
-
-    What was cut out and is put in again is no copy, as long as its name is nowhere but in versions of the same page.
-    """
-    if is_next_version(copy.placeholder, original.placeholder):
-        return
-    others = type(copy).objects.filter(uuid=copy.uuid).exclude(pk__in=[copy.pk, original.pk])
-    if not is_in_clipboard(original.placeholder) or not all(
-        is_next_version(copy.placeholder, other.placeholder) for other in others.select_related("placeholder")
-    ):
-        copy.uuid = uuid.uuid4()
-        copy.save(update_fields=["uuid"])

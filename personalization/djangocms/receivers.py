@@ -9,8 +9,9 @@ from django.apps import apps
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
+from personalization.content.models import Picture
 from personalization.djangocms.failing import try_again_in
-from personalization.djangocms.models import PersonalizedBlock, Variant
+from personalization.djangocms.models import BodyPlugin, PersonalizedBlock, Variant
 from personalization.djangocms.versions import VERSIONING, is_hidden, visible
 from personalization.profiles.services import publish
 
@@ -55,11 +56,18 @@ def publish_version(sender: object, operation: str, obj: Any = None, **kwargs: A
         publish()
 
 
+def show_changed_picture(sender: object, instance: Picture, **kwargs: Any) -> None:
+    """After a picture changed: pages that the CMS keeps still name its old files, which go."""
+    for plugin in visible(BodyPlugin.objects.filter(picture=instance)).select_related("placeholder"):
+        plugin.placeholder.clear_cache(plugin.language)
+
+
 def connect() -> None:
     """Listen; called once the app is ready."""
     for model in _DECIDED:
         post_save.connect(publish_saved, sender=model, dispatch_uid=f"{_UID}.{model.__name__}.save")
         post_delete.connect(publish_deleted, sender=model, dispatch_uid=f"{_UID}.{model.__name__}.delete")
+    post_save.connect(show_changed_picture, sender=Picture, dispatch_uid=f"{_UID}.picture")
     m2m_changed.connect(publish_segments_change, sender=Variant.segments.through, dispatch_uid=f"{_UID}.segments")
     post_placeholder_operation.connect(publish_move, dispatch_uid=f"{_UID}.move")
     if apps.is_installed(VERSIONING):

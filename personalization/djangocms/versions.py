@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from cms.models import Placeholder
 from cms.models.settingmodels import UserSettings
@@ -43,6 +44,21 @@ def is_next_version(copy: Placeholder | None, original: Placeholder | None) -> b
     versionable: Any = for_content(ours)
     names = [versionable.grouper_field_name, *versionable.extra_grouping_fields]
     return all(getattr(ours, name) == getattr(theirs, name) for name in names)
+
+
+def rename_copy(copy: Any, original: Any) -> None:
+    """Give a copy a name of its own (`uuid`), so that what visitors do with it is counted apart.
+
+    What was cut out and is put in again is no copy, as long as its name is nowhere but in versions of the same page.
+    """
+    if is_next_version(copy.placeholder, original.placeholder):
+        return
+    others = type(copy).objects.filter(uuid=copy.uuid).exclude(pk__in=[copy.pk, original.pk])
+    if not is_in_clipboard(original.placeholder) or not all(
+        is_next_version(copy.placeholder, other.placeholder) for other in others.select_related("placeholder")
+    ):
+        copy.uuid = uuid4()
+        copy.save(update_fields=["uuid"])
 
 
 def _is_visible(place: str) -> Q:

@@ -26,7 +26,6 @@ from personalization.content.preview import is_preview
 from personalization.segments.presence import presence_of
 
 if TYPE_CHECKING:
-    from personalization.content.mixins import Scheduled
     from personalization.content.models import Variant
 
 TEMPLATE: Final = "personalization/offer.html"
@@ -141,9 +140,7 @@ class OfferBody:
     def publish(self, variant: Variant) -> Offer:
         """Take down what the editor wrote, and when it is over."""
         stock = variant.code_stock
-        campaigns = [one for one in (variant.campaign, variant.block.campaign) if one is not None]
-        scheduled: list[Scheduled] = [variant, *campaigns]
-        ends = [(one.ends_at, str(one.zone)) for one in scheduled if one.ends_at is not None]
+        ends = [(one.ends_at, str(one.zone)) for one in variant.scheduled if one.ends_at is not None]
         ends_at, zone = min(ends, default=(None, ""), key=lambda end: end[0])
         return Offer(
             text=_text.publish(variant),

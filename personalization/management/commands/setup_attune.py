@@ -53,7 +53,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         # With django CMS; without it there are no such permissions to give.
         *(
             f"attune_djangocms.{action}_{model}"
-            for model in ("personalizedblock", "variant", "calltoactionplugin", "ifsegment")
+            for model in ("personalizedblock", "variant", "bodyplugin", "calltoactionplugin", "ifsegment")
             for action in _EVERYTHING
         ),
         *(f"attune_segments.{action}_segment" for action in _EVERYTHING),

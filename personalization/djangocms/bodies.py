@@ -1,0 +1,106 @@
+"""What a page can show that variants of the admin can, too, as plugins: lists of items, pictures and offers."""
+
+import uuid
+from typing import Any, Final, cast
+
+from cms.models.pluginmodel import CMSPlugin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from personalization.content.bodies.items import source_called
+from personalization.content.bodies.kinds import BodyKind, content_of
+from personalization.content.bodies.registry import KINDS
+from personalization.content.deciding import Body
+from personalization.content.fields import RichTextField
+from personalization.content.mixins import Scheduled
+from personalization.content.models import CodeStock, Picture
+from personalization.djangocms.versions import rename_copy
+
+KIND_OF: Final = {"ItemListPlugin": "items", "PicturePlugin": "image", "OfferPlugin": "offer"}
+"""The kinds of bodies by the plugins that show them."""
+
+
+class _WithChosen(models.Manager[Any]):
+    """Reads plugins with the picture and the stock that they show."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("picture", "code_stock")
+
+
+class BodyPlugin(CMSPlugin):
+    """One body of a kind that the admin knows, with the columns in which a variant of the admin keeps it."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
+    body = RichTextField(_("text"), blank=True, default="")
+    picture = models.ForeignKey(
+        Picture, on_delete=models.PROTECT, related_name="plugins", null=True, blank=True, verbose_name=_("picture")
+    )
+    code_stock = models.ForeignKey(
+        CodeStock,
+        on_delete=models.PROTECT,
+        related_name="plugins",
+        null=True,
+        blank=True,
+        verbose_name=_("or a code for each from this stock"),
+        help_text=_(
+            "Each visitor gets one code, once, by a click. Shown only to those who agreed to personalization, as it is "
+            "noted who has which, and while some are left. A variant that holds nothing else then makes room for the "
+            "next."
+        ),
+    )
+    content = models.JSONField(blank=True, default=dict)
+
+    objects: Any = _WithChosen()
+
+    class Meta:
+        verbose_name = _("list, picture or offer in a page")
+        verbose_name_plural = _("lists, pictures and offers in pages")
+
+    def __str__(self) -> str:
+        if KIND_OF.get(self.plugin_type) == "items":
+            source = source_called(str(self._kept("items_source")))
+            return str(source.label) if source else gettext("a list that is not there any more")
+        if KIND_OF.get(self.plugin_type) == "image":
+            return str(self.picture) if self.picture else gettext("no picture")
+        return Truncator(strip_tags(self.body)).words(8)
+
+    def clean(self) -> None:
+        """Hold together what its kind wants."""
+        super().clean()
+        if mistakes := self.kind.mistakes(cast(Any, self)):
+            raise ValidationError(dict(mistakes))
+
+    def copy_relations(self, old_instance: "BodyPlugin") -> None:
+        """Stay the same offer in the next version of the page, so that its buttons go on working."""
+        rename_copy(self, old_instance)
+
+    @property
+    def kind(self) -> BodyKind:
+        """Its kind."""
+        return KINDS[KIND_OF[self.plugin_type]]
+
+    def published(self) -> Body:
+        """What it shows, ready to be rendered."""
+        return self.kind.publish(cast(Any, self))
+
+    @property
+    def scheduled(self) -> list[Scheduled]:
+        """What says until when it is shown: the variants around it, and their campaigns."""
+        variants = self.variants_around()
+        campaigns = [variant.campaign for variant in variants if variant.campaign is not None]
+        return [*variants, *campaigns]
+
+    def variants_around(self) -> list[Any]:
+        """The variants that it stands in but those for everyone else, which have no schedule; the outermost first."""
+        from personalization.djangocms.models import Variant
+
+        around = [plugin.pk for plugin in self.get_ancestors()]
+        variants = Variant.objects.filter(pk__in=around).select_related("campaign").order_by("position")
+        return [variant for variant in variants if not variant.is_default]
+
+    def _kept(self, name: str) -> Any:
+        return content_of(cast(Any, self), name)
