@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from personalization.content.asking import mark_asked
 from personalization.content.bodies.kinds import NothingToShow, Place
-from personalization.content.bodies.offers import Offer, try_out
+from personalization.content.bodies.offers import Offer
+from personalization.content.bodies.samples import try_out
 from personalization.djangocms.bodies import BodyPlugin
 from personalization.djangocms.emptiness import is_in_variant, say_nothing
 from personalization.djangocms.models import PersonalizedBlock
