@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
+from django.template.backends.jinja2 import Jinja2
 from django.utils.safestring import SafeString
 from jinja2 import TemplateNotFound, nodes
 from jinja2.ext import Extension
@@ -15,8 +16,12 @@ from jinja2.runtime import Context
 
 from personalization.content.cutting import pieces_in_time, render_in_time
 from personalization.content.deciding import Showing
+from personalization.content.template_names import register_reader
+from personalization.jinja2_names import uses_in_jinja2
 from personalization.page import head_html, preferences_link_html
 from personalization.placing import WAYS, is_in_segment, place_block, place_body, place_cta, place_why_link
+
+register_reader(Jinja2, uses_in_jinja2)
 
 _EXPECTED: Final = {
     "personalized_block": "a block's name",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from django.conf import settings
 from django.template import Engine, NodeList, Origin, Template, TemplateDoesNotExist, TemplateSyntaxError, engines
+from django.template.backends.base import BaseEngine
 from django.template.backends.django import DjangoTemplates
 from django.template.base import FilterExpression, Node, TextNode
 from django.template.defaulttags import CommentNode
@@ -26,7 +27,7 @@ BLOCK: Final = "block"
 CTA: Final = "cta"
 """What a tag names; its node says so by an attribute called `names`."""
 _MAY_NAME: Final = re.compile(r"\{%-?\s*(?:personalized_block|cta)\s")
-_LARGEST: Final = 1_000_000
+LARGEST: Final = 1_000_000
 """Bytes of a file that is read: what is larger is no template that somebody wrote."""
 
 
@@ -84,8 +85,39 @@ def template_says(key: str) -> bool | None:
     return None if named is None else bool(named.default or named.stays)
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A tag in a template."""
+
+    kind: str
+    key: str | None
+    """What it names; None: a variable says so while a page is made."""
+    place: Place
+    default: str | None = ""
+    """What stands between the tags; None: it is made while the page is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A template that may name something and cannot be compiled."""
+
+    template: str
+    why: str
+
+
+# Reads all templates of an engine.
+Reader: TypeAlias = Callable[[Any], Iterator[Use | Unreadable]]
+
+_readers: dict[type[BaseEngine], Reader] = {}
+
+
+def register_reader(kind: type[BaseEngine], reader: Reader) -> None:
+    """Say how the templates of engines of this kind are read. Called where their tags are."""
+    _readers[kind] = reader
+
+
 def read_templates() -> Templates:
-    """Read every template that the project's Django engines would find. They change with the code, so once a process.
+    """Read every template that the project's engines would find. They change with the code, so once a process.
 
     While debugging they are read each time.
     """
@@ -111,25 +143,40 @@ def _read() -> Templates:
     found: dict[tuple[str, str], _Found] = defaultdict(_Found)
     by_variable: list[Place] = []
     unreadable: list[tuple[str, str]] = []
-    for engine in _engines():
-        for name, sources in sorted(_sources_of(engine).items()):
-            for origin, source in sources:
-                template = None
-                if _MAY_NAME.search(source):
-                    try:
-                        template = Template(source, origin, name, engine)
-                    except TemplateSyntaxError as error:
-                        unreadable.append((name, str(error)))
-                if template is not None:
-                    _collect(template, found, by_variable)
-                if not _extends_itself(source, name):
-                    break  # the other templates of that name are never looked for
+    for use in _uses():
+        if isinstance(use, Unreadable):
+            unreadable.append((use.template, use.why))
+        elif use.key is None:
+            by_variable.append(use.place)
+        else:
+            found[use.kind, use.key].places.append(use.place)
+            found[use.kind, use.key].defaults.add(use.default)
     named = (_named(kind, key, one) for (kind, key), one in sorted(found.items()))
     return Templates(tuple(named), tuple(by_variable), tuple(unreadable))
 
 
-def _engines() -> Iterator[Engine]:
-    return (backend.engine for backend in engines.all() if isinstance(backend, DjangoTemplates))
+def _uses() -> Iterator[Use | Unreadable]:
+    for backend in engines.all():
+        for kind, reader in _readers.items():
+            if isinstance(backend, kind):
+                yield from reader(backend)
+
+
+def _uses_in_djangos(backend: DjangoTemplates) -> Iterator[Use | Unreadable]:
+    for name, sources in sorted(_sources_of(backend.engine).items()):
+        for origin, source in sources:
+            if _MAY_NAME.search(source):
+                try:
+                    template = Template(source, origin, name, backend.engine)
+                except TemplateSyntaxError as error:
+                    yield Unreadable(name, str(error))
+                else:
+                    yield from _uses_of(template)
+            if not _extends_itself(source, name):
+                break  # the other templates of that name are never looked for
+
+
+register_reader(DjangoTemplates, _uses_in_djangos)
 
 
 def _sources_of(engine: Engine) -> dict[str, list[tuple[Origin, str]]]:
@@ -164,7 +211,7 @@ def _names(loader: Loader) -> list[str]:
             path.relative_to(folder).as_posix()
             for folder in folders
             for path in folder.rglob("*")
-            if path.is_file() and path.stat().st_size <= _LARGEST
+            if path.is_file() and path.stat().st_size <= LARGEST
         }
     )
 
@@ -174,19 +221,15 @@ def _extends_itself(source: str, name: str) -> bool:
     return re.search(r"\{%-?\s*extends\s+[\"']" + re.escape(name) + r"[\"']", source) is not None
 
 
-def _collect(template: Template, found: dict[tuple[str, str], _Found], by_variable: list[Place]) -> None:
+def _uses_of(template: Template) -> Iterator[Use]:
     for node in _nodes(template.nodelist):
         kind, key = getattr(node, "names", None), getattr(node, "key", None)
         if kind not in (BLOCK, CTA) or not isinstance(key, FilterExpression):
             continue
         place = Place(str(template.name), (node.token and node.token.lineno) or 0, template.origin.name)
-        if not isinstance(key.var, str) or key.filters:
-            by_variable.append(place)
-            continue
-        one = found[kind, str(key.var)]
-        one.places.append(place)
+        is_written = isinstance(key.var, str) and not key.filters
         inside: NodeList | None = getattr(node, "nodelist", None)
-        one.defaults.add("" if inside is None else _static(inside))
+        yield Use(kind, str(key.var) if is_written else None, place, "" if inside is None else _static(inside))
 
 
 def _nodes(nodelist: NodeList) -> list[Node]:

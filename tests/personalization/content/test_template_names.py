@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from jinja2 import FunctionLoader
 
 from personalization.content.found import found, make_block
 from personalization.content.missing import MissingName
@@ -156,3 +158,60 @@ def test_find_blocks__prints__what_is_missing_unused_and_unknown(read: Any) -> N
     for text in ("block wanted: “Hello there”", "first/a.html:1", "block old (Old)", "first/a.html:2", "b.html: "):
         assert text in said
     assert said.endswith("Templates name 1 blocks and 0 calls to action.\n")
+
+
+@pytest.fixture
+def read_jinja2(tmp_path: Path, settings: Any) -> Any:
+    """Read these templates of Jinja2, with Django's own beside them; its options may be changed."""
+
+    def read(sources: dict[str, str], djangos: dict[str, str] | None = None, **options: Any) -> Templates:
+        for folder, texts in (("jinja2", sources), ("django", djangos or {})):
+            (tmp_path / folder).mkdir(exist_ok=True)
+            for name, source in texts.items():
+                (tmp_path / folder / name).write_text(source)
+        options = {"extensions": ["personalization.jinja2.PersonalizationExtension"]} | options
+        backend = "django.template.backends"
+        settings.DEBUG = True  # each time anew
+        settings.TEMPLATES = [
+            {"BACKEND": f"{backend}.jinja2.Jinja2", "DIRS": [tmp_path / "jinja2"], "OPTIONS": options},
+            {"BACKEND": f"{backend}.django.DjangoTemplates", "DIRS": [tmp_path / "django"]},
+        ]
+        return read_templates()
+
+    return read
+
+
+def test_templates_of_jinja2__names_in_all_places__are_found_with_file_line_and_text(
+    read_jinja2: Any, tmp_path: Path
+) -> None:
+    inside = "<p>All</p>{# a note #}"
+    read = read_jinja2(
+        {
+            "page.html": "{% extends 'base.html' %}\n{% block a %}{% for x in y %}{% if x %}\n"
+            + block("hero", inside)
+            + '{% endif %}{% endfor %}{% endblock %}{% macro m() %}{% cta "join" %}{% endmacro %}',
+            "own.html": '{% personalized_block "made" show="deferred" %}{{ now }}{% endpersonalized_block %}'
+            '{% personalized_block "outer" %}{% cta "join" %}{% endpersonalized_block %}{% cta name %}'
+            '{% cta "a" ~ b %}',
+            "text.txt": "{# {% cta 'gone' %} #}{% raw %}{% cta 'raw' %}{% endraw %} an action",
+            "bad.html": '{% personalized_block "bad" %}',
+        },
+        {"part.html": LOAD + block("hero", "<p>All</p>")},
+    )
+    page, own = (Place(name, 1, str(tmp_path / "jinja2" / name)) for name in ("page.html", "own.html"))
+    assert read.named == (
+        Named("block", "hero", (replace(page, line=3), Place("part.html", 1, "")), "<p>All</p>"),
+        Named("block", "made", (own,), stays=Stays.TAGS),
+        Named("block", "outer", (own,), stays=Stays.TAGS),
+        Named("cta", "join", (own, replace(page, line=3))),
+    )
+    assert read.named[0].places[0].path == str(tmp_path / "jinja2" / "page.html")
+    assert read.by_variable == (own, own)
+    assert [template for template, _why in read.unreadable] == ["bad.html"]
+
+
+@pytest.mark.parametrize("options", [{"extensions": []}, {"loader": FunctionLoader(lambda name: None)}], ids=str)
+def test_templates_of_jinja2__without_the_tags_or_without_a_list__are_left_alone(
+    read_jinja2: Any, options: dict[str, Any]
+) -> None:
+    assert read_jinja2({"page.html": block("hero")}, **options) == Templates(())
