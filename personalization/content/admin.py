@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from personalization.content.admin_blocks import COUNTED
 from personalization.content.admin_blocks import BlockAdmin as BlockAdmin  # registers itself
 from personalization.content.admin_codes import CodeStockAdmin as CodeStockAdmin  # likewise
+from personalization.content.admin_groups import BlockGroupAdmin as BlockGroupAdmin  # likewise
 from personalization.content.admin_overall import OverallLimitAdmin as OverallLimitAdmin  # likewise
 from personalization.content.admin_pausing import PausableAdmin
 from personalization.content.admin_pictures import PictureAdmin as PictureAdmin  # likewise
@@ -25,28 +26,21 @@ from personalization.content.forms import (
     CampaignForm,
     OverrideForm,
     OverrideFormSet,
-    PlaceFormSet,
     time_zones,
 )
 from personalization.content.languages import site_languages
 from personalization.content.models import (
-    BlockGroup,
-    BlockGroupPlace,
     CallToAction,
     CallToActionOverride,
     Campaign,
 )
 from personalization.content.targets import suggestions
 from personalization.segments.admin import RulesAdmin
-from tracking.admin_lists import under_its_name
 
 if TYPE_CHECKING:
-    BlockGroupModelAdmin = admin.ModelAdmin[BlockGroup]
-    PlaceTabularInline = admin.TabularInline[BlockGroupPlace, BlockGroup]
     OverrideTabularInline = admin.TabularInline[CallToActionOverride, CallToAction]
 else:  # Django's classes take no parameters when they run
-    BlockGroupModelAdmin = admin.ModelAdmin
-    OverrideTabularInline = PlaceTabularInline = admin.TabularInline
+    OverrideTabularInline = admin.TabularInline
 
 
 @admin.register(Campaign)
@@ -104,45 +98,6 @@ class CampaignAdmin(PausableAdmin, RulesAdmin):
         return format_html(
             '<ul class="attune-shown">{}</ul>', format_html_join("", '<li><a href="{}">{}</a></li>', lines)
         )
-
-
-class BlockGroupPlaceInline(PlaceTabularInline):
-    """The blocks of a group, in order."""
-
-    model = BlockGroupPlace
-    formset = PlaceFormSet
-    extra = 0
-    min_num = 2
-    fields = ("order", "block")
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        """Without the buttons that would lead away."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget = field.widget.widget
-        return field
-
-
-@admin.register(BlockGroup)
-class BlockGroupAdmin(BlockGroupModelAdmin):
-    """Blocks of which only one shows something."""
-
-    list_display = ("name", "blocks_in_order")
-    search_fields = ("name",)
-    inlines = (BlockGroupPlaceInline,)
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list by its name."""
-        return super().changelist_view(request, under_its_name(self, extra_context))
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[BlockGroup]:
-        """Bring the blocks along for the list."""
-        return super().get_queryset(request).prefetch_related("places__block")
-
-    @admin.display(description=_("Only the first of these that has a variant for the visitor shows it"))
-    def blocks_in_order(self, group: BlockGroup) -> str:
-        """The names of its blocks."""
-        return ", ".join(str(place.block) for place in group.places.all())
 
 
 class CallToActionOverrideInline(OverrideTabularInline):

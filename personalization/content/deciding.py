@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeAlias
 
 from personalization.content.reasons import DecisionReason, Outcome, Passed, Step
 from personalization.content.schedule import ALWAYS, Opening, Schedule
+from personalization.content.standing import Stand, may_meet
 from personalization.content.strategies import BEST, FIRST, Trait, picked, score_of
 from personalization.rules import Reason
 from personalization.scoring.engagement import ENGAGEMENT
@@ -145,6 +146,11 @@ class PublishedBlock:
     """The name of the strategy that picks what is shown."""
     most: int | None = None
     """So many variants at most where several are shown; ``None`` is all that fit."""
+    group: int | None = None
+    """The group that it is in, and its number there: of blocks that their source puts into one."""
+    order: int | None = None
+    stands: Stand | None = None
+    """The one page that it is on; of blocks in groups, if it is known."""
 
 
 class Placement(StrEnum):
@@ -278,6 +284,7 @@ def decide_block(
     trait: Trait = _nothing_known,
     visitor: str = "",
     empty: Set[str] = frozenset(),
+    path: Callable[[], str] = str,
     explain: Explain | None = None,
 ) -> Decision:
     """Choose among the variants whose schedule, languages, audience and limits fit, as the block's strategy does.
@@ -293,6 +300,7 @@ def decide_block(
         trait: says what is known about the visitor.
         visitor: the visitor's id; empty for those who did not agree.
         empty: the ids of variants that were found to have nothing for the visitor.
+        path: says the path of the page; asked only in groups with blocks that are on one page.
         explain: says why, for each step.
 
     >>> from datetime import UTC
@@ -306,7 +314,7 @@ def decide_block(
     """
     if not block.live:
         return Decision(block.key, (), _ALL_PAUSED if block.all_paused else _PAUSED, block.default)
-    asked = _Asked(matches, now, language, site, counted, is_team, trait, visitor, empty)
+    asked = _Asked(matches, now, language, site, counted, is_team, trait, visitor, empty, path)
     shown = asked.picked_of(block)
     other = asked.winner_over(block) if shown else None
     if not shown and explain is None:
@@ -365,6 +373,7 @@ class _Asked:
     trait: Trait
     visitor: str
     empty: Set[str]
+    path: Callable[[], str]
 
     def picked_of(self, block: PublishedBlock) -> tuple[PublishedVariant, ...]:
         """What the block's strategy picks."""
@@ -382,9 +391,9 @@ class _Asked:
         yield from tired
 
     def winner_over(self, block: PublishedBlock) -> PublishedBlock | None:
-        """The first block before this one in its group that shows something."""
+        """The first block before this one in its group that shows something on the page."""
         for other in block.ahead:
-            if other.live and self.picked_of(other):
+            if other.live and may_meet(block.stands, other.stands, self.path) and self.picked_of(other):
                 return other
         return None
 

@@ -17,6 +17,7 @@ from personalization.content.deciding import (
     PublishedVariant,
     Showing,
 )
+from personalization.content.grouping import with_groups
 from personalization.content.models import (
     Block,
     BlockGroupPlace,
@@ -92,13 +93,8 @@ def compile_published(version: int) -> Published:
     if overall := tuple((overall_key(limit.within), Passed.OVERALL_CAP) for limit in OverallLimit.objects.all()):
         exempt = set(Block.objects.filter(is_exempt=True).values_list("key", flat=True))
         blocks |= {key: _limited(block, overall) for key, block in blocks.items() if key not in exempt}
-    groups: dict[int, tuple[PublishedBlock, ...]] = {}
-    for place in BlockGroupPlace.objects.select_related("block").order_by("group", "order", "id"):
-        if placed := blocks.get(place.block.key):
-            ahead = groups.get(place.group_id, ())
-            by_language = any(one.by_language for one in (placed, *ahead))
-            blocks[placed.key] = replace(placed, ahead=ahead, by_language=by_language)
-            groups[place.group_id] = (*ahead, placed)
+    places = BlockGroupPlace.objects.order_by("group", "order", "id")
+    blocks = with_groups(blocks, places.values_list("group", "order", "block__key"))
     overrides: dict[int, list[CallToActionOverride]] = {}
     exceptions = CallToActionOverride.objects.none() if all_paused else CallToActionOverride.objects.all()
     for override in exceptions.select_related("segment").order_by("order", "id"):

@@ -10,6 +10,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from personalization.content.mixins import Resting
 from personalization.content.models import (
     Block,
+    BlockGroup,
     BlockGroupPlace,
     CallToAction,
     CallToActionOverride,
@@ -34,6 +35,7 @@ _PUBLISHED: tuple[type[Model], ...] = (
     FailingElsewhere,
     Campaign,
     Block,
+    BlockGroup,
     BlockGroupPlace,
     Variant,
     CallToAction,

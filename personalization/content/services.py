@@ -172,6 +172,7 @@ def _block(
         trait=presence.trait,
         visitor=presence.visitor,
         empty=empty,
+        path=presence.path,
         explain=_why(presence) if explain else None,
     )
 

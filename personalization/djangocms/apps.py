@@ -15,12 +15,14 @@ class DjangoCMSConfig(AppConfig):
     def ready(self) -> None:
         """Bring what pages say to deciding and judging, listen to changes, and keep the caches of the CMS apart."""
         from personalization.content import belongings as campaigns
+        from personalization.content import grouping
         from personalization.content import sources as blocks
         from personalization.djangocms import (
             belongings,
             caching,
             editing,
             filling,
+            groups,
             models,
             published,
             receivers,
@@ -45,6 +47,7 @@ class DjangoCMSConfig(AppConfig):
         rules.register("djangocms variants", published.variant_rules)
         rules.register("djangocms limits", published.limit_rules)
         campaigns.register("djangocms", belongings.finder)
+        grouping.register("djangocms", groups.finder)
         uses.register("djangocms", usages.segment_usages)
         leave_unmeasured("djangocms", editing.is_edited)
         receivers.connect()

@@ -50,6 +50,7 @@ class PersonalizedBlockPlugin(PersonalizedPlugin):
             _("When it comes onto the page"),
             {"fields": (("show", "room"), ("reveal_on", "reveal_after")), "classes": ("collapse",)},
         ),
+        (_("Only one of a group"), {"fields": (("group", "group_order"),), "classes": ("collapse",)}),
         (
             _("How often at most, all variants together"),
             {"fields": (("cap_times", "cap_within"),), "classes": ("collapse",)},

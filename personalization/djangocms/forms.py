@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.content.aiming import OF_SEGMENTS
 from personalization.content.forms import OptionalRuleField, offer_languages, offer_times, segment_choices
+from personalization.content.grouping import group_choices
 from personalization.content.scores import offer_scores
 from personalization.djangocms.models import IfSegment, PersonalizedBlock, Variant
 from personalization.segments.forms import RuleTextarea
@@ -35,7 +36,14 @@ class BlockForm(BlockModelForm):
             "reveal_after",
             "cap_times",
             "cap_within",
+            "group",
+            "group_order",
         )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "group" in self.fields:
+            self.fields["group"].choices = group_choices()  # type: ignore[attr-defined]  # a choice field
 
 
 class VariantForm(VariantModelForm):

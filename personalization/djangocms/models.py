@@ -14,6 +14,7 @@ from personalization.content.languages import language_names
 from personalization.content.mixins import Aimed, Capped, Offered, Picking, Resting, Scheduled, in_campaign, who_sees_it
 from personalization.content.showing import Shown
 from personalization.djangocms.bodies import BodyPlugin as BodyPlugin  # Django finds it here
+from personalization.djangocms.grouped import Grouped
 from personalization.djangocms.versions import rename_copy
 
 KEY_PREFIX: Final = "cms:"
@@ -23,7 +24,7 @@ OTHERS: Final = "others"
 """The audience of the variant that is shown when no other fits."""
 
 
-class PersonalizedBlock(Capped, Picking, Shown, CMSPlugin):
+class PersonalizedBlock(Capped, Picking, Shown, Grouped, CMSPlugin):
     """A place in a page whose content depends on who looks; its variants are its children."""
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
@@ -44,8 +45,11 @@ class PersonalizedBlock(Capped, Picking, Shown, CMSPlugin):
         return f"{KEY_PREFIX}{self.uuid}"
 
     def copy_relations(self, old_instance: "PersonalizedBlock") -> None:
-        """Stay the same block in the next version of the page; be another one wherever else it is copied to."""
+        """Stay the same block in the next version of the page; be another one, in no group, wherever else it goes."""
         rename_copy(self, old_instance)
+        if self.uuid != old_instance.uuid and self.group_id is not None:
+            self.group, self.group_order = None, None
+            self.save(update_fields=["group", "group_order"])
 
 
 class Variant(Aimed, Capped, Resting, Scheduled, Offered, CMSPlugin):

@@ -18,12 +18,13 @@ from personalization.content.pressure import (
 )
 from personalization.content.published import campaign_limits
 from personalization.content.reasons import Passed
+from personalization.djangocms.groups import stands_of
 from personalization.djangocms.models import OTHERS, PersonalizedBlock, Variant
 from personalization.djangocms.versions import visible
 
 
 def published_blocks() -> Iterator[PublishedBlock]:
-    """The blocks of published pages, their variants in the order of the page; three queries, however many there are.
+    """The blocks of published pages, their variants in the order of the page; three queries, two more with groups.
 
     What a variant shows stays in the page: here is only to whom, and when.
     """
@@ -32,7 +33,9 @@ def published_blocks() -> Iterator[PublishedBlock]:
     for variant in rows.select_related("campaign", "rest_goal").prefetch_related("segments").order_by("position", "pk"):
         variants.setdefault(variant.parent_id, []).append(variant)
     pages = ContentType.objects.get_for_model(PageContent)
-    for block in visible(PersonalizedBlock.objects.order_by("pk")).select_related("placeholder"):
+    blocks = list(visible(PersonalizedBlock.objects.order_by("pk")).select_related("placeholder"))
+    stands = stands_of(blocks)
+    for block in blocks:
         is_in_page = block.placeholder.content_type_id == pages.pk
         compiled = tuple(_compile(variant, block) for variant in variants.get(block.pk, ()))
         yield PublishedBlock(
@@ -49,6 +52,9 @@ def published_blocks() -> Iterator[PublishedBlock]:
             reveal_after=block.usual_reveal_after,
             pick=block.pick,
             most=block.pick_most,
+            group=block.group_id,
+            order=block.group_order,
+            stands=stands.get(block.placeholder_id),
         )
 
 

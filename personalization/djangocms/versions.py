@@ -9,7 +9,7 @@ from cms.models import Placeholder
 from cms.models.settingmodels import UserSettings
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, Value, When
 
 Plugin = TypeVar("Plugin", bound=Model)
 
@@ -19,6 +19,13 @@ VERSIONING = "djangocms_versioning"
 def visible(plugins: QuerySet[Plugin]) -> QuerySet[Plugin]:
     """Those of published versions, and of content that has none; in a clipboard nobody sees them."""
     return plugins.filter(_is_visible("placeholder__"))
+
+
+def visible_or_drafted(plugins: QuerySet[Plugin]) -> QuerySet[Any]:
+    """The same with those of drafts; each says with `is_visible` which of the two it is."""
+    shown = _is_visible("placeholder__")
+    found = plugins.filter(shown | _is_visible("placeholder__", as_draft=True))
+    return found.annotate(is_visible=Case(When(shown, then=Value(True)), default=Value(False)))
 
 
 def is_hidden(placeholder_id: int | None) -> bool:
@@ -61,18 +68,19 @@ def rename_copy(copy: Any, original: Any) -> None:
         copy.save(update_fields=["uuid"])
 
 
-def _is_visible(place: str) -> Q:
+def _is_visible(place: str, *, as_draft: bool = False) -> Q:
     has_source = Q(**{f"{place}content_type__isnull": False}) & ~Q(**{f"{place}content_type": _clipboards()})
     if not apps.is_installed(VERSIONING):
         return has_source
-    from djangocms_versioning.constants import PUBLISHED
+    from djangocms_versioning.constants import DRAFT, PUBLISHED
     from djangocms_versioning.models import Version
 
-    published = Version.objects.filter(
-        state=PUBLISHED, content_type=OuterRef(f"{place}content_type"), object_id=OuterRef(f"{place}object_id")
+    state = DRAFT if as_draft else PUBLISHED
+    versions = Version.objects.filter(
+        state=state, content_type=OuterRef(f"{place}content_type"), object_id=OuterRef(f"{place}object_id")
     )
     versioned = [content_type.pk for content_type in ContentType.objects.get_for_models(*_versioned_models()).values()]
-    return has_source & (~Q(**{f"{place}content_type__in": versioned}) | Q(Exists(published)))
+    return has_source & (~Q(**{f"{place}content_type__in": versioned}) | Q(Exists(versions)))
 
 
 def _clipboards() -> ContentType:

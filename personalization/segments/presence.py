@@ -165,6 +165,10 @@ class Presence:
         """The id of the site whose page it is; None where Django knows of no sites."""
         return page_site(self._request)
 
+    def path(self) -> str:
+        """The path of the page; behind a page, of the one that it is behind."""
+        return self._request.path
+
     def knows(self, key: str) -> bool:
         """Whether there is an active segment, or a rule of a source, of this name."""
         return key in self._published.rules

@@ -25,6 +25,7 @@ from personalization.content.deciding import (
 )
 from personalization.content.reasons import Outcome, Passed
 from personalization.content.schedule import ALWAYS, Hours, Schedule
+from personalization.content.standing import Stand
 from personalization.rules import Reason
 
 pytestmark = pytest.mark.once
@@ -268,6 +269,25 @@ def test_decide_block__gives_way_to_another__says_to_which() -> None:
         "Only one block of its group shows something, and “A” comes first: the default is shown.",
         ["“B1” gives way to the block “A”."],
     )
+
+
+def test_decide_block__group__a_block_that_stands_on_another_page_does_not_count() -> None:
+    shop, home = Stand("shop", frozenset({"/shop/"})), Stand("home", frozenset({"/"}))
+    in_shop, in_home, anywhere, in_shop_too = (
+        PublishedBlock(key, live=True, default="", variants=(_variant(key, everybody=True),), stands=stands)
+        for key, stands in (("in_shop", shop), ("in_home", home), ("anywhere", None), ("in_shop_too", shop))
+    )
+    group = _group(in_shop, in_home, anywhere, in_shop_too)
+
+    def shown(path: str) -> list[str]:
+        decided = [decide_block(one, matches=set().__contains__, now=NOW, path=lambda: path) for one in group]
+        return [one.block for one in decided if one.variant]
+
+    # Those of other pages are not rendered at all.
+    assert shown("/shop/") == ["in_shop", "in_home"]
+    assert shown("/") == ["in_shop", "in_home"]
+    assert shown("/elsewhere/") == ["in_shop", "in_home", "anywhere"]
+    assert decide_block(group[3], matches=set().__contains__, now=NOW).reason.other == "IN_SHOP"
 
 
 _SEGMENTS = st.frozensets(st.sampled_from("abc"))
