@@ -46,6 +46,7 @@ _NEVER_STORED = ("private", "no-cache", "no-store")
 _NO_QUESTION = ("COOKIE", "AUTHORIZATION", "ACCEPT_ENCODING", "ACCEPT_LANGUAGE", "X_ATTUNE_KEY")
 """Headers that split a page without end, or into versions that ask the same: no way is told apart by them, nor by the
 key, which a cache further in may have finished already."""
+_KEY_HEADER_LOWER: Final = KEY_HEADER.lower()
 _BEHIND_EDGE = "_attune_behind_edge"
 _KEY: Final = "personalization.middleware.KeyMiddleware"
 _FETCH: Final = "django.middleware.cache.FetchFromCacheMiddleware"
@@ -163,12 +164,10 @@ def make_private(response: HttpResponseBase) -> None:
     response.headers["Cache-Control"] = ", ".join(["private", "no-cache", *kept])
     for header in filter(is_for_shared_caches, list(response.headers)):
         del response.headers[header]
-    if has_vary_header(response, KEY_HEADER):
-        others = [name for name in _vary(response) if name and name.lower() != KEY_HEADER.lower()]
-        del response.headers["Vary"]
-        patch_vary_headers(response, [*others, "Cookie"])
-    else:
-        patch_vary_headers(response, ["Cookie"])
+    vary = [name for name in _vary(response) if name and name.lower() != _KEY_HEADER_LOWER]
+    if not any(name.lower() == "cookie" for name in vary):
+        vary.append("Cookie")
+    response.headers["Vary"] = "*" if "*" in vary else ", ".join(vary)
 
 
 def is_for_shared_caches(header: str) -> bool:

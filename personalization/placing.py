@@ -30,6 +30,7 @@ _NO_REQUEST: Final = (
 )
 _NO_NAME: Final = "{tag} takes a name, and was given {value!r}. Is the variable there, and is it spelled so?"
 _NO_SHOWING: Final = "{tag} takes show={ways}, and was given {value!r}."
+_TEXT: Final = str | Promise
 WAYS: Final = " or ".join(repr(str(one)) for one in Showing)
 """What `show=` may be, for messages."""
 
@@ -92,7 +93,7 @@ def _has_request(request: Any, tag: str, name: str = "") -> bool:
 
 
 def _name(tag: str, value: object) -> str | None:
-    name = str(value) if isinstance(value, str | Promise) else ""
+    name = str(value) if isinstance(value, _TEXT) else ""
     if name:
         return name
     _complain(_NO_NAME, tag=_written(tag), value=value)

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
+import msgspec
+
 from personalization.content.reasons import DecisionReason, Outcome, Passed, Step
 from personalization.content.schedule import ALWAYS, Opening, Schedule
 from personalization.content.standing import Stand, may_meet
@@ -230,8 +232,7 @@ class PublishedCallToAction:
         return bool(self.look.urls) or any(override.languages or override.look.urls for override in self.overrides)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """What a block shows to one visitor at one moment; without a variant, the default."""
 
     block: str
@@ -252,8 +253,7 @@ class Decision:
         return {"block": self.block, "variants": variants, "reason": self.reason.to_json()}
 
 
-@dataclass(frozen=True, slots=True)
-class CallToActionDecision:
+class CallToActionDecision(msgspec.Struct, frozen=True):
     """What a call to action says to one visitor; ``segment`` names whose override counted, if it was one's."""
 
     cta: str
@@ -312,22 +312,7 @@ def decide_block(
     >>> decide_block(block, matches=set().__contains__, now=now).reason.text
     'No variant fits the visitor: the default is shown.'
     """
-    if not block.live:
-        return Decision(block.key, (), _ALL_PAUSED if block.all_paused else _PAUSED, block.default)
-    asked = _Asked(matches, now, language, site, counted, is_team, trait, visitor, empty, path)
-    shown = asked.picked_of(block)
-    other = asked.winner_over(block) if shown else None
-    if not shown and explain is None:
-        return Decision(block.key, (), _NO_VARIANT_FITS, block.default)
-    outcome = Outcome.NO_VARIANT_FITS if not shown else Outcome.GROUP if other else Outcome.VARIANT
-    reason = DecisionReason(
-        outcome,
-        tuple([variant.name for variant in shown]),
-        asked.steps(block, shown, other, explain) if explain else (),
-        other.name if other else "",
-        block.pick,
-    )
-    return Decision(block.key, () if other else shown, reason, block.default)
+    return Looker(matches, now, language, site, counted, is_team, trait, visitor, empty, path).decide(block, explain)
 
 
 def unknown_block(key: str) -> Decision:
@@ -360,9 +345,8 @@ def decide_cta(
     return CallToActionDecision(cta.key, cta.look.on_page(language, placement), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What variants are asked about, for one visitor at one moment."""
+class Looker(msgspec.Struct, frozen=True):
+    """What variants are asked about, for one visitor at one moment: the same for all blocks of a page."""
 
     matches: Matches
     now: datetime
@@ -374,6 +358,24 @@ class _Asked:
     visitor: str
     empty: Set[str]
     path: Callable[[], str]
+
+    def decide(self, block: PublishedBlock, explain: Explain | None = None) -> Decision:
+        """Choose what the block shows; see `decide_block`."""
+        if not block.live:
+            return Decision(block.key, (), _ALL_PAUSED if block.all_paused else _PAUSED, block.default)
+        shown = self.picked_of(block)
+        other = self.winner_over(block) if shown else None
+        if not shown and explain is None:
+            return Decision(block.key, (), _NO_VARIANT_FITS, block.default)
+        outcome = Outcome.NO_VARIANT_FITS if not shown else Outcome.GROUP if other else Outcome.VARIANT
+        reason = DecisionReason(
+            outcome,
+            tuple([variant.name for variant in shown]),
+            self.steps(block, shown, other, explain) if explain else (),
+            other.name if other else "",
+            block.pick,
+        )
+        return Decision(block.key, () if other else shown, reason, block.default)
 
     def picked_of(self, block: PublishedBlock) -> tuple[PublishedVariant, ...]:
         """What the block's strategy picks."""

@@ -166,7 +166,8 @@ def address_of(request: HttpRequest) -> str:
     """Where the ways of the page at the request's address lie: Django tells pages apart by the same."""
     known: str | None = getattr(request, "_attune_address", None)
     if known is None:
-        parts: list[Any] = [settings.CACHE_MIDDLEWARE_KEY_PREFIX, request.build_absolute_uri()]
+        place = request.scheme, request.get_host(), request.get_full_path()
+        parts: list[Any] = [settings.CACHE_MIDDLEWARE_KEY_PREFIX, *place]
         if settings.USE_I18N:
             parts.append(getattr(request, "LANGUAGE_CODE", get_language()))
         if settings.USE_TZ:

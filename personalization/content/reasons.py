@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
+
+import msgspec
 
 from personalization.content.strategies import BEST, FIRST
 from personalization.rules import Reason
@@ -85,8 +86,7 @@ _STEPS: Mapping[Passed, str] = {
 _RESTS_AFTER_GOAL: Final = "“{variant}” rests: the visitor reached the goal “{other}”."
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """One variant on the way to a decision, and why it was passed over or shown."""
 
     variant: str
@@ -116,8 +116,7 @@ class Step:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionReason:
+class DecisionReason(msgspec.Struct, frozen=True):
     """Why a block shows what it shows; the steps are there when an explanation was asked for."""
 
     outcome: Outcome

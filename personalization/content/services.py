@@ -12,10 +12,10 @@ from personalization.content.deciding import (
     CallToActionDecision,
     Decision,
     Explain,
+    Looker,
     Matches,
     PublishedBlock,
     PublishedCallToAction,
-    decide_block,
     decide_cta,
     failed_decision,
     unknown_block,
@@ -161,20 +161,29 @@ def _block(
 ) -> Decision:
     if block is None:
         return unknown_block(key)
-    return decide_block(
-        block,
-        matches=_matches(presence),
-        now=now or presence.now,
-        language=language,
-        site=presence.site,
-        counted=presence.is_known,
-        is_team=presence.is_team,
-        trait=presence.trait,
-        visitor=presence.visitor,
-        empty=empty,
-        path=presence.path,
-        explain=_why(presence) if explain else None,
-    )
+    looker = _looker(presence, language, now, empty)
+    return looker.decide(block, _why(presence) if explain else None)
+
+
+def _looker(presence: Presence, language: str, now: datetime | None, empty: Set[str]) -> Looker:
+    """Who looks at pages in this language: made once for all blocks of a page, unless it is for another moment."""
+    known: Looker | None = presence.kept.get(language) if now is None else None
+    if known is None or known.empty != empty:
+        known = Looker(
+            matches=_matches(presence),
+            now=now or presence.now,
+            language=language,
+            site=presence.site,
+            counted=presence.is_known,
+            is_team=presence.is_team,
+            trait=presence.trait,
+            visitor=presence.visitor,
+            empty=empty,
+            path=presence.path,
+        )
+        if now is None:
+            presence.kept[language] = known
+    return known
 
 
 def _call_to_action(

@@ -78,7 +78,8 @@ def picked(
     """
     strategy, _ = _strategies.get(block.pick, (first, ""))
     if strategy is first:  # what nearly all blocks do, and nothing that has to be looked after
-        return tuple(first(block, fitting(), visitor))
+        found = next(fitting(), None)
+        return () if found is None else (found,)
     try:
         return _offered(strategy, block, fitting(), visitor)
     except Exception:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Set
 from datetime import datetime
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -52,6 +52,8 @@ class Presence:
         self._failed = False
         self.is_private = False
         """What it answered is for nobody else, and no cache may keep it."""
+        self.kept: dict[str, Any] = {}
+        """What the rooms above make of it, for as long as it lasts."""
 
     def asked(self, read: Callable[[], T]) -> T:
         """Read once; what failed is not asked again by each block, which might wait for a database each time."""

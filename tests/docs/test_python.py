@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from msgspec import structs
 
 from personalization import shortcuts
 from personalization.content import strategies
@@ -20,13 +21,18 @@ from tests.personalization.content.visitors import judged, request_of
 from tracking.models import StoredEvent
 
 PAGE = "docs/reference/python.md"
-ANSWERED = {name for name in shortcuts.__all__ if is_dataclass(getattr(shortcuts, name))}
+ANSWERED = {name for name in shortcuts.__all__ if inspect.isclass(getattr(shortcuts, name))}
 FUNCTIONS = set(shortcuts.__all__) - ANSWERED
 
 
 def tables(text: str) -> list[list[list[str]]]:
     """The rows of each table of a text apart."""
     return [found for part in text.split("\n\n") if (found := rows(part))]
+
+
+def field_names(kind: Any) -> set[str]:
+    """The fields of a struct or a dataclass."""
+    return {field.name for field in (fields(kind) if is_dataclass(kind) else structs.fields(kind))}
 
 
 def words(cell: str) -> list[str]:
@@ -51,10 +57,10 @@ def test_answers__page__has_each_with_its_fields() -> None:
     told = {words(row[0])[0]: words(row[1]) for row in answers}
     assert told.keys() == ANSWERED
     for name, said in told.items():
-        assert {field.name for field in fields(getattr(shortcuts, name))} <= set(said), name
+        assert field_names(getattr(shortcuts, name)) <= set(said), name
     assert [words(row[0])[0] for row in outcomes] == list(Outcome)
     (sentence,) = (line for line in document(PAGE).splitlines() if line.startswith("`decision.reason`"))
-    assert {field.name for field in fields(DecisionReason)} <= set(words(sentence))
+    assert field_names(DecisionReason) <= set(words(sentence))
 
 
 @pytest.mark.django_db
