@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from config.site.seeds import seed
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def test_offer__right_after_its_page__counts_down_and_shows_the_code_where_it_is(
@@ -64,3 +67,35 @@ def test_offer__right_after_its_page__counts_down_and_shows_the_code_where_it_is
     plain.get_by_role("button", name="Show my code").click()
     plain.locator(".attune-offer").get_by_text("Your code: SPRING-9XW4").wait_for()
     assert plain.url == f"{live_site.url}/?page=1"
+
+
+def test_countdown__of_those_who_asked_for_calm__changes_with_the_minute_alone(
+    new_visitor: Callable[..., BrowserContext],
+) -> None:
+    script = finders.find("personalization/content/offer.js")
+    page = new_visitor().new_page()
+    page.clock.install(time=NOW)
+    page.clock.pause_at(NOW + timedelta(seconds=1))
+    left = page.locator(".attune-offer-left")
+    said: dict[str, list[str]] = {}
+    for motion in ("no-preference", "reduce"):
+        page.emulate_media(reduced_motion=motion)
+        ends = page.evaluate("new Date(Date.now() + 1830000).toISOString()")
+        page.set_content(
+            f'<html lang="en"><div class="attune-offer"><time datetime="{ends}">a date</time>'
+            '<span class="attune-offer-left" data-attune-left="{time} left" data-attune-over="over"></span></div>'
+        )
+        page.add_script_tag(path=script)
+        said[motion] = [left.inner_text()]
+        for passed in (1, 59, 1770):
+            page.clock.run_for(passed * 1000)
+            said[motion].append(left.inner_text())
+    assert said == {
+        "no-preference": [
+            "30 minutes 30 seconds left",
+            "30 minutes 29 seconds left",
+            "29 minutes 30 seconds left",
+            "over",
+        ],
+        "reduce": ["30 minutes left", "30 minutes left", "29 minutes left", "over"],
+    }

@@ -40,6 +40,11 @@ TEMPLATES: dict[str, Template] = {
         "nested": '{% if_segment "fans" %}{% if_segment "buyers" %}both{% else %}fan{% endif_segment %}{% else %}'
         + _SHOP
         + "{% endif_segment %}",
+        "article": '<title>Boots at {{ request.path }}</title><meta name="description" content="All of them">'
+        '<link rel="canonical" href="https://shop.example{{ request.path }}">'
+        '<script type="application/ld+json">{"@type": "Article", "headline": "Boots"}</script><h1>Boots</h1>'
+        + _SHOP
+        + '{% cta "join" %}{% if_segment "fans" %}fan{% endif_segment %}<h2>More of them</h2>',
         "part": "{% load cache %}{% cache 600 part %}" + _SHOP + "{% endcache %}",
         "part-included": '{% load cache %}{% cache 600 inc %}{% include "included.html" %}{% endcache %}',
         "parts-nested": '{% load cache %}{% cache 600 outer %}{% if_segment "fans" %}fan{% cache 600 inner %}'

@@ -13,11 +13,13 @@ from django.core.cache.utils import make_template_fragment_key
 from django.http import HttpRequest
 from django.template import Context, Engine, RequestContext, TemplateSyntaxError, engines
 from django.templatetags.cache import CacheNode
+from django.utils.translation import override
 from pytest_django import Settings
 
 from personalization.content.asking import asked_of
 from personalization.content.models import Block, Variant
 from personalization.templatetags.attune_cache import PersonalizedCacheNode
+from tests.docs.reading import code_blocks, document
 from tests.personalization.content.visitors import judged, request_of, segment
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +236,19 @@ def test_cache__named_cache__is_where_parts_lie(render: Callable[..., str], fan:
 def test_cache__wrong_use__django_s_own_complaint(render: Callable[..., str], tag: str, message: str) -> None:
     with pytest.raises(TemplateSyntaxError, match=message):
         render("{% load cache %}{% " + tag + " %}x{% endcache %}", request_of(None))
+
+
+def test_cache__as_in_the_how_to__is_kept_for_each_language(render: Callable[..., str]) -> None:
+    (example,) = (
+        block.text
+        for block in code_blocks(document("docs/how-to/cache-pages.md"), "django")
+        if "{% cache" in block.text
+    )
+    note = Block.objects.create(key="home-note", name="Note")
+    for language, body in (("de", "Hallo"), ("en", "Hello")):
+        Variant.objects.create(block=note, name=body, body=body, languages=[language])
+    for language, body in (("en", "Hello"), ("de", "Hallo"), ("en", "Hello")):
+        with override(language):
+            request = request_of()
+            request.LANGUAGE_CODE = language
+            assert f">{body}<" in render(example, request)

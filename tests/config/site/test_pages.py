@@ -10,6 +10,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from config.site.catalog import articles, categories, products, topics
+from personalization.segments.models import Segment, Status
+from personalization.testing import MakeVisitor
+from tests.personalization.test_search_engines import READ_BY_MACHINES, everybody, page_of
 
 PRODUCTS = {f"/shop/{entry['category']}/{entry['slug']}/": entry for entry in products()}
 ARTICLES = {f"/magazine/{entry['slug']}/": entry for entry in articles()}
@@ -118,6 +121,26 @@ def test_page__for_a_crawler_on_a_campaigns_link__is_the_strangers_but_for_the_l
     campaign = f"{path}?utm_source=mail&utm_campaign=storm"
     found = html_of(Client(headers={"user-agent": crawler}), campaign)
     assert found.replace("?utm_source=mail&amp;utm_campaign=storm", "") == html_of(stranger, path)
+
+
+@pytest.mark.once
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("path", ["/", next(iter(PRODUCTS)), next(iter(ARTICLES))])
+def test_page__each_kind_of_visitor_and_crawlers__is_told_apart_by_no_machine(
+    attune_visitor: MakeVisitor, path: str
+) -> None:
+    segments = Segment.objects.filter(status=Status.ACTIVE).values_list("slug", flat=True)
+    kinds = everybody(attune_visitor, *segments)
+    pages = {kind: page_of(visitor, path) for kind, visitor in kinds.items()}
+    assert len(set(pages.values())) > 2
+    told = {
+        # A variant may have headings of its own, as what everyone else sees may.
+        kind: [one for one in READ_BY_MACHINES.findall(page) if not re.match("<h[2-6]", one)]
+        for kind, page in pages.items()
+    }
+    assert [kind for kind, found in told.items() if found != told["stranger"]] == []
+    for tag in ("<title", "<h1", '<link rel="canonical"', '<meta name="description"'):
+        assert sum(one.startswith(tag) for one in told["stranger"]) == 1
 
 
 def test_home__its_links__lead_to_every_product_and_article_within_two(stranger: Client) -> None:

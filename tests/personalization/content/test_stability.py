@@ -9,11 +9,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.test import Client
+from pytest_django import Settings
 
 from personalization.content.models import Block, Variant
 from personalization.content.services import decide
 from personalization.shortcuts import Recorded, in_segment, set_traits, track
 from tests.personalization.content.visitors import cookies_of, judged, request_of
+from tests.personalization.test_team import CACHED
 from tests.personalization.test_templatetags import render
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +120,28 @@ def test_blocks__visitor_logs_in_and_out__see_the_same(visitor: UUID, client: Cl
     client.logout()
     client.cookies.load(before)  # Django's test client forgets all cookies with the session
     assert shown() == str(variant.uuid)
+
+
+@pytest.mark.urls("tests.personalization.pages_of_staff")
+def test_page__visitor_logs_in_and_out_meanwhile__stays_but_for_what_a_rule_asks(
+    visitor: UUID, offer: Variant, settings: Settings
+) -> None:
+    settings.MIDDLEWARE = CACHED
+    client = Client()
+    client.cookies.load(cookies_of(visitor))
+
+    def shown() -> str:
+        return client.get("/block/").content.decode()
+
+    first = shown()
+    assert str(offer.uuid) in first
+    client.force_login(User.objects.create_user("anna"))
+    assert shown() == first
+    Variant.objects.filter(pk=offer.pk).update(order=2)
+    members = {"request": "logged_in", "is": True}
+    new = Variant(block=offer.block, name="Members", body="members", audience_kind="rule", rule=members, order=1)
+    new.save()  # publishes
+    assert "members" in shown()
+    client.logout()
+    client.cookies.load(cookies_of(visitor))
+    assert shown() == first

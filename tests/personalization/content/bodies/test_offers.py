@@ -6,11 +6,12 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -18,7 +19,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from consent import stores
 from consent.purposes import ANALYTICS, PERSONALIZATION
-from personalization.content import preview
+from personalization.content import codes_view, preview
 from personalization.content.asking import asked_of
 from personalization.content.bodies.offers import Offer
 from personalization.content.claims import Claim
@@ -34,7 +35,7 @@ from personalization.content.wire import OfferContent
 from personalization.segments.assumed import Assumed
 from tests.personalization.content.test_admin import _post as post_block
 from tests.personalization.content.visitors import cookies_of, judged, request_of
-from tracking.models import StoredEvent
+from tracking.models import EventType, StoredEvent
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:attune_content_codestock_add"
@@ -215,6 +216,36 @@ def test_codes__whoever_may_not__gets_none() -> None:
     Variant.objects.get().delete()
     assert _ask(visitor, claim).status_code == 410
     assert OfferCode.objects.get().handed_at is None
+
+
+@pytest.mark.parametrize("as_form", [False, True])
+@pytest.mark.parametrize(
+    ("status", "wait", "said"),
+    [
+        (429, 60, "Too many requests from this address."),
+        (409, 2, "Please try again in a moment."),
+        (503, 2, "Please try again in a moment."),
+    ],
+)
+def test_codes__not_now__says_when_to_ask_again_and_gives_none(
+    as_form: bool, status: int, wait: int, said: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    variant, visitor = _offer(_stock("A")), uuid4()
+    if status == 429:
+        monkeypatch.setattr(codes_view, "allow", lambda request, scope, most: (scope, most) != ("codes", 60))
+    elif status == 409:  # nothing of the visitor is stored by asking
+        EventType.objects.create(name="select_promotion", label="Picked", purposes=3, enabled=False)
+    else:
+        monkeypatch.setattr(codes_view, "hand_out", Mock(side_effect=OperationalError("away")))
+    if as_form:
+        answer = _client(visitor).post(CODES, {"claim": _claim(variant, visitor), "next": "/shop/"})
+        assert answer.content.decode() == said
+    else:
+        answer = _ask(visitor, _claim(variant, visitor))
+        assert answer.json() == {"error": said}
+    assert (answer.status_code, answer["Retry-After"]) == (status, str(wait))
+    assert answer["Cache-Control"] == "private, no-store"
+    assert not OfferCode.objects.filter(handed_at__isnull=False).exists()
 
 
 def test_codes__offer_that_is_over_or_paused__are_given_no_more() -> None:
