@@ -74,6 +74,30 @@ def test_block_page__moved_by_buttons_and_by_dragging__the_order_is_saved(editor
 
 
 @pytest.mark.django_db(transaction=True)
+def test_block_page__languages_of_one_audience__are_folded_and_moved_together(editor: Page) -> None:
+    for name, language in (("First", "en"), ("Second", "de")):
+        Variant.objects.filter(name=name).update(languages=[language])
+    editor.reload()
+    variants = editor.locator(".attune-ready")
+    others = editor.get_by_role("button", name="and in Deutsch", exact=True)
+    assert [others.get_attribute("aria-expanded"), others.get_attribute("aria-controls")] == ["false", "variants-1"]
+    assert [variants.nth(place).is_visible() for place in range(3)] == [True, False, True]
+    variants.nth(0).locator(".attune-handle").drag_to(variants.nth(2), target_position={"x": 200, "y": 30})
+    assert [variants.nth(place).is_visible() for place in range(3)] == [True, True, False]
+    variants.nth(0).get_by_role("button", name="Move down").click()
+    assert editor.locator(".attune-live").inner_text() == "Moved to place 2"
+    assert [variants.nth(place).is_visible() for place in range(3)] == [True, False, True]
+    others.click()
+    assert variants.nth(1).is_visible()
+    others.click()
+    variants.nth(0).get_by_label("Delete").check()
+    assert variants.nth(1).is_visible()
+    names = editor.locator(".attune-ready .attune-name").all_inner_texts()
+    orders = [field.input_value() for field in editor.locator(".attune-ready [name$=-order]").all()]
+    assert (names, orders) == (["First", "Second", "Third"], ["10", "20", "30"])
+
+
+@pytest.mark.django_db(transaction=True)
 def test_block_page__new_variant_for_a_segment__only_its_fields_show_and_it_comes_last(editor: Page) -> None:
     editor.click(".add-row a")
     new = editor.locator(".attune-ready").nth(3)

@@ -26,6 +26,18 @@
 
   const field = (variant, name) => variant.querySelector(`[name$="-${name}"]`);
 
+  const ticked = (variant, name) => [...variant.querySelectorAll(`input[name$="-${name}"]:checked`)];
+
+  const namesOf = (boxes) => boxes.map((one) => one.closest("label").textContent.trim()).join(", ");
+
+  // Whom it is for but for the language; what is for the same visitors in other languages says the same.
+  const whom = (variant) => {
+    const kind = field(variant, "audience_kind")?.value;
+    const own = kind === "rule" ? field(variant, "rule").value.trim() : "";
+    const boxes = [...(kind === "rule" || kind === "everybody" ? [] : ticked(variant, "segments")), ...ticked(variant, "sites")];
+    return JSON.stringify([kind, own, boxes.map((one) => [one.name.split("-").pop(), one.value]), ticked(variant, "team_only").length]);
+  };
+
   const showWhatMatters = (variant) => {
     for (const [choice, rowsOf] of Object.entries(CHOICES)) {
       const select = field(variant, choice);
@@ -44,7 +56,51 @@
     const say = (text) => {
       root.querySelector(".attune-live").textContent = text;
     };
-    let dragged = null;
+    let dragged = [];
+
+    const languagesOf = (variant) => ticked(variant, "languages").map((one) => one.value);
+
+    // Neighbors for the same visitors, each in languages of its own: they are moved and folded together.
+    const families = () => {
+      const found = [];
+      for (const variant of variants()) {
+        const family = found.at(-1) || [];
+        const [own, theirs] = [languagesOf(variant), family.map(languagesOf)];
+        const isApart = theirs.every((some) => some.length > 0 && !some.some((code) => own.includes(code)));
+        if (family.length && own.length && isApart && whom(family[0]) === whom(variant)) family.push(variant);
+        else found.push([variant]);
+      }
+      return found;
+    };
+    const familyOf = (variant) => families().find((family) => family.includes(variant));
+
+    // Folded is what was so when the page came, or by its button: nothing vanishes because something is typed.
+    const folded = new Set();
+    const fold = () => {
+      for (const [first, ...others] of families()) {
+        folded.delete(first);
+        for (const variant of [first, ...others]) {
+          variant.hidden = folded.has(variant);
+          variant.classList.toggle("attune-other-language", variant !== first);
+        }
+        const button = first.querySelector(".attune-languages");
+        const away = others.filter((variant) => variant.hidden);
+        button.hidden = others.length === 0;
+        button.setAttribute("aria-expanded", String(away.length === 0));
+        button.setAttribute("aria-controls", others.map((variant) => variant.id).join(" "));
+        const isOff = (variant) => field(variant, "enabled")?.checked === false;
+        const told = others.map((variant) => {
+          const marks = [isOff(variant) && labels.labelOff, variant.querySelector(".attune-finding") && `⚠ ${labels.labelLook}`];
+          return [namesOf(ticked(variant, "languages")), ...marks.filter(Boolean)].join(", ");
+        });
+        button.textContent = `${labels.labelAlso} ${told.join(" · ")}`;
+        for (const variant of others) variant.querySelector(".attune-languages").hidden = true;
+      }
+    };
+    const unfold = (...some) => {
+      for (const variant of some) folded.delete(variant);
+      fold();
+    };
 
     const renumber = () => {
       variants().forEach((variant, index) => {
@@ -58,15 +114,14 @@
       const audience = field(variant, "audience_kind");
       const enabled = field(variant, "enabled");
       const parts = [];
-      const segments = [...variant.querySelectorAll('input[name$="-segments"]:checked')];
-      const names = segments.map((segment) => segment.closest("label").textContent.trim()).join(", ");
+      const names = namesOf(ticked(variant, "segments"));
       if (audience) {
         const kind = audience.selectedOptions[0].textContent;
         if (audience.value === "segments" && names) parts.push(names);
         else parts.push(audience.value === "not_in" && names ? `${kind}: ${names}` : kind);
       }
-      const languages = [...variant.querySelectorAll('input[name$="-languages"]:checked')];
-      if (languages.length) parts.push(languages.map((one) => one.closest("label").textContent.trim()).join(", "));
+      const languages = namesOf(ticked(variant, "languages"));
+      if (languages) parts.push(languages);
       if (enabled && !enabled.checked) parts.push(labels.labelOff);
       variant.querySelector(".attune-name").textContent = (name && name.value) || labels.labelNew;
       if (variant.querySelector(".attune-finding")) parts.push(`⚠ ${labels.labelLook}`);
@@ -78,15 +133,28 @@
       variant.querySelector(".attune-toggle").setAttribute("aria-expanded", String(isOpen));
     };
 
+    // Beside a variant, or beside all that is folded together with it.
+    const put = (moved, variant, isBefore) => {
+      const family = familyOf(variant).filter((one) => !moved.includes(one));
+      const ends = family.some((one) => one.hidden) ? family : [variant];
+      if (isBefore) ends[0].before(...moved);
+      else ends.at(-1).after(...moved);
+    };
+
     const move = (variant, by) => {
+      const family = familyOf(variant);
+      const moved = family[0] === variant ? family : [variant];
       const all = variants();
-      const from = all.indexOf(variant);
-      const to = from + by;
-      if (to < 0 || to >= all.length) return;
-      if (by < 0) all[to].before(variant);
-      else all[to].after(variant);
+      const beside = all[all.indexOf(by < 0 ? moved[0] : moved.at(-1)) + by];
+      if (!beside) return;
+      if (moved === family) {
+        const others = familyOf(beside);
+        if (by < 0) others[0].before(...moved);
+        else others.at(-1).after(...moved);
+      } else put(moved, beside, by < 0);
       renumber();
-      say(`${labels.labelMoved} ${to + 1}`);
+      fold();
+      say(`${labels.labelMoved} ${families().findIndex((one) => one.includes(variant)) + 1}`);
     };
 
     const mover = (variant, label, sign, by) => {
@@ -106,10 +174,19 @@
       toggle.append(element("span", { class: "attune-name" }), element("span", { class: "attune-summary" }));
       toggle.addEventListener("click", () => open(variant, variant.classList.contains("attune-closed")));
       heading.prepend(toggle);
+      const languages = element("button", { type: "button", class: "attune-languages", hidden: "" });
+      languages.addEventListener("click", () => {
+        const others = familyOf(variant).slice(1);
+        const isFolded = others.some((one) => one.hidden);
+        for (const one of others) isFolded ? folded.delete(one) : folded.add(one);
+        fold();
+      });
+      toggle.after(languages);
       if (field(variant, "order")) {
         const handle = element("span", { class: "attune-handle", draggable: "true", title: labels.labelDrag }, "⠿");
         handle.addEventListener("dragstart", (event) => {
-          dragged = variant;
+          const family = familyOf(variant);
+          dragged = family[0] === variant ? family : [variant];
           event.dataTransfer.effectAllowed = "move";
           event.dataTransfer.setData("text/plain", "");
           event.dataTransfer.setDragImage(heading, 8, 8);
@@ -117,15 +194,19 @@
         });
         handle.addEventListener("dragend", () => {
           variant.classList.remove("attune-dragged");
-          dragged = null;
+          dragged = [];
           renumber();
+          fold();
         });
         heading.prepend(handle);
-        toggle.after(mover(variant, labels.labelUp, "↑", -1), mover(variant, labels.labelDown, "↓", 1));
+        languages.after(mover(variant, labels.labelUp, "↑", -1), mover(variant, labels.labelDown, "↓", 1));
       }
-      variant.addEventListener("change", () => {
+      variant.addEventListener("change", (event) => {
         showWhatMatters(variant);
         summarize(variant);
+        // What is folded beneath a variant stays when that is deleted.
+        if (event.target.name?.endsWith("-DELETE") && event.target.checked) unfold(...familyOf(variant));
+        else fold();
       });
       variant.addEventListener("input", () => summarize(variant));
       showWhatMatters(variant);
@@ -139,22 +220,27 @@
     };
 
     root.addEventListener("dragover", (event) => {
-      const over = dragged && event.target.closest(".inline-related:not(.empty-form)");
-      if (!over || over === dragged) return;
+      const over = dragged.length && event.target.closest(".inline-related:not(.empty-form)");
+      if (!over || dragged.includes(over)) return;
       event.preventDefault();
       const box = over.getBoundingClientRect();
-      if (event.clientY < box.top + box.height / 2) over.before(dragged);
-      else over.after(dragged);
+      put(dragged, over, event.clientY < box.top + box.height / 2);
     });
     root.addEventListener("drop", (event) => {
-      if (dragged) event.preventDefault();
+      if (dragged.length) event.preventDefault();
     });
     document.addEventListener("formset:added", (event) => {
       if (root.contains(event.target)) setUp(event.target);
+      fold();
     });
+    document.addEventListener("formset:removed", fold);
     for (const link of document.querySelectorAll("a[data-attune-open]")) {
       const variant = document.getElementById(link.hash.slice(1));
-      if (variant) link.addEventListener("click", () => open(variant, true));
+      if (!variant) continue;
+      link.addEventListener("click", () => {
+        unfold(variant);
+        open(variant, true);
+      });
     }
     // A score orders variants only where the best one comes first.
     const pick = document.getElementById("id_pick");
@@ -181,6 +267,10 @@
     };
     root.classList.add("attune-scripted");
     variants().forEach(setUp);
+    for (const [, ...others] of families()) {
+      if (others.every((variant) => variant.classList.contains("attune-closed"))) others.forEach((one) => folded.add(one));
+    }
+    fold();
     if (counts) count().catch(() => {}); // the link leads to them all the same
   };
 
