@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -80,6 +81,10 @@ class VariantInline(VariantStackedInline):
             },
         ),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
+        """Bring along the segments that are ticked."""
+        return super().get_queryset(request).prefetch_related("segments")
 
     def get_extra(self, request: HttpRequest, obj: Block | None = None, **kwargs: Any) -> int:
         """A new variant to be filled in, where a link leads to one."""

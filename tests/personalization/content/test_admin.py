@@ -252,7 +252,7 @@ def test_block_admin__page_with_many_variants__segments_are_read_once(
     block = Block.objects.create(key="b", name="B")
     for number in range(10):
         Variant.objects.create(block=block, name=f"V{number}", audience_kind="segments").segments.add(fans)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(25):
         assert admin_client.get(reverse(CHANGE_BLOCK, args=[block.pk])).status_code == 200
 
 
