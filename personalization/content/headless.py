@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from personalization.content.bodies.calls import Call
 from personalization.content.bodies.images import Image, Source
 from personalization.content.bodies.item_lists import ItemList
+from personalization.content.bodies.kinds import NothingToShow
 from personalization.content.bodies.offers import Offer
 from personalization.content.bodies.texts import PersonalText, Text
 from personalization.content.cutting import render_in_time
@@ -21,7 +22,7 @@ from personalization.content.page_context import PageContext, on_page
 from personalization.content.reasons import Outcome
 from personalization.content.rendering import DEFAULT_VARIANT, variants_html
 from personalization.content.services import decide_all, decide_call_to_action
-from personalization.content.sources import Renderer
+from personalization.content.sources import InParts, Part, Renderer
 from personalization.content.wire import (
     BlockData,
     CallContent,
@@ -63,33 +64,53 @@ def data_of(request: HttpRequest, keys: Iterable[str], ctas: Iterable[str], page
 
 
 def _contents(request: HttpRequest, decision: Decision, renderer: Renderer | None) -> list[Content]:
+    if isinstance(renderer, InParts):
+        return _contents_in_parts(request, decision, renderer)
     shown = variants_html(request, decision, partial(render_in_time, request=request), renderer)
     if shown:
-        return [_content(request, variant, html) for variant, html in shown]
+        return [_content(request, one.uuid, Part(html, one.body, one.uuid)) for one, html in shown]
     return [TextContent(DEFAULT_VARIANT, decision.default)] if decision.default else []
 
 
-def _content(request: HttpRequest, variant: PublishedVariant, html: str) -> Content:
-    body = variant.body
+def _contents_in_parts(request: HttpRequest, decision: Decision, renderer: InParts) -> list[Content]:
+    """What a source shows, part by part. The app has no page of it, so it gets what everyone else sees as well."""
+    held: dict[str, list[Part]] = {}
+
+    def render(variant: PublishedVariant) -> str:
+        held[variant.uuid] = renderer.parts(variant)
+        return "".join(part.html for part in held[variant.uuid])
+
+    shown = variants_html(request, decision, partial(render_in_time, request=request), render)
+    parts = [(variant.uuid, part) for variant, _html in shown for part in held[variant.uuid]]
+    if not shown:
+        try:
+            parts = [(DEFAULT_VARIANT, part) for part in renderer.parts(None)]
+        except NothingToShow:
+            return []
+        except Exception:
+            logger.exception("What everyone else sees of %r could not be rendered: nothing is told.", decision.block)
+    return [_content(request, variant, part) for variant, part in parts]
+
+
+def _content(request: HttpRequest, variant: str, part: Part) -> Content:
+    body, html = part.body, part.html
     if isinstance(body, Call):
-        return CallContent(variant.uuid, body.key, _said(decide_call_to_action(request, body.key)), html)
+        return CallContent(variant, body.key, _said(decide_call_to_action(request, body.key)), html)
     if isinstance(body, ItemList):
         try:
             items = [ItemData(**asdict(item)) for item in body.found(request)]
         except Exception:
-            logger.exception("The items of %r could not be told as data: the list is given as HTML.", variant.name)
-            return OtherContent(variant.uuid, html)
-        return ItemsContent(variant.uuid, body.source, body.title, items, html)
+            logger.exception("The items of %r could not be told as data: the list is given as HTML.", variant)
+            return OtherContent(variant, html)
+        return ItemsContent(variant, body.source, body.title, items, html)
     if isinstance(body, Image):
         narrow = _file(body.narrow) if body.narrow else None
-        return PictureContent(variant.uuid, _file(body.source), narrow, body.alt_text, body.focus, body.link, html)
+        return PictureContent(variant, _file(body.source), narrow, body.alt_text, body.focus, body.link, html)
     if isinstance(body, Offer):
-        return _offered(request, variant.uuid, body, html)
+        return _offered(request, variant, body, part)
     if body and body.layout:
-        return LayoutContent(variant.uuid, body.layout, html)
-    if isinstance(body, Text | PersonalText) and not variant.is_elsewhere:
-        return TextContent(variant.uuid, html)
-    return OtherContent(variant.uuid, html)
+        return LayoutContent(variant, body.layout, html)
+    return TextContent(variant, html) if isinstance(body, Text | PersonalText) else OtherContent(variant, html)
 
 
 def _file(source: Source) -> PictureFile:
@@ -97,8 +118,8 @@ def _file(source: Source) -> PictureFile:
     return PictureFile(source.url, source.width, source.height, smaller)
 
 
-def _offered(request: HttpRequest, variant: str, offer: Offer, html: str) -> OfferContent:
-    told = offer.told(request, variant)
+def _offered(request: HttpRequest, variant: str, offer: Offer, part: Part) -> OfferContent:
+    told = offer.told(request, part.id)
     return OfferContent(
         variant=variant,
         text=offer.text_for(request),
@@ -107,7 +128,7 @@ def _offered(request: HttpRequest, variant: str, offer: Offer, html: str) -> Off
         ends_at=offer.ends_at.isoformat() if offer.ends_at else None,
         terms=offer.terms,
         price_is_personal=offer.is_price_personal,
-        html=html,
+        html=part.html,
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from django.http import HttpRequest
 
 from personalization.content.bodies.offers import Offer
-from personalization.content.deciding import PublishedBlock, PublishedVariant
+from personalization.content.deciding import Body, PublishedBlock, PublishedVariant
 
 # Answers the blocks that visitors may see now. Their keys hold a colon ("cms:<uuid>"), so that none ever meets the name
 # of a block of the admin. Whatever changes what it answers calls `personalization.profiles.services.publish`.
@@ -16,6 +17,33 @@ Source = Callable[[], Iterable[PublishedBlock]]
 
 # What renders one of a block's variants.
 Renderer = Callable[[PublishedVariant], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the things that a variant of a source shows."""
+
+    html: str
+    """As the server renders it; never empty."""
+    body: Body | None = None
+    """What it is, if it is of a kind that the admin knows."""
+    id: str = ""
+    """Under which an offer is claimed."""
+
+
+@runtime_checkable
+class InParts(Protocol):
+    """A renderer that tells apart what a variant shows, for apps that render it themselves."""
+
+    def __call__(self, variant: PublishedVariant) -> str:
+        """Render one of the block's variants."""
+        ...
+
+    def parts(self, variant: PublishedVariant | None) -> list[Part]:
+        """What that variant shows this visitor; None: what everyone else sees. Raises what rendering raises."""
+        ...
+
+
 # Answers how a block is rendered that comes after its page: to this visitor, who may not be allowed to see that page.
 RendererOf = Callable[[HttpRequest, str], Renderer | None]
 # Answers an offer that visitors may see by its id, and the blocks (by key) and variants (by id) that it stands in.

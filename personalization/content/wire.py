@@ -29,7 +29,7 @@ class FilledBlocks(msgspec.Struct):
 
 
 class TextContent(msgspec.Struct, tag_field="kind", tag="text"):
-    """A text of an editor, with the tags that editors may use and no others."""
+    """A text of an editor, with the tags that editors may use where they wrote it, and no others."""
 
     variant: VariantId
     html: str
@@ -131,7 +131,7 @@ class OfferContent(msgspec.Struct, tag_field="kind", tag="offer"):
 
 
 class OtherContent(msgspec.Struct, tag_field="kind", tag="html"):
-    """What has no kind of its own, such as plugins of django CMS, as the server renders it."""
+    """What has no kind of its own, such as other plugins of django CMS, as the server renders it."""
 
     variant: VariantId
     html: str
@@ -143,7 +143,13 @@ Content = TextContent | LayoutContent | CallContent | ItemsContent | PictureCont
 class BlockData(msgspec.Struct):
     """What a block shows."""
 
-    contents: Annotated[list[Content], Meta(description="In their order; empty: what the app itself shows here.")]
+    contents: Annotated[
+        list[Content],
+        Meta(
+            description="In their order; empty: what the app itself shows here. Several with the same variant stand "
+            "beneath each other in it: a variant of django CMS has one for each of its plugins."
+        ),
+    ]
 
 
 class Data(msgspec.Struct):

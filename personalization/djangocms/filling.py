@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 from uuid import UUID
 
 from cms.models import PageContent
@@ -11,16 +10,17 @@ from cms.utils import get_current_site
 from cms.utils.page_permissions import user_can_view_page
 from cms.utils.plugins import downcast_plugins, get_plugins_as_layered_tree
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 
 from personalization.content.deciding import PublishedVariant
+from personalization.content.sources import InParts, Part
 from personalization.djangocms.emptiness import rendered_or_nothing
-from personalization.djangocms.models import KEY_PREFIX, PersonalizedBlock, Variant
+from personalization.djangocms.models import KEY_PREFIX, OTHERS, PersonalizedBlock, Variant
+from personalization.djangocms.parts import html_of, parts_of
 from personalization.djangocms.texts import fill_fields
 from personalization.djangocms.versions import visible
 
 
-def renderer_of(request: HttpRequest, key: str) -> Callable[[PublishedVariant], str] | None:
+def renderer_of(request: HttpRequest, key: str) -> InParts | None:
     """What renders the variants of this block of a published page; None if this visitor may not see the page."""
     try:
         uuid = UUID(key.removeprefix(KEY_PREFIX))
@@ -28,7 +28,7 @@ def renderer_of(request: HttpRequest, key: str) -> Callable[[PublishedVariant], 
         return None
     blocks = visible(PersonalizedBlock.objects.filter(uuid=uuid)).select_related("placeholder")
     block = next((block for block in blocks if _may_be_seen(request, block)), None)
-    return None if block is None else partial(_render, request, block)
+    return None if block is None else _BlockInPage(request, block)
 
 
 def _may_be_seen(request: HttpRequest, block: PersonalizedBlock) -> bool:
@@ -42,14 +42,38 @@ def _may_be_seen(request: HttpRequest, block: PersonalizedBlock) -> bool:
     return bool(user_can_view_page(request.user, page, site))
 
 
-def _render(request: HttpRequest, block: PersonalizedBlock, decided: PublishedVariant) -> str:
-    return rendered_or_nothing(lambda: _render_variant(request, block, decided))
+@dataclass(frozen=True, slots=True)
+class _BlockInPage:
+    """A block of a published page, for a visitor who may see that page."""
 
+    request: HttpRequest
+    block: PersonalizedBlock
 
-def _render_variant(request: HttpRequest, block: PersonalizedBlock, decided: PublishedVariant) -> str:
-    variant = Variant.objects.get(parent=block, uuid=decided.uuid)
-    plugins = sorted([variant, *variant.get_descendants()], key=lambda plugin: plugin.position)
-    tree = list(downcast_plugins(plugins, select_placeholder=True, request=request))
-    get_plugins_as_layered_tree(tree)  # gives each plugin its children
-    fill_fields(request, tree[0])
-    return render_to_string("attune_djangocms/filled.html", {"plugin": tree[0]}, request)
+    def __call__(self, variant: PublishedVariant) -> str:
+        return rendered_or_nothing(lambda: html_of(self.request, self._filled(uuid=variant.uuid)))
+
+    def parts(self, variant: PublishedVariant | None) -> list[Part]:
+        if variant is not None:
+            return self._parts(uuid=variant.uuid)
+        is_there = Variant.objects.filter(parent=self.block, audience_kind=OTHERS).exists()
+        return self._parts(audience_kind=OTHERS) if is_there else []
+
+    def _parts(self, **which: str) -> list[Part]:
+        parts: list[Part] = []
+
+        def render() -> str:
+            parts.extend(parts_of(self.request, self._filled(**which)))
+            return "".join(part.html for part in parts)
+
+        rendered_or_nothing(render)
+        return parts
+
+    def _filled(self, **which: str) -> Variant:
+        """The variant with all that is in it, and with what is known of the visitor in its texts."""
+        variant = Variant.objects.filter(parent=self.block, **which).order_by("position")[0]
+        plugins = sorted([variant, *variant.get_descendants()], key=lambda plugin: plugin.position)
+        tree = list(downcast_plugins(plugins, select_placeholder=True, request=self.request))
+        get_plugins_as_layered_tree(tree)  # gives each plugin its children
+        filled: Variant = tree[0]
+        fill_fields(self.request, filled)
+        return filled

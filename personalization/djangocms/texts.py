@@ -14,7 +14,8 @@ from personalization.content.bodies.texts import PersonalText
 from personalization.content.conf import conf
 from personalization.djangocms.models import PersonalizedBlock, Variant
 
-_TEXT: Final = "TextPlugin"
+TEXT: Final = "TextPlugin"
+"""The plugin of djangocms-text."""
 _OPENS: Final = "{{"
 
 
@@ -61,6 +62,6 @@ def _texts_with_braces(plugin: Any) -> Iterator[Any]:
         if isinstance(child, PersonalizedBlock):
             continue
         # Texts that have nothing to do with personalization may hold other braces.
-        if child.plugin_type == _TEXT and _OPENS in getattr(child, "body", ""):
+        if child.plugin_type == TEXT and _OPENS in getattr(child, "body", ""):
             yield child
         yield from _texts_with_braces(child)

@@ -21,7 +21,7 @@ from personalization.content import breaking
 from personalization.content.bodies import items
 from personalization.content.bodies.items import Item, ItemSource
 from personalization.content.handing_out import add_codes
-from personalization.content.models import CodeStock, Picture
+from personalization.content.models import CallToAction, CodeStock, Picture
 from personalization.djangocms.bodies import BodyPlugin
 from personalization.djangocms.models import PersonalizedBlock, Variant
 from personalization.profiles.services import set_traits
@@ -194,6 +194,9 @@ def test_picture__in_a_page__is_the_same_for_all_and_kept(attune_visitor: MakeVi
     assert "attune-shape-wide attune-x-20 attune-y-80" in html
     assert 'href="/shop/"' in html
     assert "private" not in response.headers["Cache-Control"]
+    picture.alt = {"en": "Two other boots"}
+    picture.save()
+    assert 'alt="Two other boots"' in Client().get(HOME).content.decode()
 
 
 # --- Offers ---------------------------------------------------------------------------------------------------------
@@ -389,3 +392,53 @@ def test_personal_fields__in_a_block_after_the_page__are_filled_in(fields: None,
     assert "private" not in page.headers["Cache-Control"]
     answer = client.get("/personalization/blocks/", {"keys": block.key, "page": HOME}).json()
     assert "Hello Ada" in answer["blocks"][block.key]["html"]
+
+
+# --- As data --------------------------------------------------------------------------------------------------------
+
+
+def test_data__of_a_block__tells_each_plugin_by_its_kind(
+    name: Callable[..., None], fields: None, attune_visitor: MakeVisitor
+) -> None:
+    home = make_page()
+    block = put_block(slot(home))
+    variant = put_variant(block, HELLO)
+    cta = CallToAction.objects.create(key="join", name="Join", label="Join us", url="/join/")
+    put(slot(home), "CallToActionInPagePlugin", variant, cta=cta)
+    part = put(slot(home), "IfSegmentPlugin", variant, segment=segment("fans"), is_negated=True)
+    put(
+        slot(home),
+        "PicturePlugin",
+        part,
+        picture=Picture.objects.create(name="Boots", image="boots.png", width=6, height=4),
+    )
+    _list(variant)
+    _offer(variant, code_stock=_stock("A"), content={"offer_terms": "Once"})
+    put_text(put(slot(home), "GridContainerPlugin", variant, config={"container_type": "container"}), "in a column")
+    put_default(block, "for others")
+    publish(home)
+
+    def told(visitor: Visitor) -> list[dict[str, Any]]:
+        client = Client()
+        client.cookies.load(visitor.cookies)
+        asked = {"keys": block.key, "page": HOME, "format": "data"}
+        contents: list[dict[str, Any]] = client.get("/personalization/blocks/", asked).json()["blocks"][block.key][
+            "contents"
+        ]
+        return contents
+
+    ada = _who(_called(attune_visitor(agreed=True), "Ada"), "ada")
+    text, call, picture, items, deal, column = told(ada)
+    assert {content["variant"] for content in told(ada)} == {str(variant.uuid)}
+    assert (text["kind"], text["html"]) == ("text", "<p>Hello Ada</p>")
+    assert (call["kind"], call["cta"]["label"]) == ("cta", "Join us")
+    assert (picture["kind"], picture["picture"]["url"]) == ("picture", "/media/boots.png")
+    assert (items["kind"], [one["id"] for one in items["items"]]) == ("items", ["of-ada"])
+    assert (deal["kind"], deal["terms"]) == ("offer", "Once")
+    assert _ask(ada, deal["claim"]).json() == {"code": "A"}
+    assert (column["kind"], "in a column" in column["html"]) == ("html", True)
+    assert [content["kind"] for content in told(attune_visitor())] == ["text", "cta", "picture", "html"]
+    Variant.objects.filter(uuid=variant.uuid).update(audience_kind="rule", rule={"request": "device", "is": "mobile"})
+    publish(next_draft(home))
+    (other,) = told(attune_visitor())
+    assert other == {"kind": "text", "variant": "default", "html": "<p>for others</p>"}
