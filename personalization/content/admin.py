@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +20,7 @@ from personalization.content.admin_groups import BlockGroupAdmin as BlockGroupAd
 from personalization.content.admin_overall import OverallLimitAdmin as OverallLimitAdmin  # likewise
 from personalization.content.admin_pausing import PausableAdmin
 from personalization.content.admin_pictures import PictureAdmin as PictureAdmin  # likewise
+from personalization.content.admin_revisions import HistoryForm, RevisionsAdmin
 from personalization.content.admin_words import times_in_words
 from personalization.content.belongings import belongings_of, prefetches
 from personalization.content.forms import (
@@ -34,6 +35,7 @@ from personalization.content.models import (
     CallToActionOverride,
     Campaign,
 )
+from personalization.content.revisions import BEGINS, open_draft
 from personalization.content.targets import suggestions
 from personalization.segments.admin import RulesAdmin
 
@@ -43,11 +45,17 @@ else:  # Django's classes take no parameters when they run
     OverrideTabularInline = admin.TabularInline
 
 
+class CampaignHistoryForm(HistoryForm, CampaignForm):
+    """A campaign's own fields, and what was the last revision when the page was opened."""
+
+
 @admin.register(Campaign)
-class CampaignAdmin(PausableAdmin, RulesAdmin):
+class CampaignAdmin(PausableAdmin, RulesAdmin, RevisionsAdmin):
     """What starts, ends and is paused together."""
 
-    form = CampaignForm
+    form = CampaignHistoryForm
+    about_drafts = _("Pausing and resuming need no draft: they count at once. A new campaign begins with it.")
+    change_form_template = "admin/attune_content/campaign/change_form.html"
     list_display = ("name", "live", "times_in_words", "belongs")
     list_filter = ("status",)
     search_fields = ("name",)
@@ -67,6 +75,15 @@ class CampaignAdmin(PausableAdmin, RulesAdmin):
 
     class Media:
         css = {"all": ("personalization/content/block.css",)}  # how Django's media are declared
+
+    def _turn_over(self, request: HttpRequest, paused: Any, *, to_live: bool) -> None:
+        """One that was never published has no bounds yet: it begins when its draft is published."""
+        draft = open_draft(paused) if to_live else None
+        if draft is not None and BEGINS in draft.content:
+            text = _now("“%(name)s” waits as a draft. It begins when that is published.")
+            self.message_user(request, text % {"name": paused}, messages.ERROR)
+            return
+        super()._turn_over(request, paused, to_live=to_live)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         """Bring along what belongs to each."""
@@ -126,7 +143,7 @@ class CallToActionOverrideInline(OverrideTabularInline):
 
 
 @admin.register(CallToAction)
-class CallToActionAdmin(RulesAdmin):
+class CallToActionAdmin(RulesAdmin, RevisionsAdmin):
     """A call to action with what some see instead."""
 
     list_display = ("name", "key", "label", "url", "updated_at")
@@ -162,7 +179,7 @@ class CallToActionAdmin(RulesAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: CallToAction | None = None) -> tuple[str, ...]:
         """The name in templates stays as it is once templates say it."""
-        return ("key",) if obj else ()
+        return (*super().get_readonly_fields(request, obj), "key") if obj else ()
 
 
 def offer_targets(db_field: Any, field: forms.Field | None) -> forms.Field | None:

@@ -17,12 +17,12 @@ from js_asset import Media
 from personalization.content.admin_advice import AdviceAdmin, advice_on
 from personalization.content.admin_audiences import AudiencesAdmin
 from personalization.content.admin_caching import CachedPagesAdmin
+from personalization.content.admin_duplicating import DuplicatingAdmin
 from personalization.content.admin_found import FoundAdmin
 from personalization.content.admin_pausing import PausesEverythingAdmin
 from personalization.content.admin_preview import PreviewAdmin, preview_of
 from personalization.content.admin_previewing import PreviewingAdmin
 from personalization.content.admin_results import ResultsAdmin
-from personalization.content.admin_revisions import RevisionsAdmin
 from personalization.content.admin_start import StartAdmin
 from personalization.content.admin_timeline import TimelineAdmin
 from personalization.content.admin_words import NEW_VARIANT, times_in_words, who_sees
@@ -31,7 +31,6 @@ from personalization.content.findings import LINTED
 from personalization.content.forms import VariantForm, VariantFormSet, time_zones
 from personalization.content.languages import site_languages
 from personalization.content.models import Block, Campaign, Variant
-from personalization.content.publishing import waits
 from personalization.content.sites import own_sites
 from personalization.segments.admin import RulesAdmin, told
 
@@ -128,10 +127,11 @@ class BlockAdmin(
     CachedPagesAdmin,
     PausesEverythingAdmin,
     RulesAdmin,
-    RevisionsAdmin,
+    DuplicatingAdmin,
 ):
     """A block and everything about it on one page."""
 
+    change_form_template = "admin/attune_content/block/change_form.html"
     list_display = ("name", "key", "live", "shown_now", "needs_you", "changed")
     search_fields = ("name", "key")
     inlines = (VariantInline,)
@@ -151,11 +151,7 @@ class BlockAdmin(
 
     class Media:
         css = {"all": ("personalization/content/block.css",)}  # how Django's media are declared
-        js = (
-            "personalization/content/prose.js",
-            "personalization/content/block.js",
-            "personalization/content/preview.js",
-        )
+        js = ("personalization/content/block.js", "personalization/content/preview.js")
 
     def get_fieldsets(self, request: HttpRequest, obj: Block | None = None) -> Any:
         """Ask for what there is a choice of."""
@@ -166,10 +162,8 @@ class BlockAdmin(
         return ("status",) if Block.objects.exclude(status=Block.Status.LIVE).exists() else ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Block | None = None) -> tuple[str, ...]:
-        """The name in templates stays as it is once templates say it; a draft leaves the switch alone."""
-        if obj is None:
-            return ()
-        return ("key", "status") if "draft" in request.GET or waits(request) else ("key",)
+        """The name in templates stays as it is once templates say it."""
+        return (*super().get_readonly_fields(request, obj), "key") if obj else ()
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from personalization.content.code_lists import InvalidCodes, read_codes
 from personalization.content.code_stocks import CodeStock
 from personalization.content.handing_out import add_codes
+from personalization.content.publishing import may_publish
 from tracking.admin_lists import under_its_name
 
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ class CodeStockForm(CodeStockModelForm):
         label=_("Add codes"),
         required=False,
         strip=False,
-        help_text=_("One a line. Those that are there already stay."),
+        help_text=_(
+            "One a line. Those that are there already stay. They count at once, with no draft and no second person: "
+            "codes are secrets, which no history keeps."
+        ),
         widget=forms.Textarea(attrs={"rows": 8, "cols": 40, "spellcheck": "false", "autocomplete": "off"}),
     )
     file = forms.FileField(
@@ -78,8 +82,9 @@ class CodeStockAdmin(CodeStockModelAdmin):
         return stocks.order_by(Lower("name"), "id")
 
     def get_fields(self, request: HttpRequest, obj: CodeStock | None = None) -> tuple[str, ...]:
-        """A new one has none yet; those who may only look have nothing to add."""
-        may_add = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        """A new one has none yet; those who may only look, or not publish, have nothing to add."""
+        may_change = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        may_add = may_change and may_publish(request)
         return ("name", *(("left",) if obj else ()), *(("more", "file") if may_add else ()))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -89,7 +94,7 @@ class CodeStockAdmin(CodeStockModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Put the new codes into it."""
         super().save_related(request, form, formsets, change)
-        if added := add_codes(form.instance, form.codes):
+        if may_publish(request) and (added := add_codes(form.instance, form.codes)):
             self.message_user(request, _now("Codes added: %(count)s.") % {"count": f"{added:,}"})
 
     @admin.display(description=_("Codes left"))

@@ -13,16 +13,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from personalization.content.admin_revisions import RevisionsAdmin
 from personalization.content.forms import PlaceFormSet
 from personalization.content.grouping import Member, members_of, prefetches
 from personalization.content.models import BlockGroup, BlockGroupPlace
 from tracking.admin_lists import under_its_name
 
 if TYPE_CHECKING:
-    BlockGroupModelAdmin = admin.ModelAdmin[BlockGroup]
     PlaceTabularInline = admin.TabularInline[BlockGroupPlace, BlockGroup]
 else:  # Django's classes take no parameters when they run
-    BlockGroupModelAdmin = admin.ModelAdmin
     PlaceTabularInline = admin.TabularInline
 
 
@@ -49,7 +48,7 @@ class BlockGroupPlaceInline(PlaceTabularInline):
 
 
 @admin.register(BlockGroup)
-class BlockGroupAdmin(BlockGroupModelAdmin):
+class BlockGroupAdmin(RevisionsAdmin):
     """Blocks of which only one shows something."""
 
     list_display = ("name", "blocks_in_order")
@@ -57,9 +56,6 @@ class BlockGroupAdmin(BlockGroupModelAdmin):
     inlines = (BlockGroupPlaceInline,)
     fields = ("name", "members")
     readonly_fields = ("members",)
-
-    class Media:
-        css = {"all": ("personalization/content/block.css",)}  # how Django's media are declared
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list by its name."""

@@ -12,15 +12,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from personalization.content.picture_files import IMAGE
+from personalization.content.admin_revisions import HistoryForm, RevisionsAdmin
 from personalization.content.pictures import Picture
 from tracking.admin_lists import under_its_name
 
 if TYPE_CHECKING:
-    PictureModelAdmin = admin.ModelAdmin[Picture]
     PictureModelForm = forms.ModelForm[Picture]
 else:  # Django's classes take no parameters when they run
-    PictureModelAdmin, PictureModelForm = admin.ModelAdmin, forms.ModelForm
+    PictureModelForm = forms.ModelForm
 
 
 class AltWidget(forms.MultiWidget):
@@ -65,7 +64,7 @@ class AltField(forms.MultiValueField):
         return {code: text.strip() for code, text in zip(codes, data_list, strict=False) if text.strip()}
 
 
-class PictureForm(PictureModelForm):
+class PictureForm(HistoryForm, PictureModelForm):
     """A picture and what belongs to it."""
 
     class Meta:
@@ -80,10 +79,14 @@ class PictureForm(PictureModelForm):
 
 
 @admin.register(Picture)
-class PictureAdmin(PictureModelAdmin):
+class PictureAdmin(RevisionsAdmin):
     """Pictures for variants."""
 
     form = PictureForm
+    about_drafts = _(
+        "Pages show a new file once it is published; whoever knows its address can open it before. A file that is "
+        "replaced stays stored, so that it can be brought back, until the picture is deleted."
+    )
     list_display = ("name", "small")
     search_fields = ("name",)
     fieldsets = (
@@ -104,6 +107,4 @@ class PictureAdmin(PictureModelAdmin):
         """The picture, small."""
         if not picture.image:
             return _now("none")
-        smallest = next(iter(picture.smaller.get(IMAGE, ())), None)
-        url = picture.image.storage.url(smallest[0]) if smallest else picture.image.url
-        return format_html('<img class="attune-thumbnail" src="{}" alt="" loading="lazy">', url)
+        return format_html('<img class="attune-thumbnail" src="{}" alt="" loading="lazy">', picture.image.url)

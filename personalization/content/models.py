@@ -350,6 +350,7 @@ class CallToActionOverride(models.Model):
     cta = models.ForeignKey(
         CallToAction, on_delete=models.CASCADE, related_name="overrides", verbose_name=_("call to action")
     )
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     segment: "models.ForeignKey[Any, Any]" = models.ForeignKey(
         "attune_segments.Segment",
         on_delete=models.PROTECT,

@@ -8,10 +8,11 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
+from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from personalization.content.shrinking import smaller_versions
 
@@ -48,8 +49,16 @@ def files_of(picture: Picture) -> set[tuple[str, str]]:
     return uploaded | {(field, str(name)) for field, kept in picture.smaller.items() for name, _width, _height in kept}
 
 
+def files_in(content: dict[str, Any]) -> set[tuple[str, str]]:
+    """All files that a revision of a picture names, in the same way."""
+    kept = content["picture"]
+    uploaded = {(field, str(kept[field])) for field, _size in FILES if kept.get(field)}
+    smaller = kept.get("smaller", {}).items()
+    return uploaded | {(field, str(name)) for field, versions in smaller for name, _width, _height in versions}
+
+
 def remove_later(model: type[Picture], files: Iterable[tuple[str, str]]) -> None:
-    """Remove these files once what is written now is committed, as far as no picture has them then."""
+    """Remove these files once what is written now is committed, as far as no picture has them then, and no history."""
     if files := list(files):
         transaction.on_commit(partial(_remove, model, files), robust=True)
 
@@ -59,11 +68,22 @@ def remove_all_later(sender: type[Picture], instance: Picture, **kwargs: object)
     remove_later(sender, files_of(instance))
 
 
+def remove_forgotten_later(sender: type[Model], instance: Any, **kwargs: object) -> None:
+    """After a revision was deleted, with its picture or because there were many after it."""
+    if instance.picture_id is not None:
+        remove_later(apps.get_model("attune_content", "Picture"), files_in(instance.content))
+
+
 def _remove(model: type[Picture], files: list[tuple[str, str]]) -> None:
     names = [name for _field, name in files]
     used: set[tuple[str, str]] = set()
     for picture in model._default_manager.filter(Q(image__in=names) | Q(narrow__in=names)):
         used |= files_of(picture)
+    revisions = apps.get_model("attune_content", "Revision")._default_manager.filter(picture__isnull=False)
+    for content in revisions.filter(
+        Q(content__picture__image__in=names) | Q(content__picture__narrow__in=names)
+    ).values_list("content", flat=True):
+        used |= files_in(content)
     kept = {name for _field, name in used}
     for field, name in files:
         if name in kept:

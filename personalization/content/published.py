@@ -99,7 +99,8 @@ def compile_published(version: int) -> Published:
     exceptions = CallToActionOverride.objects.none() if all_paused else CallToActionOverride.objects.all()
     for override in exceptions.select_related("segment").order_by("order", "id"):
         overrides.setdefault(override.cta_id, []).append(override)
-    ctas = {cta.key: compile_cta(cta, overrides.get(cta.pk, ())) for cta in CallToAction.objects.order_by("id")}
+    called = CallToAction.objects.exclude(label="").order_by("id")  # one without words waits as a draft
+    ctas = {cta.key: compile_cta(cta, overrides.get(cta.pk, ())) for cta in called}
     return Published(version, blocks, ctas)
 
 

@@ -23,7 +23,8 @@ from personalization.content.models import (
     Picture,
     Variant,
 )
-from personalization.content.picture_files import remove_all_later
+from personalization.content.picture_files import remove_all_later, remove_forgotten_later
+from personalization.content.revisions import Revision
 from personalization.profiles.services import publish
 from personalization.segments.updating import update_soon
 from tracking.models import Goal
@@ -73,6 +74,7 @@ def connect() -> None:
         post_delete.connect(publish_change, sender=model, dispatch_uid=f"{uid}.delete")
     post_save.connect(publish_goal_change, sender=Goal, dispatch_uid="attune_content.publish.Goal.save")
     post_delete.connect(remove_all_later, sender=Picture, dispatch_uid="attune_content.picture_files")
+    post_delete.connect(remove_forgotten_later, sender=Revision, dispatch_uid="attune_content.forgotten_files")
     m2m_changed.connect(
         publish_segments_change, sender=Variant.segments.through, dispatch_uid="attune_content.publish.segments"
     )

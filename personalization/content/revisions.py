@@ -1,43 +1,51 @@
-"""The history of a block: each save is kept whole, to be compared, brought back or copied, or to wait as a draft.
+"""Histories: each save is kept whole, to be compared, brought back or copied, or to wait as a draft.
 
-A revision holds what editors decide about the block and its variants. It leaves out what is a switch (live or paused)
-and what is counted. Variants keep their ids through drafts and reverts, so that statistics stay theirs.
+What is kept of which thing says `kept`. A revision belongs to one thing, by the column of the thing's kind.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, router, transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.conf import conf
-from personalization.content.models import Block, Variant
+from personalization.content.kept import ALL, Content, Thing, kept_of, restore, snapshot
+from personalization.content.models import Block, BlockGroup, CallToAction, Campaign, Picture
 from personalization.content.publishing import must_wait
 
 MOST_REVISIONS: Final = 100
-"""So many are kept of a block; of older ones only an open draft."""
+"""So many are kept of a thing; of older ones only an open draft."""
 MOST_KEY: Final = 80
-Content = dict[str, Any]
-"""``{"block": {field: value}, "variants": [{"uuid": …, field: value}]}``, as JSON has it."""
+BEGINS: Final = "begins"
+"""In the draft of a new thing: the status that it has once that is published."""
+
+
+def _belongs(model: type[models.Model], label: Any) -> models.ForeignKey[Any, Any]:
+    return models.ForeignKey(
+        model, on_delete=models.CASCADE, related_name="revisions", null=True, blank=True, verbose_name=label
+    )
 
 
 class Revision(models.Model):
-    """A block as it was, or as somebody proposes it."""
+    """A thing as it was, or as somebody proposes it."""
 
     class State(models.TextChoices):
         PUBLISHED = "published", _("Published")
         DRAFT = "draft", _("Draft")
         DROPPED = "dropped", _("Draft that was replaced or dropped")
 
-    block = models.ForeignKey(Block, on_delete=models.CASCADE, related_name="revisions", verbose_name=_("block"))
+    block = _belongs(Block, _("block"))
+    cta = _belongs(CallToAction, _("call to action"))
+    campaign = _belongs(Campaign, _("campaign"))
+    group = _belongs(BlockGroup, _("group"))
+    picture = _belongs(Picture, _("picture"))
     number = models.PositiveIntegerField(_("number"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices)
     content = models.JSONField(_("content"), encoder=DjangoJSONEncoder)
@@ -51,55 +59,50 @@ class Revision(models.Model):
         verbose_name_plural = _("revisions")
         default_permissions = ()
         ordering = ("-number",)
-        constraints = (models.UniqueConstraint(fields=["block", "number"], name="attune_content_one_revision"),)
+        constraints = (
+            models.UniqueConstraint(fields=["block", "number"], name="attune_content_one_revision"),
+            *(
+                models.UniqueConstraint(fields=[name, "number"], name=f"attune_content_one_revision_{name}")
+                for name in ("cta", "campaign", "group", "picture")
+            ),
+        )
 
     def __str__(self) -> str:
-        return f"{self.block}: {self.number}"
+        return f"{self.thing}: {self.number}"
+
+    @property
+    def thing(self) -> Thing:
+        """What it is a state of."""
+        found = (getattr(self, kept.name) for kept in ALL)
+        thing: Thing = next(one for one in found if one is not None)
+        return thing
 
 
 class OutdatedDraft(Exception):
-    """The block was changed since the draft was written: publishing it would undo that unseen."""
+    """The thing was changed since the draft was written: publishing it would undo that unseen."""
 
 
 # --- Reading --------------------------------------------------------------------------------------------------------
 
 
-def fields_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
-    """What a revision keeps of a row: all that editors decide, but for switches and names that never change."""
-    return [
-        field
-        for field in model._meta.concrete_fields
-        if field.editable and not field.primary_key and field.name not in {"key", "status", "block"}
-    ]
+def revisions_of(thing: Thing) -> models.QuerySet[Revision]:
+    """All that are kept of it, the last one first."""
+    return Revision.objects.filter(**{kept_of(thing).name: thing})
 
 
-def snapshot(block: Block) -> Content:
-    """The block and its variants as they are stored now."""
-    stored = Block.objects.get(pk=block.pk)
-    variants = Variant.objects.filter(block=stored).prefetch_related("segments").order_by("order", "id")
-    content = {
-        "block": _values(stored),
-        "variants": [
-            {"uuid": str(one.uuid), **_values(one), "segments": sorted(segment.pk for segment in one.segments.all())}
-            for one in variants
-        ],
-    }
-    return json.loads(json.dumps(content, cls=DjangoJSONEncoder))  # type: ignore[no-any-return]  # what went in
-
-
-def last_number(block: Block) -> int:
+def last_number(thing: Thing) -> int:
     """The number of the last revision; 0: none yet. Moves with each save and each draft."""
-    return Revision.objects.filter(block=block).aggregate(last=models.Max("number"))["last"] or 0
+    return revisions_of(thing).aggregate(last=models.Max("number"))["last"] or 0
 
 
-def published_revision(block: Block) -> Revision | None:
+def published_revision(thing: Thing) -> Revision | None:
     """What was published last."""
-    return Revision.objects.filter(block=block, state=Revision.State.PUBLISHED).first()
+    return revisions_of(thing).filter(state=Revision.State.PUBLISHED).first()
 
 
-def open_draft(block: Block) -> Revision | None:
+def open_draft(thing: Thing) -> Revision | None:
     """The draft that waits, if one does."""
-    return Revision.objects.filter(block=block, state=Revision.State.DRAFT).first()
+    return revisions_of(thing).filter(state=Revision.State.DRAFT).first()
 
 
 def why_not_publish(draft: Revision, *, by: str, may_publish: bool) -> str:
@@ -115,72 +118,95 @@ def why_not_publish(draft: Revision, *, by: str, may_publish: bool) -> str:
 
 
 @transaction.atomic
-def note_change_elsewhere(block: Block) -> None:
+def note_change_elsewhere(thing: Thing) -> None:
     """Keep what is stored, if the last revision is not that: code or an import changed it, or there is no history yet.
 
     Called before a save, so that what it replaces can be brought back.
     """
-    if Block.objects.filter(pk=block.pk).exists():
-        record_published(block, by="")
+    if type(thing)._default_manager.filter(pk=thing.pk).exists():
+        record_published(thing, by="")
 
 
 @transaction.atomic
-def record_published(block: Block, *, by: str) -> Revision | None:
-    """Keep the block as it is stored now; None, if nothing changed since the last time."""
-    content = snapshot(block)
-    before = published_revision(block)
+def record_published(thing: Thing, *, by: str) -> Revision | None:
+    """Keep the thing as it is stored now; None, if nothing changed since the last time."""
+    content = snapshot(thing)
+    before = published_revision(thing)
     if before is not None and before.content == content:
         return None
-    return _add(block, Revision.State.PUBLISHED, content, by=by)
+    return _add(thing, Revision.State.PUBLISHED, content, by=by)
 
 
 @transaction.atomic
-def save_draft(block: Block, content: Content, *, by: str) -> Revision:
+def save_draft(thing: Thing, content: Content, *, by: str) -> Revision:
     """Keep a proposal in the place of the one that waits, if one does. Visitors see nothing of it."""
-    note_change_elsewhere(block)
-    Revision.objects.filter(block=block, state=Revision.State.DRAFT).update(state=Revision.State.DROPPED)
-    return _add(block, Revision.State.DRAFT, content, by=by)
+    note_change_elsewhere(thing)
+    before = open_draft(thing)
+    if before is not None and BEGINS in before.content:
+        content = {BEGINS: before.content[BEGINS], **content}
+    drop_draft(thing)
+    return _add(thing, Revision.State.DRAFT, content, by=by)
 
 
 @transaction.atomic
-def drop_draft(block: Block) -> None:
+def drop_draft(thing: Thing) -> None:
     """Let the waiting draft be. Its content stays in the history."""
-    Revision.objects.filter(block=block, state=Revision.State.DRAFT).update(state=Revision.State.DROPPED)
+    revisions_of(thing).filter(state=Revision.State.DRAFT).update(state=Revision.State.DROPPED)
 
 
 @transaction.atomic
-def publish_draft(draft: Revision, *, by: str, may_publish: bool) -> None:
-    """Let visitors see what the draft says.
+def publish_draft(draft: Revision, *, by: str, may_publish: bool) -> list[str]:
+    """Let visitors see what the draft says; returns what editors must know, as `kept.restore`.
 
     Raises:
         PermissionDenied: this person may not; the message says why.
-        OutdatedDraft: the block was changed meanwhile, or the draft was replaced, dropped or published.
+        OutdatedDraft: the thing was changed meanwhile, or the draft was replaced, dropped or published.
+        FileGone: a picture's file is not stored any more.
     """
-    block = Block.objects.select_for_update().get(pk=draft.block_id)
+    thing = _locked(draft.thing)
     draft.refresh_from_db()  # of two people at once the second waited for the first
     if draft.state != Revision.State.DRAFT:
         raise OutdatedDraft
     if why_not := why_not_publish(draft, by=by, may_publish=may_publish):
         raise PermissionDenied(why_not)
-    note_change_elsewhere(block)
-    published = published_revision(block)
+    note_change_elsewhere(thing)
+    published = published_revision(thing)
     if published is not None and published.number > draft.based_on:
         raise OutdatedDraft
-    restore(block, draft.content)
-    draft.state, draft.number, draft.published_by = Revision.State.PUBLISHED, last_number(block) + 1, by
+    notes = restore(thing, draft.content)
+    _begin(thing, draft)
+    draft.content = snapshot(thing)
+    draft.state, draft.number, draft.published_by = Revision.State.PUBLISHED, last_number(thing) + 1, by
     draft.at = timezone.now()
     draft.save()
+    return notes
 
 
 @transaction.atomic
-def bring_back(revision: Revision, *, by: str, may_publish: bool) -> Revision | None:
-    """Publish an earlier state again, or propose it where somebody else must publish; a new revision either way."""
-    block = Block.objects.select_for_update().get(pk=revision.block_id)
+def publish_content(thing: Thing, content: Content, *, by: str) -> list[str]:
+    """Let visitors see this at once, in the place of the draft; returns and raises what `kept.restore` does."""
+    note_change_elsewhere(thing)
+    notes = restore(thing, content)
+    _begin(thing, open_draft(thing))
+    record_published(thing, by=by)
+    drop_draft(thing)
+    return notes
+
+
+@transaction.atomic
+def bring_back(revision: Revision, *, by: str, may_publish: bool) -> list[str]:
+    """Publish an earlier state again, or propose it where somebody else must publish; a new revision either way.
+
+    Returns what editors must know, as `kept.restore`; it raises what that raises.
+    """
+    thing = _locked(revision.thing)
     if must_wait(may_publish=may_publish):
-        return save_draft(block, revision.content, by=by)
-    note_change_elsewhere(block)
-    restore(block, revision.content)
-    return record_published(block, by=by)
+        save_draft(thing, {name: part for name, part in revision.content.items() if name != BEGINS}, by=by)
+        return []
+    note_change_elsewhere(thing)
+    notes = restore(thing, revision.content)
+    record_published(thing, by=by)
+    return notes
 
 
 @transaction.atomic
@@ -200,91 +226,29 @@ def duplicate(block: Block, *, by: str, may_publish: bool) -> Block:
     return copy
 
 
-def restore(block: Block, content: Content) -> None:
-    """Make the block and its variants what the content says. What is gone meanwhile (a campaign) is left out."""
-    block.refresh_from_db()
-    _assign(block, content["block"])
-    block.save()
-    known = {one.uuid: one for one in Variant.objects.filter(block=block)}
-    for values in content["variants"]:
-        uuid = UUID(values["uuid"])
-        variant = known.pop(uuid, None) or Variant(block=block, uuid=uuid)
-        _assign(variant, values)
-        variant.save()
-        variant.segments.set(_existing(variant, values))
-    for gone in known.values():
-        gone.delete()
+def _begin(thing: Thing, draft: Revision | None) -> None:
+    if isinstance(thing, Campaign) and draft is not None and BEGINS in draft.content:
+        thing.status = draft.content[BEGINS]
+        thing.save(update_fields=["status"])
 
 
-def stage(block: Block, content: Content) -> None:
-    """The same for a page that shows a draft, in a transaction that is rolled back: nothing is published by it.
-
-    Variants that are in the draft only get negative keys, the same ones each time, which no sequence ever gives out.
-    """
-    row = Block(pk=block.pk)
-    _assign(row, content["block"])
-    Block.objects.filter(pk=block.pk).update(**_columns(row))
-    known = {one.uuid: one for one in Variant.objects.filter(block=block)}
-    through = Variant.segments.through
-    for values in content["variants"]:
-        uuid = UUID(values["uuid"])
-        variant = known.pop(uuid, None)
-        if variant is None:
-            variant = Variant(pk=-(uuid.int >> 66) - 1, block=block, uuid=uuid)
-            _assign(variant, values)
-            Variant.objects.bulk_create([variant])
-        else:
-            _assign(variant, values)
-            Variant.objects.filter(pk=variant.pk).update(**_columns(variant))
-        _delete_silently(through.objects.filter(variant=variant))
-        through.objects.bulk_create(through(variant_id=variant.pk, segment_id=pk) for pk in _existing(variant, values))
-    gone = [one.pk for one in known.values()]
-    _delete_silently(through.objects.filter(variant__in=gone))
-    _delete_silently(Variant.objects.filter(pk__in=gone))
+def _locked(thing: Thing) -> Thing:
+    found: Thing = kept_of(thing).model._default_manager.select_for_update().get(pk=thing.pk)
+    return found
 
 
-def _delete_silently(rows: models.QuerySet[Any]) -> None:
-    rows._raw_delete(router.db_for_write(rows.model))  # no signals: they would publish
-
-
-def _values(row: models.Model) -> dict[str, Any]:
-    return {field.name: field.value_from_object(row) for field in fields_of(type(row))}
-
-
-def _columns(row: models.Model) -> dict[str, Any]:
-    return {field.attname: getattr(row, field.attname) for field in fields_of(type(row))}
-
-
-def _assign(row: models.Model, values: Mapping[str, Any]) -> None:
-    for field in fields_of(type(row)):
-        if field.name not in values:  # a field that came with a later version
-            continue
-        value = values[field.name]
-        if isinstance(field, models.ForeignKey):
-            value = value if field.related_model._default_manager.filter(pk=value).exists() else None
-        elif not isinstance(field, models.JSONField):
-            value = field.to_python(value)
-        setattr(row, field.attname, value)
-
-
-def _existing(variant: Variant, values: Mapping[str, Any]) -> Iterable[int]:
-    return list(
-        type(variant).segments.rel.model._default_manager.filter(pk__in=values["segments"]).values_list("pk", flat=True)
-    )
-
-
-def _add(block: Block, state: Revision.State, content: Content, *, by: str) -> Revision:
-    published = published_revision(block)
+def _add(thing: Thing, state: Revision.State, content: Content, *, by: str) -> Revision:
+    published = published_revision(thing)
     revision = Revision.objects.create(
-        block=block,
-        number=last_number(block) + 1,
+        **{kept_of(thing).name: thing},
+        number=last_number(thing) + 1,
         state=state,
         content=content,
         based_on=published.number if published else 0,
         by=by,
         at=timezone.now(),
     )
-    old = Revision.objects.filter(block=block, number__lte=revision.number - MOST_REVISIONS)
+    old = revisions_of(thing).filter(number__lte=revision.number - MOST_REVISIONS)
     old.exclude(state=Revision.State.DRAFT).delete()
     return revision
 

@@ -34,8 +34,10 @@ PAGES: Final = {
     **{f"attune_content_{model}_{page}": "ES"
        for model in ("block", "blockgroup", "calltoaction", "campaign", "overalllimit", "picture", "codestock")
        for page in ("changelist", "add", "history", "delete", "change")},
-    **{f"attune_content_block_{page}": "ES" for page in
-       ("pause", "retry", "pause_everything", "bring_back", "publish", "drop_draft", "duplicate")},
+    **{f"attune_content_block_{page}": "ES" for page in ("pause", "retry", "pause_everything", "duplicate")},
+    **{f"attune_content_{model}_{page}": "ES"
+       for model in ("block", "blockgroup", "calltoaction", "campaign", "picture")
+       for page in ("bring_back", "publish", "drop_draft")},
     **{f"attune_content_block_{page}": "ES" for page in ("preview_as", "side_by_side")},
     "attune_content_campaign_pause": "ES",
     "attune_content_block_cached_pages": "ES",

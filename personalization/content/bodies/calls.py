@@ -41,8 +41,11 @@ class CallBody:
 
     def mistakes(self, variant: Variant) -> Mapping[str, ValidationError]:
         """One must be chosen."""
-        if variant.cta_id is not None:
+        if variant.cta is not None and variant.cta.label:
             return {}
+        if variant.cta is not None:
+            message = _("“%(name)s” waits as a draft. Publish it first.")
+            return {"cta": ValidationError(message, code="waits", params={"name": variant.cta})}
         return {"cta": ValidationError(_("Choose a call to action."), code="missing")}
 
     def publish(self, variant: Variant) -> Call:

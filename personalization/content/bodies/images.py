@@ -109,8 +109,11 @@ class ImageBody:
 
     def mistakes(self, variant: Variant) -> Mapping[str, ValidationError]:
         """One must be chosen; where it leads must be there."""
-        if variant.picture_id is None:
+        if variant.picture is None:
             return {"picture": ValidationError(_("Choose a picture."), code="missing")}
+        if not variant.picture.image:
+            message = _("“%(name)s” waits as a draft. Publish it first.")
+            return {"picture": ValidationError(message, code="waits", params={"name": variant.picture})}
         if link := str(content_of(variant, "picture_link")):
             try:
                 validate_target(link)

@@ -16,14 +16,15 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from personalization.content import revisions
+from personalization.content import kept, revisions
 from personalization.content.checks import check_publishers
 from personalization.content.comparing_revisions import Change, changes
+from personalization.content.kept import BLOCK
 from personalization.content.models import Block, Campaign, Variant
 from personalization.content.revisions import OutdatedDraft, Revision
 from personalization.content.services import decide
 from personalization.management.commands.setup_attune import make_groups
-from tests.personalization.content.posting import block_form as form
+from tests.personalization.content.test_admin import _form as form
 from tests.personalization.content.visitors import judged, request_of, segment
 
 pytestmark = pytest.mark.django_db
@@ -51,9 +52,11 @@ def editor(name: str) -> Client:
 
 
 def author(name: str) -> Client:
-    """Somebody who may change blocks, and not publish them."""
+    """Somebody who may change all that editors may, and not publish it."""
     client = editor(name)
-    Group.objects.get(name="Attune: editors").permissions.remove(Permission.objects.get(codename="publish_block"))
+    user, group = User.objects.get(username=name), Group.objects.get(name="Attune: editors")
+    user.user_permissions.set(group.permissions.exclude(codename="publish_block"))
+    user.groups.clear()
     return client
 
 
@@ -84,7 +87,7 @@ def shown(block: Block) -> str:
 
 
 def test_restore__anything_changed_since__is_as_it_was_with_the_same_ids(block: Block) -> None:
-    before = revisions.snapshot(block)
+    before = kept.snapshot(block)
     campaign = Campaign.objects.create(name="Sale")
     fans, all_ = block.variants.all()
     Block.objects.filter(pk=block.pk).update(default="", campaign=campaign, cap_times=3)
@@ -92,28 +95,34 @@ def test_restore__anything_changed_since__is_as_it_was_with_the_same_ids(block: 
     Variant.objects.filter(pk=fans.pk).update(starts_at="2026-11-20T12:00:00Z", weekdays=["mon"], rule={"all": []})
     all_.delete()
     Variant.objects.create(block=block, name="New")
-    assert len(changes(before, revisions.snapshot(block))) == 9
-    revisions.restore(block, before)
-    assert revisions.snapshot(block) == before
+    assert len(changes(BLOCK, before, kept.snapshot(block))) == 9
+    kept.restore(block, before)
+    assert kept.snapshot(block) == before
     assert {one.uuid for one in block.variants.all()} == {fans.uuid, all_.uuid}
 
 
-def test_restore__what_is_gone_meanwhile__is_left_out(block: Block) -> None:
+def test_restore__what_is_gone_meanwhile__is_switched_off_with_a_note(block: Block) -> None:
     campaign = Campaign.objects.create(name="Sale")
-    content = revisions.snapshot(block)
-    content["block"]["campaign"] = campaign.pk
+    content = kept.snapshot(block)
+    content["block"]["campaign"] = content["variants"][1]["campaign"] = campaign.pk
     content["variants"][0]["segments"].append(0)
     campaign.delete()
-    revisions.restore(block, content)
+    assert kept.restore(block, content) == [
+        "It is paused: its campaign was deleted meanwhile.",
+        "“Fans” is switched off: its segment was deleted meanwhile.",
+        "“All” is switched off: its campaign was deleted meanwhile.",
+    ]
     block.refresh_from_db()
-    assert block.campaign is None
-    assert [one.slug for one in block.variants.all()[0].segments.all()] == ["fans"]
+    assert (block.campaign, block.status) == (None, "paused")
+    fans, all_ = block.variants.all()
+    assert [one.slug for one in fans.segments.all()] == ["fans"]
+    assert (fans.enabled, all_.enabled) == (False, False)
 
 
 def test_changes__in_editors_words__name_variant_field_before_and_after(block: Block) -> None:
-    before = revisions.snapshot(block)
+    before = kept.snapshot(block)
     Variant.objects.filter(name="All").update(body="<p>b</p><p>c</p>", enabled=False)
-    assert changes(before, revisions.snapshot(block)) == [
+    assert changes(BLOCK, before, kept.snapshot(block)) == [
         Change("All", "Switched on", "Yes", "No"),
         Change("All", "Text", "a", "b c"),
     ]
@@ -125,7 +134,7 @@ def test_record__nothing_changed__keeps_nothing_and_many_are_pruned(
     monkeypatch.setattr(revisions, "MOST_REVISIONS", 3)
     assert revisions.record_published(block, by="anna") is not None
     assert revisions.record_published(block, by="anna") is None
-    revisions.save_draft(block, revisions.snapshot(block), by="anna")
+    revisions.save_draft(block, kept.snapshot(block), by="anna")
     for number in range(6):
         Block.objects.filter(pk=block.pk).update(room=number + 1)
         revisions.record_published(block, by="anna")
@@ -144,7 +153,7 @@ def test_duplicate__block__is_paused_under_new_names_and_ids(block: Block) -> No
 
 
 def test_publish_draft__changed_meanwhile__is_refused(block: Block) -> None:
-    draft = revisions.save_draft(block, revisions.snapshot(block), by="anna")
+    draft = revisions.save_draft(block, kept.snapshot(block), by="anna")
     Block.objects.filter(pk=block.pk).update(default="<p>other</p>")
     with pytest.raises(OutdatedDraft):
         revisions.publish_draft(draft, by="berta", may_publish=True)
@@ -153,7 +162,7 @@ def test_publish_draft__changed_meanwhile__is_refused(block: Block) -> None:
 
 
 def test_publish_draft__replaced_or_dropped_meanwhile__is_refused(block: Block) -> None:
-    content = revisions.snapshot(block)
+    content = kept.snapshot(block)
     content["variants"][1]["name"] = "Renamed"
     replaced = revisions.save_draft(block, content, by="anna")
     dropped = revisions.save_draft(block, content, by="anna")
@@ -167,7 +176,7 @@ def test_publish_draft__replaced_or_dropped_meanwhile__is_refused(block: Block) 
 
 def test_publish_draft__four_eyes__takes_somebody_else_who_may(block: Block, settings: Settings) -> None:
     settings.PERSONALIZATION_FOUR_EYES = True
-    content = revisions.snapshot(block)
+    content = kept.snapshot(block)
     content["variants"][1]["name"] = "Renamed"
     draft = revisions.save_draft(block, content, by="anna")
     for by, may in (("anna", True), ("berta", False)):
@@ -233,7 +242,9 @@ def test_admin__draft__is_seen_by_editors_only_until_it_is_published(block: Bloc
 def test_admin__draft__can_be_saved_live_and_dropped(block: Block) -> None:
     anna = editor("anna")
     anna.post(url(block), typed(block, _draft="1"))
-    anna.post(url(block, "drop_draft"))
+    anna.post(url(block, "drop_draft"), {"number": 1})  # not the one that waits
+    assert revisions.open_draft(block) is not None
+    anna.post(url(block, "drop_draft"), {"number": revisions.last_number(block)})
     assert revisions.open_draft(block) is None
     anna.post(url(block), typed(block, _draft="1"))
     assert anna.post(f"{url(block)}?draft", typed(block)).status_code == 302
@@ -247,13 +258,23 @@ def test_admin__two_editors_at_once__the_second_is_told_and_loses_nothing(block:
     anna.post(url(block), data)
     answer = berta.post(url(block), data | {"default": "<p>of berta</p>"})
     page = answer.content.decode()
-    assert "anna saved this block while you were editing it" in page
+    assert "anna saved this while you were editing it" in page
     assert "of berta" in page
     assert 'name="base" value="2"' in page
     block.refresh_from_db()
     assert block.default == "<p>for all</p>"
     assert berta.post(url(block), data | {"default": "<p>of berta</p>", "base": "2"}).status_code == 302
     assert Revision.objects.filter(block=block, by="anna").exists()
+
+
+def test_admin__draft_of_somebody_else_waits__saving_another_says_that_it_made_room(block: Block) -> None:
+    anna, berta = author("anna"), author("berta")
+    anna.post(url(block), typed(block))
+    page = berta.post(url(block), typed(block, name="Other"), follow=True).content.decode()
+    assert "The draft of anna that waited made room for yours." in page
+    assert [one.by for one in Revision.objects.filter(state="dropped")] == ["anna"]
+    page = anna.post(url(block, "bring_back"), {"number": 1}, follow=True).content.decode()
+    assert "The draft of berta that waited made room for yours." in page
 
 
 def test_admin__four_eyes__every_save_is_a_draft_for_somebody_else(block: Block, settings: Settings) -> None:
@@ -304,6 +325,7 @@ def test_admin__without_the_right_to_publish__everything_is_a_draft_and_pausing_
         assert block.status == to
 
 
+@pytest.mark.once
 def test_rights__of_those_who_could_change__are_kept_unless_somebody_chose_already(settings: Settings) -> None:
     keep_rights = import_module("personalization.content.migrations.0024_publishing").keep_rights
     user = User.objects.create_user("anna")
@@ -319,6 +341,7 @@ def test_rights__of_those_who_could_change__are_kept_unless_somebody_chose_alrea
     assert user.has_perm("attune_content.publish_block")
 
 
+@pytest.mark.once
 def test_check__four_eyes_and_one_publisher__warns(settings: Settings) -> None:
     editor("anna")
     assert check_publishers(databases=["default"]) == []
