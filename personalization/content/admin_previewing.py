@@ -26,6 +26,8 @@ else:  # Django's class takes no parameters when it runs
     BlockModelAdmin = admin.ModelAdmin
 
 SHARE: Final = "attune_content.share_previews"
+WITH_DRAFTS: Final = "drafts"
+"""In the form's address: the box for drafts is ticked."""
 _LAST_PAGE: Final = "attune_preview_page"
 """Where the session keeps the page that was looked at last."""
 
@@ -50,7 +52,10 @@ class PreviewingAdmin(BlockModelAdmin):
             raise PermissionDenied
         may_share = request.user.has_perm(SHARE)
         form = PreviewForm(
-            request.POST or None, host=request.get_host(), initial={"url": self._page(request)}, label_suffix=""
+            request.POST or None,
+            host=request.get_host(),
+            initial={"url": self._page(request), "drafts": WITH_DRAFTS in request.GET},
+            label_suffix="",
         )
         link = ""
         if request.method == "POST" and form.is_valid():

@@ -58,6 +58,8 @@ class Preview:
     """It opens for whoever has it; else for its maker alone."""
     chosen: Mapping[str, str] = field(default_factory=dict)
     """A block's name in templates → the variant to show whoever it is for, or ``default``."""
+    drafts: bool = False
+    """Drafts that wait are shown as if they were published."""
 
     def sign(self) -> str:
         """The state as an address carries it."""
@@ -124,7 +126,13 @@ def marks(preview: Preview) -> dict[str, Any]:
     """What a request that is answered in this state carries."""
 
     def stand_in(request: HttpRequest, now: datetime) -> Presence:
-        return AssumedPresence(request, now, preview.assumed) if may_see(request) else Presence(request, now)
+        if not may_see(request):
+            return Presence(request, now)
+        if not preview.drafts:
+            return AssumedPresence(request, now, preview.assumed)
+        from personalization.content.drafts_shown import rules_with_drafts  # the models of what is shown need previews
+
+        return AssumedPresence(request, now, preview.assumed, rules=rules_with_drafts)
 
     # Without consent nothing that is done here is recorded for whoever really looks; what they choose is theirs.
     return {_MEMO: preview, STAND_IN: stand_in, CONSENT: NOTHING}

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from personalization.content.page_context import InvalidPage, PageContext
 from personalization.content.preview import LONGEST, OWN, SHARED, Preview, with_token
 from personalization.content.preview_words import DEVICES
+from personalization.content.revisions import Revision
 from personalization.profiles.head import configuration_version
 from personalization.profiles.traits import Plain
 from personalization.segments.assumed import Assumed
@@ -57,13 +58,13 @@ class PreviewForm(PageForm):
         label=_("They are in these segments"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Whether they are in any other is decided by its rule, for a visitor who has done nothing yet."),
+        help_text=_("About all others their rules decide, for a visitor who has done nothing yet."),
     )
     agreed = forms.BooleanField(
         label=_("They agreed to personalization"),
         required=False,
         initial=True,
-        help_text=_("Who did not sees what depends on the visit alone, such as the device or the link that led there."),
+        help_text=_("Of those who did not, only what is decided at each visit is asked."),
     )
     logged_in = forms.BooleanField(label=_("They are logged in"), required=False)
     is_team = forms.BooleanField(
@@ -88,8 +89,16 @@ class PreviewForm(PageForm):
         help_text=_("By the clocks of the site. Left empty: now."),
     )
 
+    drafts = forms.BooleanField(
+        label=_("With the drafts that wait"),
+        required=False,
+        help_text=_("Blocks, calls to action, campaigns, groups and pictures as if their drafts were published."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not Revision.objects.filter(state=Revision.State.DRAFT).exists():
+            del self.fields["drafts"]
         active = Segment.objects.filter(status=Status.ACTIVE).order_by("name", "id")
         self.fields["segments"].choices = list(active.values_list("slug", "name"))  # type: ignore[attr-defined]  # a choice field
         self.fields["country"].widget.attrs |= {"size": 3, "maxlength": 2}
@@ -135,7 +144,8 @@ class PreviewForm(PageForm):
             is_team=values["is_team"],
             at=values["at"],
         )
-        return Preview(assumed, now + (SHARED if shared else OWN), by, shared)
+        ends = now + (SHARED if shared else OWN)
+        return Preview(assumed, ends, by, shared, drafts=values.get("drafts", False))
 
 
 def page_of(address: str, host: str) -> str:

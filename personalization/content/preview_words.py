@@ -30,6 +30,8 @@ def in_words(preview: Preview) -> list[str]:
 
 def _who(preview: Preview) -> Iterator[str]:
     assumed = preview.assumed
+    if preview.drafts:
+        yield _("with the drafts that wait")
     if preview.chosen:
         yield _("one variant, whoever it is for")
     if not assumed.agreed:

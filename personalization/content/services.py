@@ -20,12 +20,14 @@ from personalization.content.deciding import (
     failed_decision,
     unknown_block,
 )
+from personalization.content.drafts_shown import with_drafts
 from personalization.content.noticing import note_missing
 from personalization.content.preview import as_chosen
 from personalization.content.published import Published, published
 from personalization.content.template_names import BLOCK, CTA
 from personalization.content.unknown import say_unknown
 from personalization.rules import Reason
+from personalization.segments.assumed import AssumedPresence
 from personalization.segments.presence import Presence, presence_of
 from personalization.segments.request_fields import page_language
 
@@ -220,6 +222,8 @@ def _empty(request: HttpRequest) -> frozenset[str]:
 def _published(presence: Presence) -> Published:
     """What is compiled is at hand; what must be read and cannot is not asked for again in this request."""
     version = presence.version
+    if presence.is_private and isinstance(presence, AssumedPresence) and presence.is_by_other_rules:
+        return presence.asked(lambda: with_drafts(version).content)
     return published.kept(version) or presence.asked(lambda: published(version))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +16,7 @@ from personalization.rules import Reason
 from personalization.rules.facts import Traits
 from personalization.segments.judging import ask, with_computed
 from personalization.segments.presence import NOT_AGREED, NOT_KNOWN, Presence
+from personalization.segments.published import Published, published
 from personalization.segments.request_fields import RequestFields
 from tracking.timeline import Timeline
 
@@ -43,11 +44,19 @@ class Assumed:
 class AssumedPresence(Presence):
     """The answers of a request as the assumed visitor would get them."""
 
-    def __init__(self, request: HttpRequest, now: datetime, assumed: Assumed) -> None:
+    def __init__(
+        self, request: HttpRequest, now: datetime, assumed: Assumed, *, rules: Callable[[int], Published] = published
+    ) -> None:
         super().__init__(request, assumed.at or now)
-        self._assumed = assumed
+        self._assumed, self._rules = assumed, rules
+        self.is_by_other_rules = rules is not published
         self._fields = AssumedFields(request, assumed)
         self.is_private = True
+
+    @cached_property
+    def _published(self) -> Published:
+        version = self.version
+        return self.asked(lambda: self._rules(version))
 
     def is_team(self) -> bool:
         """As it is assumed."""

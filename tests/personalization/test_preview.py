@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,8 +18,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from personalization.content.bodies.items import Item
+from personalization.content.kept import snapshot
 from personalization.content.models import Block, Variant
 from personalization.content.preview import PARAMETER, InvalidPreview, Preview, token_in, with_token
+from personalization.content.revisions import drop_draft, save_draft
+from personalization.profiles.head import configuration_version
 from personalization.segments.assumed import Assumed
 from tests.personalization.content.visitors import cookies_of, judged, segment
 from tests.personalization.pages_of_staff import made
@@ -235,7 +239,6 @@ def test_preview__over__leads_to_the_page_itself(add: Callable[..., Variant]) ->
     state = preview()
     with time_machine.travel(timezone.now() + timedelta(hours=1, seconds=1)):
         answer = look(state, "/block/?page=2")
-        assert Client().post(state.address("/recording/")).status_code == 410  # and not sent as their own
     assert answer.status_code == 410
     assert answer["Cache-Control"] == "private, no-store"
     assert 'href="/block/?page=2"' in answer.content.decode()
@@ -252,6 +255,33 @@ def test_preview__not_shared__opens_for_its_maker_alone(add: Callable[..., Varia
     seen = {name: "special" in text(state, client=client) for name, client in clients.items()}
     assert seen == {"maker": True, "other": False, "nobody": False}
     assert "No preview:" in text(state)
+
+
+def test_preview__with_drafts__shows_them_where_the_link_says_so_and_publishes_nothing(
+    add: Callable[..., Variant], hero: Block, settings: Settings
+) -> None:
+    segment("fans")
+    add("live")
+    content = snapshot(hero)
+    content["variants"][0] |= {"body": "<p>drafted</p>", "audience_kind": "rule", "rule": {"segment": "fans"}}
+    save_draft(hero, content, by="anna")
+    before, fans = configuration_version(), preview(segments=("fans",))
+    shown = text(replace(fans, drafts=True))
+    assert ("drafted" in shown, "with the drafts that wait" in shown) == (True, True)
+    assert "for all" in text(replace(preview(), drafts=True))  # the rule of the draft is asked, too
+    assert "live" in text(fans)
+    assert (configuration_version(), Variant.objects.get().body) == (before, "<p>live</p>")
+    settings.ROOT_URLCONF = "config.urls"
+    client = Client()
+    client.force_login(User.objects.create_superuser("anna"))
+    form = "/admin/attune_content/block/preview-as/"
+    assert 'name="drafts" id="id_drafts" checked' in client.get(f"{form}?drafts").content.decode().replace(
+        ' aria-describedby="id_drafts_helptext"', ""
+    )
+    answer = client.post(form, {"url": "/shop/", "drafts": "on"})
+    assert Preview.read(token_in(urlsplit(answer["Location"]).query) or "", now=timezone.now()).drafts
+    drop_draft(hero)
+    assert 'name="drafts"' not in client.get(form).content.decode()
 
 
 def test_read__changed_in_any_place__is_refused(settings: Settings) -> None:
