@@ -22,6 +22,7 @@ class DjangoCMSConfig(AppConfig):
             caching,
             editing,
             filling,
+            four_eyes,
             groups,
             models,
             published,
@@ -51,5 +52,6 @@ class DjangoCMSConfig(AppConfig):
         uses.register("djangocms", usages.segment_usages)
         leave_unmeasured("djangocms", editing.is_edited)
         receivers.connect()
+        four_eyes.connect()
         targets.connect()
         caching.take_place()

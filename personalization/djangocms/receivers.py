@@ -11,6 +11,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from personalization.content.models import Picture
 from personalization.djangocms.failing import try_again_in
+from personalization.djangocms.four_eyes import note_change
 from personalization.djangocms.models import BodyPlugin, PersonalizedBlock, Variant
 from personalization.djangocms.versions import VERSIONING, is_hidden, visible
 from personalization.profiles.services import publish
@@ -70,6 +71,7 @@ def connect() -> None:
     post_save.connect(show_changed_picture, sender=Picture, dispatch_uid=f"{_UID}.picture")
     m2m_changed.connect(publish_segments_change, sender=Variant.segments.through, dispatch_uid=f"{_UID}.segments")
     post_placeholder_operation.connect(publish_move, dispatch_uid=f"{_UID}.move")
+    post_placeholder_operation.connect(note_change, dispatch_uid=f"{_UID}.last_change")
     if apps.is_installed(VERSIONING):
         from djangocms_versioning.signals import post_version_operation
 
