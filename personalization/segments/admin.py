@@ -130,7 +130,7 @@ class SegmentAdmin(RulesAdmin):
     @admin.display(description=_("asked of"))
     def asked_of(self, segment: Segment) -> str:
         """Whom its rule is asked of, for the list."""
-        return gettext("everybody") if _is_open(segment.rule) else gettext("those who agreed")
+        return gettext("everybody") if _is_open(segment.rule) else gettext("who agreed")
 
     @admin.display(description=_("changed"), ordering="updated_at")
     def changed(self, segment: Segment) -> str:

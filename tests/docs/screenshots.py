@@ -94,6 +94,7 @@ def show_everybody(page: Page, address: str) -> None:
 def shoot(page: Page, file: Path, browser: Browser, *, height: float | None = None) -> Path:
     """A picture of what the admin's page is about, or of so much of it from its top."""
     page.wait_for_load_state("networkidle")
+    page.evaluate("scrollTo(0, 0)")  # the box is where it is seen, the picture of the whole page
     box = page.locator("#content").bounding_box()
     assert box is not None
     clip = box if height is None else {**box, "height": height}
