@@ -151,7 +151,11 @@ class BlockAdmin(
 
     class Media:
         css = {"all": ("personalization/content/block.css",)}  # how Django's media are declared
-        js = ("personalization/content/block.js", "personalization/content/preview.js")
+        js = (
+            "personalization/content/prose.js",
+            "personalization/content/block.js",
+            "personalization/content/preview.js",
+        )
 
     def get_fieldsets(self, request: HttpRequest, obj: Block | None = None) -> Any:
         """Ask for what there is a choice of."""

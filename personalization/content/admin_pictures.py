@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.admin_revisions import HistoryForm, RevisionsAdmin
+from personalization.content.picture_files import IMAGE
 from personalization.content.pictures import Picture
 from tracking.admin_lists import under_its_name
 
@@ -107,4 +108,6 @@ class PictureAdmin(RevisionsAdmin):
         """The picture, small."""
         if not picture.image:
             return _now("none")
-        return format_html('<img class="attune-thumbnail" src="{}" alt="" loading="lazy">', picture.image.url)
+        smallest = next(iter(picture.smaller.get(IMAGE, ())), None)
+        url = picture.image.storage.url(smallest[0]) if smallest else picture.image.url
+        return format_html('<img class="attune-thumbnail" src="{}" alt="" loading="lazy">', url)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from consent import keyed
+from personalization.content.failures import in_words
 from personalization.content.models import Block, FailingElsewhere, Variant
 
 logger = logging.getLogger("personalization.content")
@@ -39,7 +40,7 @@ def note_failure(uuid: str, what: str, *, now: datetime, elsewhere: str = "", ad
 
     Args:
         uuid: the variant's.
-        what: what happened, for editors, and without what the page knew of its visitor.
+        what: what happened, for editors (see `failures`), and without what the page knew of its visitor.
         now: an aware datetime.
         elsewhere: the key of its block, if neither is the admin's.
         address: of whom it failed for, as limits know it (`consent.throttle.address_of`).
@@ -123,7 +124,7 @@ def _count(uuid: str, what: str, now: datetime, elsewhere: str, drawer: int) -> 
     if variant.failures >= FAILURES:
         variant.broken_at, variant.failed_for = now, 0
         variant.save()  # publishes
-        logger.error("The variant “%s” failed %s times and is switched off: %s", variant, FAILURES, what)
+        logger.error("The variant “%s” failed %s times and is switched off: %s", variant, FAILURES, in_words(what))
     else:
         kept = ("failures", "failed_for", "failed_at", "failure")
         rows.update(**{name: getattr(variant, name) for name in kept})

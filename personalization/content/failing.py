@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from personalization.content.failures import in_words
+
 
 class Failing(models.Model):
     """Something that is shown and may fail: how often it did in a row, and whether that switched it off."""
@@ -18,6 +20,11 @@ class Failing(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def why_failing(self) -> str:
+        """What went wrong last, for who reads it now."""
+        return in_words(self.failure)
 
 
 class FailingElsewhere(Failing):

@@ -134,7 +134,7 @@ def variant_facts(variant: Variant) -> VariantFacts:
         or any(campaign is not None and campaign.cap_times is not None for campaign in campaigns)
         or any(one is not None for one in (variant.cap_times, variant.rest_days, variant.tires_after)),
         is_empty=kind.is_empty(variant),
-        failure=(variant.failure or "?") if variant.broken_at else "",
+        failure=(variant.why_failing or "?") if variant.broken_at else "",
         codes=_codes_facts(variant),
     )
 

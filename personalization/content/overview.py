@@ -111,7 +111,7 @@ def needs_elsewhere(brought: Collection[PublishedBlock], *, now: datetime) -> It
     """What was switched off after errors in these blocks, and what lint finds in the others of them."""
     names = {block.key: block.name for block in brought}
     failing = FailingElsewhere.objects.filter(broken_at__isnull=False, block__in=names) if names else ()
-    for key, failure in dict.fromkeys((one.block, one.failure) for one in failing):
+    for key, failure in dict.fromkeys((one.block, one.why_failing) for one in failing):
         text = _("A variant is switched off after errors: %(why)s") % {"why": failure}
         yield Need(names[key] or key, text, edit_url(key))
     segments = segment_facts(Segment.objects.all()) if names else {}

@@ -58,13 +58,13 @@ class PreviewForm(PageForm):
         label=_("They are in these segments"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("About all others their rules decide, for a visitor who has done nothing yet."),
+        help_text=_("Whether they are in any other is decided by its rule, for a visitor who has done nothing yet."),
     )
     agreed = forms.BooleanField(
         label=_("They agreed to personalization"),
         required=False,
         initial=True,
-        help_text=_("Of those who did not, only what is decided at each visit is asked."),
+        help_text=_("Who did not sees what depends on the visit alone, such as the device or the link that led there."),
     )
     logged_in = forms.BooleanField(label=_("They are logged in"), required=False)
     is_team = forms.BooleanField(

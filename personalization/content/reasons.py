@@ -50,13 +50,15 @@ class Passed(StrEnum):
 
 _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.VARIANT: "Of the variants that fit the visitor, these are shown: {variants}.",
-    Outcome.NO_VARIANT_FITS: "No variant fits the visitor: the default is shown.",
-    Outcome.GROUP: "Only one block of its group shows something, and “{other}” comes first: the default is shown.",
-    Outcome.PAUSED: "The block is paused: the default is shown.",
-    Outcome.ALL_PAUSED: "Everything is paused: the default is shown.",
-    Outcome.UNKNOWN: "No block has this name: the default is shown.",
+    Outcome.NO_VARIANT_FITS: "No variant fits the visitor: what everyone else sees is shown.",
+    Outcome.GROUP: (
+        "Only one block of its group shows something, and “{other}” comes first: what everyone else sees is shown."
+    ),
+    Outcome.PAUSED: "The block is paused: what everyone else sees is shown.",
+    Outcome.ALL_PAUSED: "Everything is paused: what everyone else sees is shown.",
+    Outcome.UNKNOWN: "No block has this name: what everyone else sees is shown.",
     Outcome.CHOSEN: "It was chosen for a preview.",
-    Outcome.FAILED: "What is known about the visitor could not be read: the default is shown.",
+    Outcome.FAILED: "What is known about the visitor could not be read: what everyone else sees is shown.",
 }
 _PICKED_ONE: Mapping[str, str] = {
     FIRST: "{variants} is the first that fits the visitor.",

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from consent.throttle import address_of
 from personalization.content.asking import listening, mark_asked
@@ -24,6 +23,7 @@ from personalization.content.deciding import (
     PublishedVariant,
     Showing,
 )
+from personalization.content.failures import EMPTY, LATE, LAYOUT, kept
 from personalization.content.linking import cta_html
 from personalization.content.models import MOST_ROOM
 from personalization.content.page_context import is_filling
@@ -192,15 +192,12 @@ def render_variant_body(
 
 def _failure(variant: PublishedVariant, error: Exception) -> str:
     if isinstance(error, EmptyVariant):
-        return _("It is empty.")
+        return kept(EMPTY)
     if isinstance(error, TooLate):
-        return _("It took longer than %(seconds)s seconds.") % {"seconds": f"{conf.PERSONALIZATION_SLOW_VARIANT:g}"}
+        return kept(LATE, f"{conf.PERSONALIZATION_SLOW_VARIANT:g}")
     if variant.body is None or not variant.body.layout:
         return type(error).__name__
-    return _("The layout “%(layout)s” failed: %(error)s.") % {
-        "layout": variant.body.layout,
-        "error": type(error).__name__,
-    }
+    return kept(LAYOUT, variant.body.layout, type(error).__name__)
 
 
 def _wrapped(key: str, variant: str, html: str) -> SafeString:

@@ -15,7 +15,7 @@ from personalization.djangocms.models import PersonalizedBlock, Variant
 def broken_in(block: PersonalizedBlock) -> list[tuple[str, str]]:
     """The block's variants that were switched off, each with why; two queries."""
     rows = FailingElsewhere.objects.filter(block=block.key, broken_at__isnull=False)
-    whys = {row.uuid: row.failure for row in rows}
+    whys = {row.uuid: row.why_failing for row in rows}
     variants = Variant.objects.filter(parent=block, uuid__in=whys).order_by("position", "pk")
     return [(variant.name, whys[variant.uuid]) for variant in variants]
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connections
 
 from config.site.seeds import seed
@@ -16,7 +18,7 @@ from tests.services.waiting import eventually
 from tracking.models import StoredEvent
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext
+    from playwright.sync_api import BrowserContext, Page, Route
 
 LATER = "#later [data-attune-deferred=home-note]"
 PUT_IN = """() => document.querySelector("main").insertAdjacentHTML("afterbegin", `<div id="later">
@@ -73,3 +75,26 @@ def test_block__put_in_by_another_script__is_filled_counted_and_told(
     page.evaluate(PUT_IN)
     eventually(lambda: variant in seen(), page=page)
     assert page.evaluate("sessionStorage.getItem('attune.segments')") == '["fans"]'
+
+
+def test_blocks__on_a_page_with_a_long_address__are_asked_for_in_the_state_of_its_preview(page: Page) -> None:
+    path = finders.find("personalization/content/blocks.js")
+    script = '<script src="/blocks.js" data-attune-blocks="/blocks/"></script>'
+    block = '<div class="attune-block" data-attune-deferred="note" data-attune-language="en">for all</div>'
+    asked: list[str] = []
+
+    def answers(route: Route) -> None:
+        if "/blocks/" in route.request.url:
+            asked.extend(parse_qs(urlsplit(route.request.url).query)["page"])
+            route.fulfill(json={"blocks": {"note": {"variant": "v", "html": "for you"}}})
+        elif "/blocks.js" in route.request.url:
+            route.fulfill(content_type="text/javascript", path=path)
+        else:
+            route.fulfill(content_type="text/html", body=f"<html>{block}{script}</html>")
+
+    page.route("http://shop.example/**", answers)
+    short, state, long = "?page=2", "?attune_preview=signed:1", f"&more={'x' * 2000}"
+    for query in (short, state, short + long, state + long):
+        page.goto(f"http://shop.example/shop/{query}")
+        page.get_by_text("for you").wait_for()
+    assert asked == [f"/shop/{query}" for query in (short, state, "", state)]

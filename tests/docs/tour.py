@@ -151,8 +151,9 @@ class Tour:
         page.wait_for_url("**/edit/**")
         page.locator(".attune-edited-tab", has_text=self.said("Mending first")).click()
         promise = self.said("Mended for life")
-        heading = page.locator(".attune-edited-panel:visible").get_by_role("heading", name=promise)
-        heading.click()
+        # Texts can be written into once a browser has time to make them so.
+        texts = page.locator(".attune-edited-panel:visible [contenteditable=true]")
+        texts.get_by_role("heading", name=promise).click()
         page.keyboard.press("End")
         page.keyboard.type(self.said(", and longer"))
         with page.expect_response(lambda answer: "/edit-plugin/" in answer.url and answer.request.method == "POST"):

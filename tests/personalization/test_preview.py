@@ -239,6 +239,7 @@ def test_preview__over__leads_to_the_page_itself(add: Callable[..., Variant]) ->
     state = preview()
     with time_machine.travel(timezone.now() + timedelta(hours=1, seconds=1)):
         answer = look(state, "/block/?page=2")
+        assert Client().post(state.address("/recording/")).status_code == 410  # and not sent as their own
     assert answer.status_code == 410
     assert answer["Cache-Control"] == "private, no-store"
     assert 'href="/block/?page=2"' in answer.content.decode()

@@ -1,25 +1,23 @@
-"""The admin of blocks and calls to action: what editors can do, what they are told, and what never gets through."""
+"""The admin of blocks: what editors can do, what they are told, and what never gets through."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
-from personalization.content.rendering import render_cta
 from personalization.content.services import decide
 from personalization.segments import updating
-from personalization.segments.models import Segment, Status
+from personalization.segments.models import Status
 from personalization.segments.usages import usages_of
+from tests.personalization.content.posting import block_form, post_block
 from tests.personalization.content.visitors import judged, request_of, segment
 
 pytestmark = pytest.mark.django_db
@@ -30,52 +28,11 @@ CHANGE_BLOCK = "admin:attune_content_block_change"
 SCRIPT = "<script>alert(1)</script>"
 
 
-def _form(variants: list[dict[str, Any]] | None = None, **fields: Any) -> dict[str, Any]:
-    """What a browser posts for a block."""
-    variants = variants or []
-    data: dict[str, Any] = {
-        "name": "Hero",
-        "key": "hero",
-        "status": "live",
-        "default": "<p>for all</p>",
-        "show": "in_place",
-        "reveal_on": "scroll",
-        "pick": "first",
-        "cap_within": "7d",
-        "variants-TOTAL_FORMS": len(variants),
-        "variants-INITIAL_FORMS": sum("id" in variant for variant in variants),
-    } | fields
-    for number, variant in enumerate(variants):
-        whole = {
-            "name": f"Variant {number}",
-            "enabled": "on",
-            "order": "",
-            "body_kind": "rich_text",
-            "body": "<p>text</p>",
-            "template_name": "",
-            "audience_kind": "everybody",
-            "rule": "",
-            "cap_within": "7d",
-            "starts_at_0": "",
-            "starts_at_1": "",
-            "ends_at_0": "",
-            "ends_at_1": "",
-        } | variant
-        data |= {f"variants-{number}-{name}": value for name, value in whole.items()}
-    return data
-
-
-def _post(client: Client, *variants: dict[str, Any], **fields: Any) -> str:
-    """Post a new block; an empty text says that it was saved."""
-    response = client.post(reverse(ADD_BLOCK), _form(list(variants), **fields))
-    return "" if response.status_code == 302 else response.content.decode()
-
-
 def test_block_admin__new_block_with_variants__the_next_request_shows_it(admin_client: Client) -> None:
     fans = segment("fans")
     visitor = judged(uuid4(), ["fans"])
     assert decide(request_of(visitor), "hero").variant is None
-    assert not _post(
+    assert not post_block(
         admin_client,
         {"name": "Fans", "audience_kind": "segments", "segments": [fans.pk], "body": "<p>for fans</p>"},
         {"name": "Query", "audience_kind": "rule", "rule": '{"request": "query.a", "is": "b"}'},
@@ -95,10 +52,10 @@ def test_block_admin__rule_of_a_variant__is_applied_to_everybody_when_it_comes_a
     calls: list[bool] = []
     monkeypatch.setattr(updating, "update_soon", lambda: calls.append(True))
     with django_capture_on_commit_callbacks(execute=True):
-        assert not _post(admin_client, {"name": "Everybody"}, key="other")
+        assert not post_block(admin_client, {"name": "Everybody"}, key="other")
     assert len(calls) == 0
     with django_capture_on_commit_callbacks(execute=True):
-        assert not _post(admin_client, {"audience_kind": "rule", "rule": '{"event": "view_item"}'})
+        assert not post_block(admin_client, {"audience_kind": "rule", "rule": '{"event": "view_item"}'})
     assert len(calls) == 1
     with django_capture_on_commit_callbacks(execute=True):
         block = Block.objects.get(key="hero")
@@ -108,15 +65,15 @@ def test_block_admin__rule_of_a_variant__is_applied_to_everybody_when_it_comes_a
 
 
 def test_block_admin__order_left_empty__variants_keep_the_order_of_the_page(admin_client: Client) -> None:
-    assert not _post(admin_client, {"name": "A"}, {"name": "B", "order": "5"}, {"name": "C"})
+    assert not post_block(admin_client, {"name": "A"}, {"name": "B", "order": "5"}, {"name": "C"})
     assert list(Variant.objects.values_list("name", "order")) == [("B", 5), ("A", 15), ("C", 25)]
 
 
 def test_block_admin__other_order_numbers__decide(admin_client: Client) -> None:
-    _post(admin_client, {"name": "A", "order": "1"}, {"name": "B", "order": "2"})
+    post_block(admin_client, {"name": "A", "order": "1"}, {"name": "B", "order": "2"})
     block = Block.objects.get()
     first, second = block.variants.all()
-    posted = _form(
+    posted = block_form(
         [
             {"id": first.pk, "block": block.pk, "name": "A", "order": "9"},
             {"id": second.pk, "block": block.pk, "name": "B", "order": "2"},
@@ -169,7 +126,7 @@ def test_block_admin__other_order_numbers__decide(admin_client: Client) -> None:
 def test_block_admin__mistake__is_told_at_its_place(
     admin_client: Client, variant: dict[str, Any], field: str, message: str
 ) -> None:
-    html = _post(admin_client, variant)
+    html = post_block(admin_client, variant)
     row = re.search(rf'<div class="form-row errors field-{field}.*?</div>\s*</div>', html, re.DOTALL) or re.search(
         rf'<div class="form-row[^"]*field-{field}.*?(?=<div class="form-row)', html, re.DOTALL
     )
@@ -180,29 +137,29 @@ def test_block_admin__mistake__is_told_at_its_place(
 
 def test_block_admin__rule_with_several_mistakes__each_has_its_place(admin_client: Client) -> None:
     rule = '{"all": [{"event": "view_item", "at_least": -1}, {"nonsense": 1}, {"event": "x", "within": "10 minutes"}]}'
-    html = _post(admin_client, {"audience_kind": "rule", "rule": rule})
+    html = post_block(admin_client, {"audience_kind": "rule", "rule": rule})
     for place in ("$.all[0].at_least", "$.all[1]", "$.all[2].within"):
         assert place in html
 
 
 def test_block_admin__stored_rule__stands_there_as_a_sentence(admin_client: Client) -> None:
     rule = '{"event": "view_item", "at_least": 3, "within": "7d"}'
-    assert not _post(admin_client, {"audience_kind": "rule", "rule": rule})
+    assert not post_block(admin_client, {"audience_kind": "rule", "rule": rule})
     html = admin_client.get(reverse(CHANGE_BLOCK, args=[Block.objects.get().pk])).content.decode()
     assert "at least 3 times" in html
 
 
 @pytest.mark.parametrize("key", ["Home", "a b", "-a", "a--b", "ä", "a\n", SCRIPT])
 def test_block_admin__name_that_templates_cannot_say__is_refused(admin_client: Client, key: str) -> None:
-    html = _post(admin_client, key=key)
+    html = post_block(admin_client, key=key)
     # A line break at the end is cut off by the form, as any space is.
     assert (not html) is (key == "a\n")
 
 
 def test_block_admin__name_in_templates__cannot_be_changed_later(admin_client: Client) -> None:
-    _post(admin_client)
+    post_block(admin_client)
     block = Block.objects.get()
-    admin_client.post(reverse(CHANGE_BLOCK, args=[block.pk]), _form(key="other", name="Other name"))
+    admin_client.post(reverse(CHANGE_BLOCK, args=[block.pk]), block_form(key="other", name="Other name"))
     block.refresh_from_db()
     assert (block.key, block.name) == ("hero", "Other name")
 
@@ -216,7 +173,7 @@ def test_block_admin__scripts_in_every_field__none_runs_anywhere(admin_client: C
         "segments": [fans.pk],
         "rule": '{"event": "</textarea><script>alert(1)</script>"}',
     }
-    assert not _post(admin_client, evil, name=f"B{SCRIPT}", default=f"<img src=x onerror=alert(1)>d{SCRIPT}")
+    assert not post_block(admin_client, evil, name=f"B{SCRIPT}", default=f"<img src=x onerror=alert(1)>d{SCRIPT}")
     block = Block.objects.get()
     assert (block.default, Variant.objects.get().body.count("alert")) == ("d", 0)
     for url in (reverse(BLOCKS), reverse(CHANGE_BLOCK, args=[block.pk]), reverse("admin:index")):
@@ -267,7 +224,7 @@ def test_block_admin__archived_segment__is_offered_only_where_it_is_chosen(admin
 
 def test_block_admin__layouts__are_offered_by_their_names(admin_client: Client, settings: Settings) -> None:
     settings.PERSONALIZATION_VARIANT_TEMPLATES = {"admin/404.html": "Large picture"}
-    assert not _post(admin_client, {"body_kind": "template", "template_name": "admin/404.html"})
+    assert not post_block(admin_client, {"body_kind": "template", "template_name": "admin/404.html"})
     html = admin_client.get(reverse(CHANGE_BLOCK, args=[Block.objects.get().pk])).content.decode()
     assert '<option value="admin/404.html" selected>Large picture</option>' in html
 
@@ -289,7 +246,7 @@ def test_block_admin__how_often_at_most__is_judged_for_everybody_and_shown(
     calls: list[bool] = []
     monkeypatch.setattr(updating, "update_soon", lambda: calls.append(True))
     with django_capture_on_commit_callbacks(execute=True):
-        assert not _post(admin_client, {"cap_times": "2", "cap_within": "session"}, cap_times="5")
+        assert not post_block(admin_client, {"cap_times": "2", "cap_within": "session"}, cap_times="5")
     assert len(calls) == 1
     variant = Variant.objects.get()
     assert (variant.cap_times, variant.cap_within, variant.block.cap_times) == (2, "session", 5)
@@ -315,91 +272,6 @@ def test_group_admin__blocks_in_an_order__the_next_request_shows_one(
         assert "B, A" in admin_client.get(reverse("admin:attune_content_blockgroup_changelist")).content.decode()
 
 
-ENGLISH_AND_GERMAN = [("en", "English"), ("de", "German")]
-
-
-def test_block_admin__languages__are_asked_for_where_there_is_a_choice(
-    admin_client: Client, settings: Settings
-) -> None:
-    for languages in (ENGLISH_AND_GERMAN[:1], ENGLISH_AND_GERMAN):
-        settings.LANGUAGES = languages
-        html = admin_client.get(reverse(ADD_BLOCK)).content.decode()
-        assert ("German" in html) is (len(languages) > 1)
-    assert not _post(admin_client, {"name": "Deutsch", "languages": ["de"]})
-    assert Variant.objects.get().languages == ["de"]
-    assert "<b>Deutsch</b>: everybody (German)" in admin_client.get(reverse(BLOCKS)).content.decode()
-
-
-def test_block_admin__dates__are_read_and_shown_by_the_clocks_of_the_variants_zone(
-    admin_client: Client, settings: Settings
-) -> None:
-    settings.TIME_ZONE = "America/New_York"
-    dates = {"starts_at_0": "2026-12-01", "starts_at_1": "10:00", "ends_at_0": "2027-06-01", "ends_at_1": "10:00"}
-    assert not _post(admin_client, {"name": "Site's"} | dates, {"name": "Berlin", "time_zone": "Europe/Berlin"} | dates)
-    assert [(variant.starts_at, variant.ends_at) for variant in Variant.objects.all()] == [
-        (datetime(2026, 12, 1, 15, tzinfo=UTC), datetime(2027, 6, 1, 14, tzinfo=UTC)),
-        (datetime(2026, 12, 1, 9, tzinfo=UTC), datetime(2027, 6, 1, 8, tzinfo=UTC)),
-    ]
-    html = admin_client.get(reverse(CHANGE_BLOCK, args=[Block.objects.get().pk])).content.decode()
-    assert re.findall(r'name="variants-\d-(?:starts|ends)_at_1" value="([^"]+)"', html) == ["10:00:00"] * 4
-
-
-def test_block_admin__only_the_zone_is_changed__the_dates_are_read_anew(admin_client: Client) -> None:
-    block = Block.objects.create(key="hero", name="Hero")
-    variant = Variant.objects.create(block=block, name="V", starts_at=datetime(2026, 12, 1, 10, tzinfo=UTC))
-    posted = {"id": variant.pk, "block": block.pk, "starts_at_0": "2026-12-01", "starts_at_1": "10:00:00"}
-    posted |= {"time_zone": "Asia/Tokyo"}
-    assert admin_client.post(reverse(CHANGE_BLOCK, args=[block.pk]), _form([posted])).status_code == 302
-    variant.refresh_from_db()
-    assert variant.starts_at == datetime(2026, 12, 1, 1, tzinfo=UTC)
-
-
-def test_block_admin__days_and_hours__are_stored_and_said(admin_client: Client) -> None:
-    times = {"weekdays": ["sat", "sun"], "hours_from": "10:00", "hours_until": "18:00", "time_zone": "Asia/Tokyo"}
-    assert not _post(admin_client, times)
-    variant = Variant.objects.get()
-    assert (variant.weekdays, variant.hours_from, variant.hours_until) == (["sat", "sun"], time(10), time(18))
-    html = admin_client.get(reverse(CHANGE_BLOCK, args=[variant.block_id])).content.decode()
-    assert re.search(r"(?:Shown until|Not shown before) [^<]* (?:10 a.m.|6 p.m.) \(Asia/Tokyo\)\.", html)
-
-
-def test_block_admin__language_that_no_site_has__is_refused(admin_client: Client, settings: Settings) -> None:
-    settings.LANGUAGES = ENGLISH_AND_GERMAN
-    assert "xx is not one of the available choices" in _post(admin_client, {"languages": ["xx"]})
-
-
-def test_block_admin__language_that_the_site_gave_up__stays_until_it_is_unticked(
-    admin_client: Client, settings: Settings
-) -> None:
-    settings.LANGUAGES = ENGLISH_AND_GERMAN
-    block = Block.objects.create(key="hero", name="Hero")
-    variant = Variant.objects.create(block=block, name="V", languages=["fr"])
-    page = reverse(CHANGE_BLOCK, args=[block.pk])
-    posted = {"id": variant.pk, "block": block.pk, "name": "V"}
-    for ticked in (["fr"], []):
-        assert 'value="fr" ' in admin_client.get(page).content.decode()
-        assert admin_client.post(page, _form([{**posted, "languages": ticked}])).status_code == 302
-        variant.refresh_from_db()
-        assert variant.languages == ticked
-
-
-def test_block_admin__site_with_one_language__keeps_what_is_stored(admin_client: Client, settings: Settings) -> None:
-    settings.LANGUAGES = ENGLISH_AND_GERMAN[:1]
-    block = Block.objects.create(key="hero", name="Hero")
-    variant = Variant.objects.create(block=block, name="V", languages=["de"])
-    posted = _form([{"id": variant.pk, "block": block.pk, "name": "V"}])
-    assert admin_client.post(reverse(CHANGE_BLOCK, args=[block.pk]), posted).status_code == 302
-    variant.refresh_from_db()
-    assert variant.languages == ["de"]
-
-
-@pytest.mark.parametrize("languages", ["de", {"de": 1}, [1], [""]])
-def test_variant__languages_of_another_kind__are_refused(languages: Any) -> None:
-    variant = Variant(block=Block.objects.create(key="b", name="B"), name="V", languages=languages)
-    with pytest.raises(ValidationError, match="languages"):
-        variant.full_clean()
-
-
 def _user(*permissions: str) -> Client:
     user = User.objects.create_user("editor", password="x", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
@@ -413,7 +285,7 @@ def test_block_admin__without_permission__is_closed() -> None:
     block = Block.objects.create(key="b", name="B")
     for url in (reverse(BLOCKS), reverse(ADD_BLOCK), reverse(CHANGE_BLOCK, args=[block.pk])):
         assert client.get(url).status_code == 403
-    assert client.post(reverse(ADD_BLOCK), _form()).status_code == 403
+    assert client.post(reverse(ADD_BLOCK), block_form()).status_code == 403
 
 
 def test_block_admin__who_may_only_look__sees_and_cannot_save() -> None:
@@ -426,7 +298,7 @@ def test_block_admin__who_may_only_look__sees_and_cannot_save() -> None:
     for told in ("Spring", "Your boots", "What is still in their cart"):
         assert f">{told}<" in html
     assert 'name="_save"' not in html
-    assert client.post(reverse(CHANGE_BLOCK, args=[block.pk]), _form(name="X")).status_code == 403
+    assert client.post(reverse(CHANGE_BLOCK, args=[block.pk]), block_form(name="X")).status_code == 403
     block.refresh_from_db()
     assert block.name == "B"
 
@@ -455,96 +327,3 @@ def test_usages__segment_in_blocks_rules_and_calls_to_action__each_is_named_with
         "Call to action “Join”": reverse("admin:attune_content_calltoaction_change", args=[cta.pk]),
     }
     assert [usage for usage in usages_of("others") if "“Hero”" in usage.label] == []
-
-
-def _cta_form(segment: Segment, **fields: Any) -> dict[str, Any]:
-    override = {"order": 1, "segment": segment.pk, "label": "Welcome", "url": "", "style": ""}
-    override |= {name.removeprefix("override_"): value for name, value in fields.items() if name.startswith("override")}
-    return {
-        "name": "Join",
-        "key": "join",
-        "label": "Join us",
-        "url": "/join/",
-        "style": "primary",
-        "overrides-TOTAL_FORMS": 1,
-        "overrides-INITIAL_FORMS": 0,
-        **{f"overrides-0-{name}": value for name, value in override.items()},
-        **{name: value for name, value in fields.items() if not name.startswith("override")},
-    }
-
-
-def test_cta_admin__new_with_an_override__the_next_request_shows_it(admin_client: Client) -> None:
-    fans = segment("fans")
-    response = admin_client.post(reverse("admin:attune_content_calltoaction_add"), _cta_form(fans))
-    assert response.status_code == 302
-    assert "Welcome" in render_cta(request_of(judged(uuid4(), ["fans"])), "join")
-    assert "Join us" in render_cta(request_of(), "join")
-
-
-def _overrides(client: Client, *overrides: dict[str, Any]) -> str:
-    """Post a call to action with these exceptions; an empty text says that it was saved."""
-    data = {name: value for name, value in _cta_form(Segment()).items() if not name.startswith("overrides")}
-    data |= {"overrides-TOTAL_FORMS": len(overrides), "overrides-INITIAL_FORMS": 0}
-    for number, override in enumerate(overrides):
-        whole = {"order": number, "segment": "", "label": f"L{number}", "url": "", "style": ""} | override
-        data |= {f"overrides-{number}-{name}": value for name, value in whole.items()}
-    response = client.post(reverse("admin:attune_content_calltoaction_add"), data)
-    return "" if response.status_code == 302 else response.content.decode()
-
-
-def test_cta_admin__exception_for_a_language__needs_no_segment(admin_client: Client, settings: Settings) -> None:
-    settings.LANGUAGES = ENGLISH_AND_GERMAN
-    fans = segment("fans")
-    assert not _overrides(
-        admin_client,
-        {"languages": ["de"]},
-        {"segment": fans.pk, "languages": ["de"]},
-        {"segment": fans.pk},
-    )
-    assert [str(override) for override in CallToActionOverride.objects.all()] == [
-        "Join · German",
-        "Join · Fans · German",
-        "Join · Fans",
-    ]
-
-
-def test_cta_admin__exception_for_nobody_in_particular__is_refused(admin_client: Client, settings: Settings) -> None:
-    settings.LANGUAGES = ENGLISH_AND_GERMAN[:1]
-    assert "Choose a segment." in _overrides(admin_client, {})
-    settings.LANGUAGES = ENGLISH_AND_GERMAN
-    assert "Choose a segment or languages." in _overrides(admin_client, {})
-
-
-@pytest.mark.parametrize("with_segment", [True, False])
-def test_cta_admin__two_exceptions_for_the_same_visitors__are_refused(
-    admin_client: Client, settings: Settings, with_segment: bool
-) -> None:
-    settings.LANGUAGES = ENGLISH_AND_GERMAN
-    one = {"languages": ["de"]} | ({"segment": segment("fans").pk} if with_segment else {})
-    html = _overrides(admin_client, one, one)
-    assert "There is an exception for this segment and these languages already." in html or "duplicate" in html
-    assert not CallToAction.objects.exists()
-
-
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "//evil.example", "data:text/html,x", "ftp://x", "shop"])
-@pytest.mark.parametrize("field", ["url", "override_url"])
-def test_cta_admin__link_elsewhere__is_refused(admin_client: Client, url: str, field: str) -> None:
-    response = admin_client.post(
-        reverse("admin:attune_content_calltoaction_add"), _cta_form(segment("fans"), **{field: url})
-    )
-    assert "Enter a path on this site" in response.content.decode()
-    assert not CallToAction.objects.exists()
-
-
-def test_cta_admin__scripts_in_every_text__are_escaped(admin_client: Client) -> None:
-    fans = segment("fans")
-    data = _cta_form(fans, name=SCRIPT, label=SCRIPT, override_label=SCRIPT)
-    assert admin_client.post(reverse("admin:attune_content_calltoaction_add"), data).status_code == 302
-    cta = CallToAction.objects.get()
-    for url in (
-        reverse("admin:attune_content_calltoaction_changelist"),
-        reverse("admin:attune_content_calltoaction_change", args=[cta.pk]),
-    ):
-        assert SCRIPT not in admin_client.get(url).content.decode()
-    for request in (request_of(), request_of(judged(uuid4(), ["fans"]))):
-        assert SCRIPT not in render_cta(request, "join")

@@ -54,8 +54,10 @@ def _names() -> list[str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_block_page__written_in_the_editor__is_saved(editor: Page) -> None:
-    text = editor.locator(".field-default [role=textbox]")
-    text.click()
+    editor.locator(".field-default").get_by_text("Everyone else sees:").click()
+    text = editor.get_by_role("textbox", name="Everyone else sees", exact=True)
+    editor.wait_for_function("editor => editor === document.activeElement", arg=text.element_handle())
+    assert text.get_attribute("aria-describedby") == "id_default_helptext"
     editor.keyboard.press("Control+A")
     editor.keyboard.type("Hello & welcome")
     _save(editor)
@@ -65,7 +67,7 @@ def test_block_page__written_in_the_editor__is_saved(editor: Page) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_block_page__moved_by_buttons_and_by_dragging__the_order_is_saved(editor: Page) -> None:
     variants = editor.locator(".attune-ready")
-    variants.nth(2).get_by_role("button", name="Move up").click()
+    variants.nth(2).get_by_role("button", name="Move up: Third").click()
     assert editor.locator(".attune-live").inner_text() == "Moved to place 2"
     variants.nth(0).locator(".attune-handle").drag_to(variants.nth(2), target_position={"x": 200, "y": 40})
     _save(editor)
@@ -151,7 +153,7 @@ def test_block_page__mistake_in_a_folded_variant__is_shown_open(editor: Page) ->
 
 @pytest.mark.django_db(transaction=True)
 def test_block_page__rule_of_a_variant_is_typed__is_said_in_words_or_its_mistakes_are(editor: Page) -> None:
-    editor.get_by_role("button", name="Second").click()
+    editor.locator(".attune-toggle", has_text="Second").click()
     editor.select_option("#id_variants-1-audience_kind", "rule")
     said = editor.locator("#variants-1 .field-rule_in_words .readonly")
     editor.fill("#id_variants-1-rule", '{"event": "view_item", "at_least": -3}')

@@ -29,7 +29,7 @@ from personalization.content.models import (
 from personalization.content.results import BlockResults, VariantResults
 from personalization.content.schedule import Schedule
 from personalization.content.template_names import Templates
-from personalization.menu import PersonalizationMenu
+from personalization.menu import PersonalizationMenu, arranged
 from personalization.segments.models import Segment
 from tests.architecture.test_words import expert_words
 from tests.personalization.content.visitors import segment
@@ -290,6 +290,15 @@ def menu(client: Client) -> list[tuple[str, list[str]]]:
     mine = Site("admin")
     mine._registry = site._registry
     return [(app["app_label"], [str(model["name"]) for model in app["models"]]) for app in mine.get_app_list(request)]
+
+
+def test_menu__blocks_of_a_cms__are_called_otherwise_than_those_of_the_admin() -> None:
+    request = RequestFactory().get("/admin/")
+    request.user = User(is_superuser=True)
+    url = {"admin_url": "/admin/blocks/", "add_url": None}
+    models = [{"object_name": "PersonalizedBlock", "name": "Personalized blocks", **url}]
+    (editors, *_others) = arranged(request, [{"app_label": "attune_djangocms", "models": models}])
+    assert "Blocks in pages" in [str(model["name"]) for model in editors["models"]]
 
 
 def test_menu__of_a_superuser__has_three_groups_before_all_others(admin_client: Client) -> None:

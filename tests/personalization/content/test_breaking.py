@@ -13,10 +13,12 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import get_language, override
 from pytest_django import Settings
 
 from personalization.content import breaking
 from personalization.content.breaking import APART, FAILURES, FORGOTTEN_AFTER, drawer_of, note_failure, note_success
+from personalization.content.failures import in_words
 from personalization.content.models import Block, Variant
 from personalization.content.rendering import render_block
 from personalization.content.services import decide
@@ -69,7 +71,7 @@ def test_failing_variant__rendered_often__is_switched_off_and_tells_why(
     offer.refresh_from_db()
     assert decide(request_of(), "hero").variant is None
     assert (offer.failures, offer.broken_at is not None, offer.enabled) == (FAILURES, True, True)
-    assert offer.failure == "The layout “shop/offer.html” failed: ValueError."
+    assert offer.why_failing == "The layout “shop/offer.html” failed: ValueError."
     assert "is switched off" in caplog.text
 
 
@@ -77,7 +79,23 @@ def test_failing_variant__rendered_often__is_switched_off_and_tells_why(
 def test_empty_variant__rendered__shows_the_default_and_counts(offer: Variant, html: str) -> None:
     assert "for all" in _render(lambda name: html)
     offer.refresh_from_db()
-    assert (offer.failures, offer.failure) == (1, "It is empty.")
+    assert (offer.failures, offer.why_failing) == (1, "It is empty.")
+
+
+def test_failure__of_a_page_in_another_language__is_told_in_the_editors(
+    offer: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said(text: str) -> str:
+        return f"{get_language()}: {text}"
+
+    monkeypatch.setattr("django.utils.translation._trans.gettext", said)
+    with override("de"):
+        _render()
+    offer.refresh_from_db()
+    for language in ("fr", "en"):
+        with override(language):
+            assert offer.why_failing == f"{language}: The layout “shop/offer.html” failed: ValueError."
+    assert in_words("late") == "en: It took longer than ? seconds."
 
 
 def test_variant_that_works__rendered__costs_no_write(offer: Variant) -> None:

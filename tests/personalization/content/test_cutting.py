@@ -82,7 +82,7 @@ def test_layout__that_takes_too_long__is_cut_off_counted_and_logged(
     assert "for all" in html
     assert clock.work == ["one", "two"]
     slow.refresh_from_db()
-    assert (slow.failures, slow.failure) == (1, "It took longer than 2 seconds.")
+    assert (slow.failures, slow.why_failing) == (1, "It took longer than 2 seconds.")
     assert "could not be rendered: the default is shown" in caplog.text
     assert "It took longer than 2 seconds" in caplog.text
 

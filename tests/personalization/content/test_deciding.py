@@ -216,7 +216,7 @@ def test_decide_block__everything_paused__default_with_that_reason() -> None:
     assert (decision.variant, decision.default, decision.reason.text) == (
         None,
         "<p>hello</p>",
-        "Everything is paused: the default is shown.",
+        "Everything is paused: what everyone else sees is shown.",
     )
 
 
@@ -266,7 +266,7 @@ def test_decide_block__gives_way_to_another__says_to_which() -> None:
     decision = decide_block(block, matches=set().__contains__, now=NOW, explain=lambda key: pytest.fail(key))
     assert (decision.variant, decision.reason.other) == (None, "A")
     assert (decision.reason.text, [step.text for step in decision.reason.steps]) == (
-        "Only one block of its group shows something, and “A” comes first: the default is shown.",
+        "Only one block of its group shows something, and “A” comes first: what everyone else sees is shown.",
         ["“B1” gives way to the block “A”."],
     )
 

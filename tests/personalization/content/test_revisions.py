@@ -24,7 +24,7 @@ from personalization.content.models import Block, Campaign, Variant
 from personalization.content.revisions import OutdatedDraft, Revision
 from personalization.content.services import decide
 from personalization.management.commands.setup_attune import make_groups
-from tests.personalization.content.test_admin import _form as form
+from tests.personalization.content.posting import block_form as form
 from tests.personalization.content.visitors import judged, request_of, segment
 
 pytestmark = pytest.mark.django_db

@@ -19,6 +19,7 @@ from personalization.testing import MakeVisitor, Visitor
 from tests.docs.palette import with_few_colors
 from tests.personalization.content.visitors import segment
 from tests.personalization.djangocms.pages import editor, make_page, slot
+from tests.services.browser import answer
 from tests.services.processes import SiteProcess
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def structure(live_site: SiteProcess, page: Page) -> Page:
     page.fill("#id_username", "eva")
     page.fill("#id_password", "secret")
     page.click("[type=submit]")
-    page.get_by_role("button", name="Refuse").click()
+    page.wait_for_url("**/edit/**")  # with its scripts: without them the switch would lead to another page
+    answer(page, "Refuse")
     page.click(".cms-toolbar-item-cms-mode-switcher a")
     page.wait_for_selector(".cms-structure .cms-dragarea", state="visible")
     return page
@@ -168,7 +170,7 @@ def test_block__built_by_hand__shows_each_visitor_their_variant(
 
     page.goto(home)
     page.get_by_role("link", name="New Draft").click()
-    page.locator(".cms-structure, .attune-edited").first.wait_for(state="attached")
+    page.wait_for_url("**/edit/**")
     draft = next_variant()
     page.goto(f"{live_site.url}{get_object_edit_url(draft.placeholder.source)}")
     page.locator(".attune-edited-panel .cms-plugin", has_text=fans).first.wait_for(state="attached")
@@ -188,6 +190,7 @@ def test_block__built_by_hand__shows_each_visitor_their_variant(
         versions.get_by_role("button", name="Yes, I'm sure").click()
     page.goto(home)
     page.get_by_role("link", name="Edit", exact=True).click()
+    page.wait_for_url("**/edit/**")
     _publish(page, home)
     assert _seen_by(fan, live_site.url, new_visitor) == fans
 

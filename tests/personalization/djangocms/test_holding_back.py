@@ -91,7 +91,7 @@ def test_variant_of_a_page__that_takes_too_long__gives_way_and_counts(
     moments = chain([10.0], repeat(12.1))
     monkeypatch.setattr(cutting, "monotonic", lambda: next(moments))
     assert "for others" in seen_by(attune_visitor())
-    assert "longer than 2 seconds" in FailingElsewhere.objects.get(uuid=slow.uuid).failure
+    assert "longer than 2 seconds" in FailingElsewhere.objects.get(uuid=slow.uuid).why_failing
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")

@@ -24,7 +24,7 @@ from personalization.content.metadata import ORIENTATION, orientation_of, withou
 from personalization.content.models import Block, Picture, Variant
 from personalization.content.rendering import render_block
 from tests.architecture import PROJECT
-from tests.personalization.content.test_admin import _post as post_block
+from tests.personalization.content.posting import post_block
 from tests.personalization.content.visitors import request_of
 
 pytestmark = pytest.mark.django_db

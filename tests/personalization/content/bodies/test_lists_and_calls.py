@@ -30,7 +30,7 @@ from personalization.content.reasons import Passed
 from personalization.content.rendering import render_block
 from personalization.content.services import decide
 from personalization.segments.assumed import Assumed
-from tests.personalization.content.test_admin import _post as post_block
+from tests.personalization.content.posting import post_block
 from tests.personalization.content.visitors import judged, request_of, segment
 from tests.tracking.samples import batch, event
 from tracking.recording import record_events

@@ -33,7 +33,7 @@ from personalization.content.rendering import render_block
 from personalization.content.services import decide
 from personalization.content.wire import OfferContent
 from personalization.segments.assumed import Assumed
-from tests.personalization.content.test_admin import _post as post_block
+from tests.personalization.content.posting import post_block
 from tests.personalization.content.visitors import cookies_of, judged, request_of
 from tracking.models import EventType, StoredEvent
 

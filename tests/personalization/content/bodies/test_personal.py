@@ -21,7 +21,7 @@ from personalization.content.models import Block, Variant
 from personalization.content.rendering import render_block
 from personalization.content.sanitizing import clean_rich_text
 from personalization.profiles.services import set_traits
-from tests.personalization.content.test_admin import _post as post_block
+from tests.personalization.content.posting import post_block
 from tests.personalization.content.visitors import judged, request_of
 from tests.tracking.samples import NOW
 

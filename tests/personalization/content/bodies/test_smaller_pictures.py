@@ -10,6 +10,8 @@ from typing import Any, cast
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage, default_storage
+from django.test import Client
+from django.urls import reverse
 from PIL import Image, features
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -146,6 +148,13 @@ def test_picture__on_a_page__lets_browsers_choose_by_room_and_screen() -> None:
         assert 'sizes="auto, 100vw"' in one
         assert 'width="100" height="60"' in one
     assert 'loading="lazy"' in image
+
+
+@pytest.mark.usefixtures("_storage")
+def test_list__of_pictures__loads_the_smallest_of_each(admin_client: Client) -> None:
+    Picture.objects.create(name="Lake", image=_file())
+    page = admin_client.get(reverse("admin:attune_content_picture_changelist")).content.decode()
+    assert re.findall(r'class="attune-thumbnail" src="([^"]*)"', page) == ["/media/attune/lake-40.webp"]
 
 
 @pytest.mark.django_db

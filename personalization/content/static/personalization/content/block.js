@@ -123,7 +123,11 @@
       const languages = namesOf(ticked(variant, "languages"));
       if (languages) parts.push(languages);
       if (enabled && !enabled.checked) parts.push(labels.labelOff);
-      variant.querySelector(".attune-name").textContent = (name && name.value) || labels.labelNew;
+      const called = (name && name.value) || labels.labelNew;
+      variant.querySelector(".attune-name").textContent = called;
+      for (const button of variant.querySelectorAll(".attune-move")) {
+        button.setAttribute("aria-label", `${button.title}: ${called}`);
+      }
       if (variant.querySelector(".attune-finding")) parts.push(`⚠ ${labels.labelLook}`);
       variant.querySelector(".attune-summary").textContent = parts.join(" · ");
     };

@@ -12,9 +12,10 @@
 
   const fill = async (places) => {
     const { pathname, search } = location;
+    const preview = new URLSearchParams(search).get("attune_preview"); // goes along, however long the rest is
     const asked = new URLSearchParams({
       keys: [...new Set(places.map((place) => place.dataset.attuneDeferred))].slice(0, 50),
-      page: pathname.length + search.length > 2000 ? pathname : pathname + search,
+      page: pathname + (pathname.length + search.length <= 2000 ? search : preview ? `?attune_preview=${preview}` : ""),
       language: places[0].dataset.attuneLanguage,
     });
     try {
