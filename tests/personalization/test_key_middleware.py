@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +10,6 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
-from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +19,6 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from personalization.content import learned
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
 from personalization.content.page_key import KEY_HEADER, decode, encode
-from personalization.middleware import EdgeMiddleware, KeyMiddleware
 from tests.personalization import pages
 from tests.personalization.content.visitors import cookies_of, judged, segment
 from tests.personalization.segments.people import LEFT_CART, NOW, request_of, view, visitor_with
@@ -340,27 +337,6 @@ def test_key_middleware__two_requests_at_once_learn_different_things__both_are_r
     assert [site.made("/nested/", who) for who in (fan, buyer)] == [False, False]
 
 
-def test_learned_pages__threads_at_once__what_they_share_stays_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    pages_of = learned.LearnedPages()
-    requests = [RequestFactory().get(f"/{number % 7}/") for number in range(200)]
-    wrong: list[Exception] = []
-
-    def ask(part: list[HttpRequest]) -> None:
-        try:
-            for request in part:
-                pages_of.about(request).hits += 1
-        except Exception as error:
-            wrong.append(error)
-
-    monkeypatch.setattr(learned, "NEAR_SIZE", 3)
-    threads = [threading.Thread(target=ask, args=(requests,)) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
-
-
 def test_key_middleware__too_many_versions__is_not_kept_and_said_once(
     site: Site, block: Block, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -403,81 +379,6 @@ def test_key_middleware__variant_that_fails__is_not_kept(
     block.save()
     with caplog.at_level(logging.CRITICAL):
         assert [site.made("/block/", fan) for _ in range(2)] == [True, True]
-
-
-@pytest.mark.parametrize(
-    "response",
-    [
-        HttpResponse(headers={"Cache-Control": "no-store"}),
-        HttpResponse(headers={"Cache-Control": "private"}),
-        HttpResponse(headers={"Vary": "*"}),
-        HttpResponse(status=404),
-    ],
-)
-def test_key_middleware__page_that_django_would_not_keep__is_left_alone(response: HttpResponse, block: Block) -> None:
-    assert KEY_HEADER not in _answered(response).get("Vary", "")
-
-
-def test_key_middleware__page_that_sets_a_cookie__is_nobody_elses(block: Block) -> None:
-    response = HttpResponse("mine")
-    response.set_cookie("mine", "1")
-    assert KEY_HEADER not in _answered(response).get("Vary", "")
-
-
-def test_key_middleware__page_that_shows_messages__is_nobody_elses(block: Block) -> None:
-    def message(request: HttpRequest) -> None:
-        storage = CookieStorage(request)
-        request._messages = storage  # type: ignore[attr-defined]  # as MessageMiddleware does
-        storage.add(20, "Put into your cart.")
-
-    assert KEY_HEADER not in _answered(HttpResponse("mine"), message).get("Vary", "")
-
-
-def test_key_middleware__page_that_may_be_kept__varies_on_the_key(block: Block) -> None:
-    assert _answered(HttpResponse("ours"))["Vary"] == KEY_HEADER
-
-
-def _answered(response: HttpResponse, act: Callable[[HttpRequest], None] = lambda request: None) -> HttpResponse:
-    """The response as the key middleware hands it to the cache, of a view that asked."""
-    from personalization.shortcuts import in_segment
-
-    def view(request: HttpRequest) -> HttpResponse:
-        act(request)
-        in_segment(request, "fans")
-        request._cache_update_cache = True  # type: ignore[attr-defined]  # what FetchFromCacheMiddleware says
-        return response
-
-    inside = KeyMiddleware(view)
-    handed: list[HttpResponse] = []
-
-    def between(request: HttpRequest) -> HttpResponse:
-        answer = inside(request)
-        assert isinstance(answer, HttpResponse)
-        handed.append(answer)
-        assert request._cache_update_cache is (KEY_HEADER in answer.get("Vary", ""))  # type: ignore[attr-defined]
-        return HttpResponse()
-
-    EdgeMiddleware(between)(RequestFactory().get("/"))
-    return handed[0]
-
-
-def test_key_middleware__visitor_acts_while_the_page_is_made__is_not_kept(block: Block, fan: UUID) -> None:
-    from personalization.shortcuts import in_segment, track
-
-    def view(request: HttpRequest) -> HttpResponse:
-        in_segment(request, "fans")
-        track(request, "page_view")
-        request._cache_update_cache = True  # type: ignore[attr-defined]  # what FetchFromCacheMiddleware says
-        return HttpResponse()
-
-    def between(request: HttpRequest) -> HttpResponse:
-        answer = KeyMiddleware(view)(request)
-        assert isinstance(answer, HttpResponse)
-        assert "Vary" not in answer.headers
-        assert request._cache_update_cache is False  # type: ignore[attr-defined]
-        return answer
-
-    EdgeMiddleware(between)(RequestFactory().get("/"))
 
 
 def test_learned_pages__what_is_kept__says_nothing_about_visitors(site: Site, fan: UUID) -> None:

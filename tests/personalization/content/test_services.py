@@ -8,8 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from django.core import serializers
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -25,11 +24,9 @@ from personalization.content.models import (
     CallToActionOverride,
     Variant,
 )
-from personalization.content.pictures import Picture
 from personalization.content.published import Published, published
 from personalization.content.reasons import Outcome, Passed
 from personalization.content.services import decide, decide_all, decide_call_to_action, in_segment
-from personalization.profiles.head import configuration_version
 from personalization.segments import presence
 from personalization.segments.models import Segment
 from tests.personalization.content.visitors import judged, request_of, segment
@@ -369,80 +366,6 @@ def test_asking__any_question__marks_the_request(ask: Callable[[HttpRequest, str
     assert has_asked(request)
     request._cache_update_cache = True  # type: ignore[attr-defined]  # as cache_page does afterwards
     assert request._cache_update_cache is False  # type: ignore[attr-defined]
-
-
-def test_published__saves_and_deletions_of_everything__move_the_version(fans: Segment) -> None:
-    versions = [configuration_version()]
-
-    def moved() -> bool:
-        versions.append(configuration_version())
-        return versions[-1] > versions[-2]
-
-    block = Block.objects.create(key="a", name="A")
-    assert moved()
-    variant = Variant.objects.create(block=block, name="V")
-    assert moved()
-    variant.segments.add(fans)
-    assert moved()
-    cta = CallToAction.objects.create(key="c", name="C", label="C", url="/")
-    assert moved()
-    override = CallToActionOverride.objects.create(cta=cta, segment=fans)
-    assert moved()
-    override.delete()
-    assert moved()
-    variant.segments.clear()
-    assert moved()
-    block.delete()
-    assert moved()
-    CallToAction.objects.all().delete()
-    assert moved()
-
-
-def test_published__row_that_makes_no_sense__is_left_out_alone(hero: Block, caplog: pytest.LogCaptureFixture) -> None:
-    picture = Picture.objects.create(image="a.png", width=1, height=1, alt=["imported"])
-    Variant.objects.create(block=hero, name="Imported", order=1, body_kind="image", picture=picture)
-    Variant.objects.create(block=hero, name="For all", order=2, body="<p>all</p>")
-    assert (_shown(_fan()), _shown(request_of())) == ("Fans", "For all")
-    assert "'Imported'" in caplog.text
-
-
-def test_published__loaded_fixture__moves_the_version(hero: Block) -> None:
-    (loaded,) = serializers.deserialize("json", serializers.serialize("json", [hero]))
-    before = configuration_version()
-    loaded.save()
-    assert configuration_version() > before
-
-
-def test_published__changed_block__the_next_request_shows_it(hero: Block) -> None:
-    visitor = judged(uuid4(), ["fans"])
-    assert decide(request_of(visitor), "hero").variant is not None
-    Variant.objects.get().delete()
-    assert decide(request_of(visitor), "hero").variant is None
-
-
-def test_published__rolled_back_change__is_not_shown_afterwards(hero: Block) -> None:
-    visitor = judged(uuid4(), ["fans"])
-    with transaction.atomic():
-        hero.default = "<p>never</p>"
-        hero.save()
-        assert decide(request_of(), "hero").default == "<p>never</p>"
-        transaction.set_rollback(True)
-    Variant.objects.get().save()
-    assert decide(request_of(visitor), "hero").default == "<p>for all</p>"
-
-
-def test_published__stored_script__is_sanitized_when_compiled(hero: Block) -> None:
-    Block.objects.filter(pk=hero.pk).update(default="<p>x<script>alert(1)</script></p>")
-    Variant.objects.update(body='<p onclick="x()">y</p>')
-    cta = CallToAction.objects.create(key="join", name="Join", label="Join", url="/")
-    CallToAction.objects.filter(pk=cta.pk).update(url="javascript:alert(1)")
-    hero.refresh_from_db()
-    Variant.objects.get().segments.clear()  # publishes
-    decision = decide(_fan(), "hero")
-    assert decision.default == "<p>x</p>"
-    look = decide_call_to_action(request_of(), "join").look
-    assert look is not None
-    assert look.url == ""
 
 
 def test_decide__one_or_fifty_blocks__the_same_few_queries(fans: Segment) -> None:
