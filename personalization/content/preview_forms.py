@@ -64,7 +64,7 @@ class PreviewForm(PageForm):
         label=_("They agreed to personalization"),
         required=False,
         initial=True,
-        help_text=_("Who did not sees what depends on the visit alone, such as the device or the link that led there."),
+        help_text=_("If not, they see only what depends on this visit, such as the device or the link that led here."),
     )
     logged_in = forms.BooleanField(label=_("They are logged in"), required=False)
     is_team = forms.BooleanField(
