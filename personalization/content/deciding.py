@@ -310,7 +310,7 @@ def decide_block(
     >>> decide_block(block, matches={"trouser-fans"}.__contains__, now=now).variant is fans
     True
     >>> decide_block(block, matches=set().__contains__, now=now).reason.text
-    'No variant fits the visitor: the default is shown.'
+    'No variant fits the visitor: what everyone else sees is shown.'
     """
     return Looker(matches, now, language, site, counted, is_team, trait, visitor, empty, path).decide(block, explain)
 
