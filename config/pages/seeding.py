@@ -18,6 +18,7 @@ from djangocms_versioning.models import Version
 from config.site.editorial.seeding import LANGUAGES
 from config.site.seeds import LOGIN
 from personalization.content.aiming import SEGMENTS
+from personalization.content.deciding import Showing
 from personalization.djangocms.models import OTHERS
 from personalization.segments.models import Segment
 
@@ -87,6 +88,7 @@ def _seed_page(seeded: SeededPage, language: str, author: User) -> bool:
         _fill_promises(_slot(content, "promises"), language)
     else:
         add_plugin(_slot(content, "opening"), "TextPlugin", language, body=_opening())
+        _fill_read_on(_slot(content, "read on"), language)
     Version.objects.get_for_content(content).publish(author)
     return True
 
@@ -163,8 +165,32 @@ def _fill_promises(place: Placeholder, language: str) -> None:
         add_plugin(place, "TextPlugin", language, target=variant, body="".join(texts))
 
 
-def _name(language: str, part: str) -> UUID:
-    return uuid5(NAMESPACE_URL, f"{ADDRESS}{language}/promises/{part}")
+def _fill_read_on(place: Placeholder, language: str) -> None:
+    """The articles that somebody has not read to their end, after the page: so that caches keep the magazine."""
+    name = f"Where they left off{LANGUAGES[language]}"
+    block = add_plugin(
+        place,
+        "PersonalizedBlockPlugin",
+        language,
+        name=name,
+        uuid=_name(language, "block", of="read-on"),
+        show=Showing.DEFERRED,
+    )
+    variant = add_plugin(
+        place,
+        "PersonalizedVariantPlugin",
+        language,
+        target=block,
+        name=f"Begun to read{LANGUAGES[language]}",
+        uuid=_name(language, "begun", of="read-on"),
+    )
+    heading = {"de": "Hier hast du aufgehört zu lesen"}.get(language, "Where you left off reading")
+    settings = {"items_source": "continue_reading", "items_count": 3, "items_title": heading}
+    add_plugin(place, "ItemListPlugin", language, target=variant, content=settings)
+
+
+def _name(language: str, part: str, *, of: str = "promises") -> UUID:
+    return uuid5(NAMESPACE_URL, f"{ADDRESS}{language}/{of}/{part}")
 
 
 def _slot(content: PageContent, name: str) -> Placeholder:

@@ -57,8 +57,8 @@ class BodyPlugin(CMSPlugin):
     objects: Any = _WithChosen()
 
     class Meta:
-        verbose_name = _("list, picture or offer in a page")
-        verbose_name_plural = _("lists, pictures and offers in pages")
+        verbose_name = _("content in a page")
+        verbose_name_plural = _("contents in pages")
 
     def __str__(self) -> str:
         if KIND_OF.get(self.plugin_type) == "items":

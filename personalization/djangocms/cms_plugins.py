@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.asking import has_asked
-from personalization.content.deciding import PublishedVariant
+from personalization.content.deciding import PublishedVariant, Showing
 from personalization.content.page_key import KEY_HEADER
 from personalization.content.rendering import render_block, render_cta
 from personalization.content.services import in_segment
@@ -23,6 +23,7 @@ from personalization.djangocms.forms_bodies import BodyPluginForm, ItemListForm,
 from personalization.djangocms.models import BodyPlugin, CallToActionPlugin, IfSegment, PersonalizedBlock, Variant
 from personalization.djangocms.showing import shown, shown_to_editor
 from personalization.djangocms.texts import fill_fields, mistakes_in
+from personalization.djangocms.versions import is_in_page
 
 
 class PersonalizedPlugin(CMSPluginBase):
@@ -69,6 +70,7 @@ class PersonalizedBlockPlugin(PersonalizedPlugin):
         if is_edited(request):
             context["place"] = new_place()
             context["is_paused"] = is_paused(instance)
+            context["comes_with_page"] = instance.show != Showing.IN_PLACE and not is_in_page(instance)
             context["tabs"] = tabs_of(variants, request.user, now=timezone.now())
             context["has_default"] = any(variant.is_default for variant in variants)
             return context

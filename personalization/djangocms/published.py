@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from cms.models import PageContent
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
 from personalization.content.aiming import NOT_IN, RULE, keys_of, rule_of
@@ -20,7 +18,7 @@ from personalization.content.published import campaign_limits
 from personalization.content.reasons import Passed
 from personalization.djangocms.groups import stands_of
 from personalization.djangocms.models import OTHERS, PersonalizedBlock, Variant
-from personalization.djangocms.versions import visible
+from personalization.djangocms.versions import is_in_page, visible
 
 
 def published_blocks() -> Iterator[PublishedBlock]:
@@ -32,11 +30,9 @@ def published_blocks() -> Iterator[PublishedBlock]:
     rows = visible(Variant.objects.exclude(audience_kind=OTHERS))
     for variant in rows.select_related("campaign", "rest_goal").prefetch_related("segments").order_by("position", "pk"):
         variants.setdefault(variant.parent_id, []).append(variant)
-    pages = ContentType.objects.get_for_model(PageContent)
     blocks = list(visible(PersonalizedBlock.objects.order_by("pk")).select_related("placeholder"))
     stands = stands_of(blocks)
     for block in blocks:
-        is_in_page = block.placeholder.content_type_id == pages.pk
         compiled = tuple(_compile(variant, block) for variant in variants.get(block.pk, ()))
         yield PublishedBlock(
             key=block.key,
@@ -46,7 +42,7 @@ def published_blocks() -> Iterator[PublishedBlock]:
             name=block.name,
             by_language=any(variant.languages for variant in compiled),
             # Who may see what comes after a page is known of pages; an alias is shown with any of them.
-            show=Showing(block.show) if is_in_page else Showing.IN_PLACE,
+            show=Showing(block.show) if is_in_page(block) else Showing.IN_PLACE,
             room=block.room or 0,
             reveal_on=Occasion(block.reveal_on),
             reveal_after=block.usual_reveal_after,

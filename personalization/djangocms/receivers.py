@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from cms.models import Placeholder
+from cms.cache import invalidate_cms_page_cache
+from cms.models import PageContent, Placeholder
 from cms.operations import CUT_PLUGIN, MOVE_PLUGIN
 from cms.signals import post_placeholder_operation
 from django.apps import apps
@@ -55,6 +56,8 @@ def publish_version(sender: object, operation: str, obj: Any = None, **kwargs: A
         try_again_in(obj.content)
     if operation in (constants.OPERATION_PUBLISH, constants.OPERATION_UNPUBLISH):
         publish()
+        if not isinstance(obj.content, PageContent):
+            invalidate_cms_page_cache()  # of an alias in a template the CMS does not know which pages show it
 
 
 def show_changed_picture(sender: object, instance: Picture, **kwargs: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from cms.models import Placeholder
+from cms.models import PageContent, Placeholder
 from cms.models.settingmodels import UserSettings
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -37,6 +37,11 @@ def is_hidden(placeholder_id: int | None) -> bool:
 def is_in_clipboard(placeholder: Placeholder | None) -> bool:
     """Whether an editor has it at hand, to put it in elsewhere."""
     return placeholder is not None and placeholder.content_type_id == _clipboards().pk
+
+
+def is_in_page(plugin: Any) -> bool:
+    """Whether it stands in a page itself, and not in what pages show, such as an alias."""
+    return bool(plugin.placeholder.content_type_id == ContentType.objects.get_for_model(PageContent).pk)
 
 
 def is_next_version(copy: Placeholder | None, original: Placeholder | None) -> bool:

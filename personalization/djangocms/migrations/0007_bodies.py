@@ -57,8 +57,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "list, picture or offer in a page",
-                "verbose_name_plural": "lists, pictures and offers in pages",
+                "verbose_name": "content in a page",
+                "verbose_name_plural": "contents in pages",
             },
             bases=("cms.cmsplugin",),
         ),

@@ -71,6 +71,6 @@ PERSONALIZATION_VARIANT_TEMPLATES = {}
 PERSONALIZATION_GET_ITEMS = ""
 SITE_ID = 1
 CMS_CONFIRM_VERSION4 = True
-CMS_TEMPLATES = [("page.html", "Page"), ("tagged.html", "Page with a tag")]
+CMS_TEMPLATES = [("page.html", "Page"), ("tagged.html", "Page with a tag"), ("aliased.html", "With an alias")]
 CMS_TOOLBAR_URL__PERSIST = False
 X_FRAME_OPTIONS = "SAMEORIGIN"
