@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.content.bodies.items import Asker, Item, items_of, source_called
 from personalization.content.bodies.kinds import NothingToShow, Place, content_of
-from personalization.content.bodies.samples import as_samples, may_show_samples, sample_ids
+from personalization.content.bodies.samples import may_show_samples, sample_ids, sample_title
 from personalization.content.conf import conf
 from personalization.content.cutting import look_at_the_time, render_in_time
 
@@ -65,9 +65,9 @@ class ItemList:
         items = own or self._samples(place.request)
         if not items:
             raise NothingToShow
-        context = {"items": items, "title": self.title, "source": self.source, "request": place.request}
-        html = render_in_time(TEMPLATE, context)
-        return html if own else as_samples(place.request, html)
+        title = self.title if own else sample_title(place.request, self.title)
+        context = {"items": items, "title": title, "source": self.source, "request": place.request}
+        return render_in_time(TEMPLATE, context)
 
 
 class ListBody:

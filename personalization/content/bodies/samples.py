@@ -7,8 +7,6 @@ from typing import Final
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from consent.purposes import PERSONALIZATION
@@ -54,11 +52,10 @@ def sample_ids(source: str, *, here: str = "") -> Iterable[str]:
     return articles if source == "continue_reading" else for_sale or articles
 
 
-def as_samples(request: HttpRequest, html: str) -> str:
-    """Say of a list that it shows samples; on a previewed page its bar says so, too."""
+def sample_title(request: HttpRequest, title: str) -> str:
+    """What stands above a list of samples: it says so. On a previewed page the bar does, too."""
     setattr(django_request(request), _SHOWN, True)
-    note: SafeString = format_html('<p class="attune-items-sample"><small>{}</small></p>', _("Sample items"))
-    return note + html
+    return _("%(title)s – sample items") % {"title": title} if title else _("Sample items")
 
 
 def has_shown_samples(request: HttpRequest) -> bool:
