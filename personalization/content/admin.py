@@ -54,7 +54,7 @@ class CampaignAdmin(PausableAdmin, RulesAdmin, RevisionsAdmin):
     """What starts, ends and is paused together."""
 
     form = CampaignHistoryForm
-    about_drafts = _("Pausing and resuming need no draft: they count at once. A new campaign begins with it.")
+    about_drafts = _("A new campaign waits paused until its draft is published. Pausing and resuming count at once.")
     change_form_template = "admin/attune_content/campaign/change_form.html"
     list_display = ("name", "live", "times_in_words", "belongs")
     list_filter = ("status",)
