@@ -101,10 +101,7 @@ def test_layout__late_without_a_place_to_cut__gives_way_to_the_default_as_well(
     assert slow.failures == 1
 
 
-@pytest.mark.parametrize("names", [("one", "one"), ("one", "two")])
-def test_filled_block__late_layout__is_cut_off(
-    slow: Variant, clock: Clock, names: tuple[str, str], tmp_path: Path, settings: Settings
-) -> None:
+def test_filled_block__late_layout__is_cut_off(slow: Variant, clock: Clock, tmp_path: Path, settings: Settings) -> None:
     (tmp_path / LAYOUT).write_text("{{ request.one }}{{ request.two }}{{ request.three }}")
     settings.TEMPLATES = [
         {
