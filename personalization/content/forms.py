@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.content.aiming import OF_SEGMENTS
 from personalization.content.bodies.forms import BodyForm, SharedChoices
+from personalization.content.calls import ONE_OVERRIDE
 from personalization.content.conf import conf
 from personalization.content.labels import name_columns, name_moments
 from personalization.content.languages import language_choices
 from personalization.content.models import (
-    ONE_OVERRIDE,
     Block,
     BlockGroup,
     BlockGroupPlace,

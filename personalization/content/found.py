@@ -8,8 +8,9 @@ from typing import Final
 
 from django.db import transaction
 
+from personalization.content.keys import KEY_PATTERN
 from personalization.content.missing import MissingName
-from personalization.content.models import KEY_PATTERN, Block, CallToAction
+from personalization.content.models import Block, CallToAction
 from personalization.content.template_names import BLOCK, CTA, Named, Place, Templates, read_templates
 
 _KEY: Final = re.compile(KEY_PATTERN)

@@ -19,8 +19,8 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from personalization.content.keys import KEY_PATTERN
 from personalization.content.missing import MissingName
-from personalization.content.models import KEY_PATTERN
 from personalization.content.page_context import is_filling
 
 logger = logging.getLogger("personalization.content")
