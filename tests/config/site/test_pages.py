@@ -128,9 +128,9 @@ def test_page__for_a_crawler_on_a_campaigns_link__is_the_strangers_but_for_the_l
 def test_page__each_kind_of_visitor_and_crawlers__is_told_apart_by_no_machine(
     attune_visitor: MakeVisitor, path: str
 ) -> None:
-    kinds = everybody(attune_visitor, "boots-fans", "buyers", "returning-visitors")
+    kinds = everybody(attune_visitor, "boots-fans", "cart-abandoners", "magazine-readers", "readers-of-walks")
     pages = {kind: page_of(visitor, path) for kind, visitor in kinds.items()}
-    assert len(set(pages.values())) > 2
+    assert len(set(pages.values())) > 1
     told = {
         # A variant may have headings of its own, as what everyone else sees may.
         kind: [one for one in READ_BY_MACHINES.findall(page) if not re.match("<h[2-6]", one)]
