@@ -12,11 +12,12 @@ from cms.models import CMSPlugin, Placeholder
 from cms.plugin_pool import plugin_pool
 from cms.utils.plugins import downcast_plugins
 from django.apps import apps
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import Tags, register
 from django.db import models
 from django.utils.translation import gettext
 
 from personalization.content.conf import conf
+from personalization.djangocms.checks import check_pages
 from personalization.djangocms.versions import VERSIONING, is_in_clipboard
 
 
@@ -96,19 +97,6 @@ def _values(plugin: models.Model) -> dict[str, str]:
         **{field.name: str(field.value_from_object(plugin)) for field in own},
         **{field.name: str(sorted(one.pk for one in field.value_from_object(plugin))) for field in many},
     }
-
-
-def check_pages(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Warn where pages have no drafts, so that nobody could be asked to look at them."""
-    if not conf.PERSONALIZATION_FOUR_EYES or apps.is_installed(VERSIONING):
-        return []
-    return [
-        Warning(
-            "PERSONALIZATION_FOUR_EYES does not reach pages of django CMS: they have no drafts.",
-            hint="Install djangocms-versioning, or give the permission to change pages to few.",
-            id="personalization.W034",
-        )
-    ]
 
 
 def connect() -> None:

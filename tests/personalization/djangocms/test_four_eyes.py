@@ -14,7 +14,8 @@ from djangocms_versioning.constants import PUBLISHED
 from djangocms_versioning.models import Version
 from pytest_django import Settings
 
-from personalization.djangocms.four_eyes import check_pages, note_change
+from personalization.djangocms.checks import check_pages
+from personalization.djangocms.four_eyes import note_change
 from personalization.djangocms.models import Variant
 from tests.personalization.content.visitors import segment
 from tests.personalization.djangocms.pages import (
@@ -90,7 +91,7 @@ def test_publish__nothing_personalized_changed__is_as_ever(berta: User, settings
 def test_check__pages_without_drafts__are_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.PERSONALIZATION_FOUR_EYES = True
     assert check_pages(None) == []
-    monkeypatch.setattr("personalization.djangocms.four_eyes.VERSIONING", "nowhere")
+    monkeypatch.setattr("personalization.djangocms.checks.VERSIONING", "nowhere")
     assert [one.id for one in check_pages(None)] == ["personalization.W034"]
     settings.PERSONALIZATION_FOUR_EYES = False
     assert check_pages(None) == []
