@@ -1,9 +1,9 @@
-"""Which variant of a block a visitor sees, and what a call to action says. Pure: no Django, no clock, no I/O."""
+"""Which variant of a block a visitor sees. Pure: no Django, no clock, no I/O."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
@@ -15,7 +15,6 @@ from personalization.content.schedule import ALWAYS, Opening, Schedule
 from personalization.content.standing import Stand, may_meet
 from personalization.content.strategies import BEST, FIRST, Trait, picked, score_of
 from personalization.rules import Reason
-from personalization.scoring.engagement import ENGAGEMENT
 
 Matches: TypeAlias = Callable[[str], bool]
 """Says whether the visitor matches what is judged under a key: a segment's slug or ``variant:<uuid>``."""
@@ -155,83 +154,6 @@ class PublishedBlock:
     """The one page that it is on; of blocks in groups, if it is known."""
 
 
-class Placement(StrEnum):
-    """How much room a call to action takes."""
-
-    PROMINENT = "prominent"
-    NORMAL = "normal"
-    SIMPLE = "simple"
-
-
-@dataclass(frozen=True, slots=True)
-class Emphasis:
-    """From which engagement score on a call to action is prominent, and below which it is simple."""
-
-    simple_below: int | None = None
-    prominent_from: int | None = None
-
-    def placement(self, trait: Trait) -> Placement:
-        """How it is shown to a visitor. Of those whose score is not known, nobody is pressed.
-
-        >>> Emphasis(simple_below=3, prominent_from=10).placement({"engagement": 12.5}.get)
-        <Placement.PROMINENT: 'prominent'>
-        """
-        if self.simple_below is None and self.prominent_from is None:
-            return Placement.NORMAL
-        score = trait(ENGAGEMENT)
-        if isinstance(score, bool) or not isinstance(score, int | float):
-            return Placement.NORMAL
-        if self.prominent_from is not None and score >= self.prominent_from:
-            return Placement.PROMINENT
-        return Placement.SIMPLE if self.simple_below is not None and score < self.simple_below else Placement.NORMAL
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a call to action says, where it leads, and how it looks."""
-
-    label: str
-    url: str
-    style: str
-    urls: tuple[tuple[str, str], ...] = ()
-    """Where it leads on pages in other languages, by language."""
-    placement: Placement = Placement.NORMAL
-    new_tab: bool = False
-    """The page that it stands on stays open."""
-
-    def on_page(self, language: str, placement: Placement) -> Look:
-        """The same on a page in that language, for somebody to whom it is shown like that."""
-        if not self.urls and placement is self.placement:
-            return self
-        return replace(self, url=dict(self.urls).get(language, self.url), urls=(), placement=placement)
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedOverride:
-    """What a call to action says to some."""
-
-    look: Look
-    segment: str | None
-    """The slug of a segment, or the key of its own rule; ``None`` is everybody."""
-    languages: frozenset[str] = frozenset()
-    """The pages' languages in which it counts; empty is all."""
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedCallToAction:
-    """A call to action as it is published, with what others see, in order."""
-
-    key: str
-    look: Look
-    overrides: tuple[PublishedOverride, ...] = ()
-    emphasis: Emphasis = Emphasis()
-
-    @property
-    def by_language(self) -> bool:
-        """Whether the page's language decides about one of the overrides, or where it leads."""
-        return bool(self.look.urls) or any(override.languages or override.look.urls for override in self.overrides)
-
-
 class Decision(msgspec.Struct, frozen=True):
     """What a block shows to one visitor at one moment; without a variant, the default."""
 
@@ -253,14 +175,6 @@ class Decision(msgspec.Struct, frozen=True):
         return {"block": self.block, "variants": variants, "reason": self.reason.to_json()}
 
 
-class CallToActionDecision(msgspec.Struct, frozen=True):
-    """What a call to action says to one visitor; ``segment`` names whose override counted, if it was one's."""
-
-    cta: str
-    look: Look | None
-    segment: str | None
-
-
 _NO_VARIANT_FITS = DecisionReason(Outcome.NO_VARIANT_FITS)
 _PAUSED = DecisionReason(Outcome.PAUSED)
 _ALL_PAUSED = DecisionReason(Outcome.ALL_PAUSED)
@@ -268,7 +182,7 @@ _UNKNOWN = DecisionReason(Outcome.UNKNOWN)
 _FAILED = DecisionReason(Outcome.FAILED)
 
 
-def _nothing_known(name: str) -> None:
+def nothing_known(name: str) -> None:
     """What is known about a visitor of whom nothing is."""
 
 
@@ -281,7 +195,7 @@ def decide_block(
     site: Callable[[], int | None] = lambda: None,
     counted: bool = True,
     is_team: Callable[[], bool] = lambda: False,
-    trait: Trait = _nothing_known,
+    trait: Trait = nothing_known,
     visitor: str = "",
     empty: Set[str] = frozenset(),
     path: Callable[[], str] = str,
@@ -323,26 +237,6 @@ def unknown_block(key: str) -> Decision:
 def failed_decision(key: str, block: PublishedBlock | None = None) -> Decision:
     """Decide when what is needed to decide could not be read; `block` as it was last known, if it was."""
     return Decision(key, (), _FAILED, block.default if block else "")
-
-
-def decide_cta(
-    cta: PublishedCallToAction, *, matches: Matches, language: str = "", trait: Trait = _nothing_known
-) -> CallToActionDecision:
-    """Take the first override whose languages and segment or rule fit, else what everybody is told.
-
-    Args:
-        cta: the call to action as it is published.
-        matches: says what the visitor matches.
-        language: the page's.
-        trait: says what is known about the visitor.
-    """
-    placement = cta.emphasis.placement(trait)
-    for override in cta.overrides:
-        if override.languages and language not in override.languages:
-            continue
-        if override.segment is None or matches(override.segment):
-            return CallToActionDecision(cta.key, override.look.on_page(language, placement), override.segment)
-    return CallToActionDecision(cta.key, cta.look.on_page(language, placement), None)
 
 
 class Looker(msgspec.Struct, frozen=True):

@@ -16,7 +16,8 @@ from personalization.content.bodies.kinds import NothingToShow
 from personalization.content.bodies.offers import Offer
 from personalization.content.bodies.texts import PersonalText, Text
 from personalization.content.cutting import render_in_time
-from personalization.content.deciding import CallToActionDecision, Decision, PublishedVariant
+from personalization.content.deciding import Decision, PublishedVariant
+from personalization.content.deciding_calls import CallToActionDecision
 from personalization.content.filling_elsewhere import elsewhere
 from personalization.content.page_context import PageContext, on_page
 from personalization.content.reasons import Outcome

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from personalization.content.deciding import CallToActionDecision, Placement
+from personalization.content.deciding_calls import CallToActionDecision, Placement
 
 
 def cta_html(decision: CallToActionDecision) -> SafeString:

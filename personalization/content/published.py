@@ -10,13 +10,8 @@ from django.utils.safestring import mark_safe
 from personalization.content.aiming import keys_of
 from personalization.content.bodies.registry import kind_of
 from personalization.content.buttons import compile_cta
-from personalization.content.deciding import (
-    Occasion,
-    PublishedBlock,
-    PublishedCallToAction,
-    PublishedVariant,
-    Showing,
-)
+from personalization.content.deciding import Occasion, PublishedBlock, PublishedVariant, Showing
+from personalization.content.deciding_calls import PublishedCallToAction
 from personalization.content.grouping import with_groups
 from personalization.content.models import (
     Block,

@@ -9,17 +9,15 @@ from django.http import HttpRequest
 
 from personalization.content.asking import django_request, mark_asked, note_answer
 from personalization.content.deciding import (
-    CallToActionDecision,
     Decision,
     Explain,
     Looker,
     Matches,
     PublishedBlock,
-    PublishedCallToAction,
-    decide_cta,
     failed_decision,
     unknown_block,
 )
+from personalization.content.deciding_calls import CallToActionDecision, PublishedCallToAction, decide_cta
 from personalization.content.drafts_shown import with_drafts
 from personalization.content.noticing import note_missing
 from personalization.content.preview import as_chosen

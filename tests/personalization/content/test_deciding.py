@@ -13,16 +13,13 @@ from hypothesis import strategies as st
 
 from personalization.content.deciding import (
     Decision,
-    Look,
     PublishedBlock,
-    PublishedCallToAction,
     PublishedCampaign,
-    PublishedOverride,
     PublishedVariant,
     decide_block,
-    decide_cta,
     unknown_block,
 )
+from personalization.content.deciding_calls import Look, PublishedCallToAction, PublishedOverride, decide_cta
 from personalization.content.reasons import Outcome, Passed
 from personalization.content.schedule import ALWAYS, Hours, Schedule
 from personalization.content.standing import Stand

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from personalization.content import targets
 from personalization.content.asking import asked_of
-from personalization.content.deciding import Emphasis, Placement
+from personalization.content.deciding_calls import Emphasis, Placement
 from personalization.content.models import CallToAction, CallToActionOverride
 from personalization.content.rendering import render_cta
 from personalization.content.services import answer_of, decide_call_to_action
