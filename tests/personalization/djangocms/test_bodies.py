@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from consent import cookies
 from personalization.content import breaking
 from personalization.content.bodies import items
 from personalization.content.bodies.items import Item, ItemSource
@@ -24,7 +23,6 @@ from personalization.content.handing_out import add_codes
 from personalization.content.models import CallToAction, CodeStock, Picture
 from personalization.djangocms.bodies import BodyPlugin
 from personalization.djangocms.models import PersonalizedBlock, Variant
-from personalization.profiles.services import set_traits
 from personalization.testing import AssertNoVariantLeak, MakeVisitor, Visitor
 from tests.personalization.content.visitors import segment
 from tests.personalization.djangocms.pages import (
@@ -42,8 +40,9 @@ from tests.personalization.djangocms.pages import (
 )
 from tests.personalization.djangocms.test_deciding import HOME, seen_by
 from tests.personalization.djangocms.test_editing import edited
+from tests.personalization.djangocms.test_personal_fields import HELLO, called
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 CODES = "/personalization/codes/"
 OWN = {"Sec-Fetch-Site": "same-origin", "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
 
@@ -328,78 +327,13 @@ def test_form__with_nothing_chosen__is_refused(name: Callable[..., None]) -> Non
     assert not BodyPlugin.objects.exists()
 
 
-# --- Personal fields ------------------------------------------------------------------------------------------------
-
-HELLO = 'Hello {{ visitor.first_name|default:"you" }}'
-
-
-@pytest.fixture
-def fields(settings: Settings) -> None:
-    """Texts may say first names."""
-    settings.PERSONALIZATION_PERSONAL_FIELDS = ["first_name"]
-
-
-def _called(visitor: Visitor, first_name: str) -> Visitor:
-    visitor_id = cookies.decode_visitor(visitor.cookies[cookies.VISITOR])
-    assert visitor_id is not None
-    set_traits(visitor_id, {"first_name": first_name}, source="test", now=timezone.now())
-    return replace(visitor, name=first_name)
-
-
-def test_personal_fields__in_a_variant__are_filled_in_and_leak_to_nobody(
-    client: Client, fields: None, attune_visitor: MakeVisitor, assert_no_variant_leak: AssertNoVariantLeak
-) -> None:
-    home = make_page()
-    block = put_block(slot(home))
-    variant = put_variant(block, HELLO)
-    put_text(put(slot(home), "IfSegmentPlugin", variant, segment=segment("fans"), is_negated=True), HELLO)
-    put(slot(home, "aside"), "TextPlugin", body=HELLO)
-    put_default(block, HELLO)
-    publish(home)
-    ada = _called(attune_visitor(agreed=True), "<Ada>")
-    page = seen_by(ada)
-    assert page.count("Hello &lt;Ada&gt;") == 2
-    assert "Hello you" in seen_by(attune_visitor())
-    visitors = [ada, _called(attune_visitor(agreed=True), "Ben"), attune_visitor(agreed=False)]
-    assert_no_variant_leak(client, HOME, visitors, visits=12)
-    assert "visitor.first_name" in page  # outside of variants a text stays as it is
-
-
-def test_personal_fields__that_are_none__let_the_variant_fail_and_are_told_to_editors(
-    fields: None, attune_visitor: MakeVisitor
-) -> None:
-    home = make_page()
-    block = put_block(slot(home))
-    put_variant(block, "Hello {{ visitor.salary|default:'you' }}", name="Wrong")
-    put_default(block, HELLO)
-    assert "visitor.salary" in edited(home).partition("texts may not show this")[0]
-    publish(home)
-    page = seen_by(_called(attune_visitor(agreed=True), "Ada"))
-    assert "salary" not in page
-    assert "Hello you" in page
-
-
-def test_personal_fields__in_a_block_after_the_page__are_filled_in(fields: None, attune_visitor: MakeVisitor) -> None:
-    home = make_page()
-    block = put_block(slot(home), show="deferred")
-    put_variant(block, HELLO)
-    put_default(block, HELLO)
-    publish(home)
-    client = Client()
-    client.cookies.load(_called(attune_visitor(agreed=True), "Ada").cookies)
-    page = client.get(HOME)
-    assert "Hello you" in page.content.decode()
-    assert "private" not in page.headers["Cache-Control"]
-    answer = client.get("/personalization/blocks/", {"keys": block.key, "page": HOME}).json()
-    assert "Hello Ada" in answer["blocks"][block.key]["html"]
-
-
 # --- As data --------------------------------------------------------------------------------------------------------
 
 
 def test_data__of_a_block__tells_each_plugin_by_its_kind(
-    name: Callable[..., None], fields: None, attune_visitor: MakeVisitor
+    name: Callable[..., None], settings: Settings, attune_visitor: MakeVisitor
 ) -> None:
+    settings.PERSONALIZATION_PERSONAL_FIELDS = ["first_name"]
     home = make_page()
     block = put_block(slot(home))
     variant = put_variant(block, HELLO)
@@ -427,7 +361,7 @@ def test_data__of_a_block__tells_each_plugin_by_its_kind(
         ]
         return contents
 
-    ada = _who(_called(attune_visitor(agreed=True), "Ada"), "ada")
+    ada = _who(called(attune_visitor(agreed=True), "Ada"), "ada")
     text, call, picture, items, deal, column = told(ada)
     assert {content["variant"] for content in told(ada)} == {str(variant.uuid)}
     assert (text["kind"], text["html"]) == ("text", "<p>Hello Ada</p>")
