@@ -41,9 +41,11 @@ def site(live_site: SiteProcess) -> SiteProcess:
     return live_site
 
 
-def wait_for(**fields: object) -> None:
-    Block.objects.filter(key="home-note").update(**fields)
-    # Not through save(): the site starts with it.
+def reveal(on: str, after: int | None) -> None:
+    """Have the offer appear at this occasion from now on."""
+    offer = Block.objects.get(key="home-note")
+    offer.reveal_on, offer.reveal_after = on, after
+    offer.save()  # publishes
     connections.close_all()
 
 
@@ -77,27 +79,30 @@ def leave(page: Page) -> None:
     page.evaluate("document.body.dispatchEvent(new MouseEvent('mouseout', { bubbles: true, clientY: -1 }))")
 
 
-@pytest.mark.parametrize(
-    ("on", "after", "do"),
-    [("scroll", 40, scroll), ("dwell", 1, wait), ("idle", 1, wait), ("exit", None, leave)],
+OCCASIONS: tuple[tuple[str, int | None, Callable[[Page], None]], ...] = (
+    ("scroll", 40, scroll),
+    ("dwell", 1, wait),
+    ("idle", 1, wait),
+    ("exit", None, leave),
 )
-def test_revealed_block__its_occasion__brings_it_into_view(
-    site: SiteProcess, new_visitor: NewVisitor, on: str, after: int | None, do: Callable[[Page], None]
-) -> None:
-    wait_for(reveal_on=on, reveal_after=after)
-    visitor = new_visitor(viewport={"width": 1280, "height": 800})
-    visitor.route("**/tracker.js", lambda route: route.abort())
-    page = visitor.new_page()
+
+
+def test_revealed_block__its_occasion__brings_it_into_view(site: SiteProcess, new_visitor: NewVisitor) -> None:
     complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{site.url}/?utm_source=mail")
-    page.wait_for_selector(READY, state="attached")
-    do(page)
-    page.wait_for_selector(CLOSE, state="visible")
-    assert "Before you go" in page.locator(OFFER).inner_text()
+    for on, after, do in OCCASIONS:
+        reveal(on, after)
+        visitor = new_visitor(viewport={"width": 1280, "height": 800})
+        visitor.route("**/tracker.js", lambda route: route.abort())
+        visitor.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+        visitor.on("weberror", lambda error: complaints.append(str(error.error)))
+        page = visitor.new_page()
+        page.goto(f"{site.url}/?utm_source=mail")
+        page.wait_for_selector(f"{READY}[data-attune-reveal={on}]", state="attached")
+        do(page)
+        page.wait_for_selector(CLOSE, state="visible")
+        assert "Before you go" in page.locator(OFFER).inner_text()
+        assert visitor.cookies() == []
     assert complaints == []
-    assert visitor.cookies() == []
 
 
 def test_revealed_block__other_occasions__leave_it_hidden(site: SiteProcess, new_visitor: NewVisitor) -> None:

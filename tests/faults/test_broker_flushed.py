@@ -13,7 +13,7 @@ from tests.faults.browsing import Visitor, view
 from tests.services.processes import CeleryProcess, SiteProcess
 from tests.services.waiting import eventually
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]  # the broker is a Redis on either backend
 
 
 def test_worker__its_broker_is_flushed__goes_on_judging(

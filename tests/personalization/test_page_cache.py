@@ -115,9 +115,10 @@ def _wrong_pages(ask: Ask, rounds: int, *, seed: int) -> int:
 
 
 def test_page_cache__five_kinds_of_visitors_in_any_order__no_page_is_wrong(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, on_services: bool
 ) -> None:
-    assert _wrong_pages(ask, INTERLEAVINGS, seed=2026) == 0
+    # The cache of pages is this process's own on either backend: where decisions come from matters less often.
+    assert _wrong_pages(ask, INTERLEAVINGS // 10 if on_services else INTERLEAVINGS, seed=2026) == 0
     # The same without the protection: the test must be able to fail.
     monkeypatch.setattr(services, "note_answer", lambda request, question, answer, version: None)
     assert _wrong_pages(ask, 300, seed=2026) > 30

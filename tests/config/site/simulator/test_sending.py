@@ -173,6 +173,7 @@ def test_history__each_visitor__comes_from_an_address_of_their_own() -> None:
     assert len(asked) == sum(one.is_bot or one.choices is not None for one in people(run))
 
 
+@pytest.mark.once
 def test_history__sent_again__adds_nothing() -> None:
     run = new_history()
     send(run)
@@ -185,6 +186,7 @@ def test_history__sent_again__adds_nothing() -> None:
     assert StoredVisitor.objects.count() == sum(bool(one.kept_purposes) for one in people(run))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("part", [0.05, 0.3, 0.5, 0.7, 0.9, 1.0])
 def test_history__cut_off_and_continued__is_the_same_as_in_one_go(part: float) -> None:
     run = new_history()
@@ -200,6 +202,7 @@ def test_history__cut_off_and_continued__is_the_same_as_in_one_go(part: float) -
     assert StoredVisitor.objects.count() == sum(bool(one.kept_purposes) for one in people(run))
 
 
+@pytest.mark.once
 def test_history__more_visitors_later__adds_the_new_ones() -> None:
     run = new_history(20)
     send_history(run, range(20), shop=SHOP, door=door())
