@@ -72,11 +72,11 @@ def audience_in_words(audience: Audience, *, exact: bool) -> str:
     # The grammar of one would tell, too.
     count = audience.people if exact else max(audience.people, SMALL)
     words = ngettext("%(people)s visitor now", "%(people)s visitors now", count)
-    said = words % {"people": people_in_words(audience.people, exact=exact)}
+    said = words % {"people": _all(audience.people, audience, exact=exact)}
     if not audience.taken:
         return said
     taken = ", ".join(
-        _("%(people)s see “%(variant)s”") % {"people": _part(people, exact=exact), "variant": name}
+        _("%(people)s see “%(variant)s”") % {"people": _part(people, audience, exact=exact), "variant": name}
         for name, people in audience.taken.items()
     )
     return _("%(visitors)s; of these %(taken)s") % {"visitors": said, "taken": taken}
@@ -86,14 +86,28 @@ def _row(audience: Audience, *, exact: bool) -> dict[str, Any]:
     known = audience.people is not None
     return {
         "name": audience.name,
-        "people": people_in_words(audience.people or 0, exact=exact) if known else "",
-        "taken": [(name, _part(people, exact=exact)) for name, people in audience.taken.items()],
-        "left": _part(audience.left or 0, exact=exact) if known else "",
+        "people": _all(audience.people or 0, audience, exact=exact) if known else "",
+        "taken": [(name, _part(people, audience, exact=exact)) for name, people in audience.taken.items()],
+        "left": _part(audience.left or 0, audience, exact=exact) if known else "",
     }
 
 
-def _part(people: int, *, exact: bool) -> str:
-    """A part of a number of people: rounded for those who would else learn a small rest by subtracting."""
-    if exact or people < SMALL:
+def _all(people: int, audience: Audience, *, exact: bool) -> str:
+    """A number of people; one that was drawn with no more digits than it is sure of."""
+    if not audience.within:
         return people_in_words(people, exact=exact)
-    return _("about %(number)s") % {"number": number_format(people // SMALL * SMALL, force_grouping=True)}
+    if people < audience.within:
+        return _("under %(number)s") % {"number": number_format(audience.within, force_grouping=True)}
+    step = 10 ** max(0, len(str(people)) - 2)
+    return _about(people + step // 2, step)
+
+
+def _part(people: int, audience: Audience, *, exact: bool) -> str:
+    """A part of a number of people: rounded for those who would else learn a small rest by subtracting."""
+    if audience.within or exact or people < SMALL:
+        return _all(people, audience, exact=exact)
+    return _about(people, SMALL)
+
+
+def _about(people: int, step: int) -> str:
+    return _("about %(number)s") % {"number": number_format(people // step * step, force_grouping=True)}

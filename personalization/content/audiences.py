@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from personalization.content.lint import VariantFacts, speaks_all
 from personalization.content.models import Block
 from personalization.profiles.head import configuration_version
 from personalization.segments.published import published
-from personalization.segments.selectors import MOST_TOGETHER, people_together
+from personalization.segments.selectors import MOST_TOGETHER, halvings, people_together
 from personalization.segments.services import count_everybody
 
 
@@ -29,6 +29,8 @@ class Audience:
     """None: decided at each visit, nothing stored."""
     taken: Mapping[str, int] = field(default_factory=dict)
     """How many of them an earlier variant takes, by that one's name."""
+    within: int = 0
+    """The numbers were drawn: nearly all are right within so many. 0: they are exact."""
 
     @property
     def left(self) -> int | None:
@@ -37,12 +39,16 @@ class Audience:
 
 
 def audiences_of(block: Block, *, now: datetime, among: QuerySet[Any, Any] | None = None) -> list[Audience]:
-    """Count for each variant that is switched on, in order, from what is stored: two queries and the configuration's.
+    """Count for each variant that is switched on, in order, from what is stored.
+
+    Two queries and the configuration's, three where very many agreed: then a part of them is drawn and stands for all
+    (see `segments.selectors.SAMPLE`).
 
     Args:
         block: with its variants, as `findings.with_variants` brings them.
         now: an aware datetime.
-        among: yields the ids of those who count, all of whom agreed; without it, everybody who did.
+        among: yields the ids of those who count, all of whom agreed, and of whom none is left out; without it,
+            everybody who did.
     """
     facts = block_facts(block, getattr(block, LINTED))
     variants = [one for one in facts.variants if not one.failure]
@@ -51,10 +57,15 @@ def audiences_of(block: Block, *, now: datetime, among: QuerySet[Any, Any] | Non
     unknown = {key for key in keys if rules[key].is_contextual}
     counted = [key for key in keys if key not in unknown][:MOST_TOGETHER]
     unknown |= set(keys) - set(counted)
-    together = people_together(counted, among)
     everybody = count_everybody() if among is None else among.count()
-    together[frozenset()] = max(0, everybody - sum(together.values()))
-    return audiences(variants, together, unknown=unknown, at_most=facts.at_most if facts.in_order else None, now=now)
+    halved = halvings(everybody) if among is None else 0
+    drawn = count_everybody(halved=halved) if halved else everybody
+    together = people_together(counted, among, halved=halved)
+    together[frozenset()] = max(0, drawn - sum(together.values()))
+    if halved and drawn:  # by what was drawn, not by how many halves: that is the surer
+        together = {keys: round(people * everybody / drawn) for keys, people in together.items()}
+    found = audiences(variants, together, unknown=unknown, at_most=facts.at_most if facts.in_order else None, now=now)
+    return [replace(one, within=-(-everybody // 100)) for one in found] if halved else found
 
 
 def audiences(
@@ -78,22 +89,26 @@ def audiences(
     >>> [one.left for one in audiences([fans, all_], {frozenset("a"): 5, frozenset("ab"): 2}, now=datetime.max)]
     [7, 0]
     """
-    found: list[Audience] = []
-    for place, variant in enumerate(variants):
-        if unknown.intersection(variant.audience or ()):
-            found.append(Audience(variant.uuid, variant.name, None))
-            continue
-        earlier = [other for other in variants[:place] if _takes(other, variant, now)]
-        people, taken = 0, dict[str, int]()
-        for keys, count in together.items():
-            if not _fits(variant, keys):
-                continue
-            people += count
-            first = [other.name for other in earlier if _fits(other, keys)] if count and at_most is not None else []
+    known = [not unknown.intersection(variant.audience or ()) for variant in variants]
+    takers = [
+        {place for place in range(later) if at_most is not None and _takes(variants[place], variant, now)}
+        for later, variant in enumerate(variants)
+    ]
+    people, taken = [0] * len(variants), [dict[str, int]() for _ in variants]
+    for keys, count in together.items():
+        fitting = [place for place, variant in enumerate(variants) if _fits(variant, keys)]
+        for nth, place in enumerate(fitting):
+            people[place] += count
+            first = [earlier for earlier in fitting[:nth] if earlier in takers[place]] if count else []
             if first and len(first) >= (at_most or 1):
-                taken[first[0]] = taken.get(first[0], 0) + count
-        found.append(Audience(variant.uuid, variant.name, people, taken))
-    return found
+                name = variants[first[0]].name
+                taken[place][name] = taken[place].get(name, 0) + count
+    return [
+        Audience(variant.uuid, variant.name, people[place], taken[place])
+        if known[place]
+        else Audience(variant.uuid, variant.name, None)
+        for place, variant in enumerate(variants)
+    ]
 
 
 def _fits(variant: VariantFacts, keys: frozenset[str]) -> bool:

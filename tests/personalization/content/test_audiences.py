@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from personalization.content.audiences import audiences
+from personalization.content.admin_audiences import audience_in_words
+from personalization.content.audiences import Audience, audiences
 from personalization.content.lint import VariantFacts
 from personalization.content.models import Block, Variant
 from personalization.content.schedule import Schedule
@@ -71,6 +72,35 @@ def test_people_together__visitors_of_several__are_counted_once_each(
     assert counted == {frozenset({"fans"}): 1, frozenset({"fans", "readers"}): 2}
     with pytest.raises(ValueError, match="At most 60"):
         people_together([str(number) for number in range(61)])
+
+
+@pytest.mark.django_db
+def test_admin__very_many_visitors__a_part_of_them_stands_for_all(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    block = Block.objects.create(key="hero", name="Hero")
+    fans = Variant.objects.create(block=block, name="Fans", body="<p>1</p>", audience_kind="segments")
+    fans.segments.add(segment("fans"), segment("readers"))
+    all_ = Variant.objects.create(block=block, name="All", order=2, body="<p>2</p>")
+    quarter = 1 << 126
+    for id_, keys in {1: ["fans"], 2: [], quarter - 1: ["fans", "readers"], quarter: ["fans"]}.items():
+        judged(UUID(int=id_), keys)
+    for number in range(8):
+        judged(UUID(int=quarter + 1 + number), [])
+    assert people_together(["fans", "readers"], halved=2) == {frozenset({"fans"}): 1, frozenset({"fans", "readers"}): 1}
+    monkeypatch.setattr("personalization.segments.selectors.SAMPLE", 3)
+    said = admin_client.get(reverse("admin:attune_content_block_audiences", args=[block.pk]), {"json": ""}).json()
+    assert said == {
+        str(fans.uuid): "about 8 visitors now",
+        str(all_.uuid): "about 12 visitors now; of these about 8 see “Fans”",
+    }
+
+
+@pytest.mark.parametrize(
+    ("people", "said"), [(0, "under 1,000"), (999, "under 1,000"), (1_000, "about 1,000"), (34_512, "about 35,000")]
+)
+def test_audience_in_words__drawn__is_as_sure_as_it_says(people: int, said: str) -> None:
+    assert audience_in_words(Audience("1", "Fans", people, within=1_000), exact=True) == f"{said} visitors now"
 
 
 @pytest.mark.django_db
