@@ -61,7 +61,7 @@ class CampaignAdmin(PausableAdmin, RulesAdmin, RevisionsAdmin):
     search_fields = ("name",)
     readonly_fields = ("times_in_words", "belongs")
     fieldsets = (
-        (None, {"fields": (("name", "status"), "belongs")}),
+        (None, {"fields": (("name", "status"), "team_only", "belongs")}),
         (_("When"), {"fields": (("starts_at", "ends_at"), "times_in_words")}),
         (
             _("More: days, hours, time zone"),

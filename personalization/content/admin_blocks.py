@@ -136,7 +136,7 @@ class BlockAdmin(
     search_fields = ("name", "key")
     inlines = (VariantInline,)
     fieldsets = (
-        (None, {"fields": (("name", "status"), "key", "campaign")}),
+        (None, {"fields": (("name", "status"), "key", "campaign", "team_only")}),
         (None, {"fields": ("default",)}),
         (_("More: one variant or several"), {"classes": ("collapse",), "fields": (("pick", "pick_most"),)}),
         (

@@ -43,11 +43,12 @@ class PausableAdmin(PausableModelAdmin):
         """Whether it is live, and the button, which sends the list's form elsewhere."""
         is_live = paused.status == LIVE
         return format_html(
-            '<span class="attune-status attune-status-{}">{}</span> '
+            '<span class="attune-status attune-status-{}">{}</span>{} '
             '<button type="submit" class="attune-pause" formaction="{}" formnovalidate name="{}" value="{}"'
             ' aria-label="{}: {}">{}</button>',
             paused.status,
             _now("Live") if is_live else _now("Paused"),
+            on_trial(paused),
             self._pause_url(paused),
             TO,
             PAUSED if is_live else LIVE,
@@ -177,6 +178,11 @@ class PausesEverythingAdmin(PausableAdmin):
         return HttpResponseRedirect(
             reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[block.pk])
         )
+
+
+def on_trial(tried: Any) -> SafeString | str:
+    """Says so in lists, if only the team sees it."""
+    return format_html(' <span class="attune-trial">{}</span>', _now("my team only")) if tried.team_only else ""
 
 
 def may_pause_everything(request: HttpRequest) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _now
 
 from personalization.content import rights
 from personalization.content.admin_found import lines
-from personalization.content.admin_pausing import may_pause_everything
+from personalization.content.admin_pausing import may_pause_everything, on_trial
 from personalization.content.admin_results import may_see_results, results_url
 from personalization.content.admin_words import new_variant_url, times_in_words, who_sees
 from personalization.content.agenda import Entry, month_named, month_of
@@ -154,6 +154,7 @@ def _campaign(campaign: Campaign) -> dict[str, Any]:
         "name": campaign.name,
         "is_live": campaign.status == Campaign.Status.LIVE,
         "times": times_in_words(campaign),
+        "on_trial": on_trial(campaign),
         "url": reverse("admin:attune_content_campaign_change", args=[campaign.pk]),
         "pause_url": reverse("admin:attune_content_campaign_pause", args=[campaign.pk]),
     }

@@ -52,7 +52,7 @@ def who_sees(variant: Variant) -> str:
     languages = f" ({language_names(variant.languages)})" if variant.languages else ""
     sites = f" ({_now('on some sites only')})" if variant.sites else ""
     seen_by = _visitors(variant) + languages + sites
-    return _now("only my team, and of it: %(who)s") % {"who": seen_by} if variant.team_only else seen_by
+    return _now("only my team, and of it: %(who)s") % {"who": seen_by} if variant.is_on_trial else seen_by
 
 
 def _visitors(variant: Variant) -> str:

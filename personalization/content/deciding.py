@@ -59,6 +59,8 @@ class PublishedCampaign:
     name: str
     live: bool
     schedule: Schedule = ALWAYS
+    team_only: bool = False
+    """It is on trial, with all that belongs to it."""
 
     def is_running(self, now: datetime) -> bool:
         """Say whether what belongs to it may be shown."""
@@ -106,7 +108,7 @@ class PublishedVariant:
     limits: tuple[tuple[str, Passed], ...] = ()
     """Who matches one of these keys does not see it, for that reason; nor does anybody who cannot be counted."""
     team_only: bool = False
-    """It is on trial: nobody but the site's own staff sees it."""
+    """It is on trial, by itself or with its block or a campaign: nobody but the site's own staff sees it."""
     tires: str = ""
     """For those who match this key, other variants that fit come first."""
     body: Body | None = None
@@ -121,6 +123,11 @@ class PublishedVariant:
     def html(self) -> str:
         """What it shows, where that is known beforehand; else empty."""
         return self.body.html if self.body else ""
+
+    @property
+    def counted_as(self) -> str:
+        """Its name where it is seen and clicked; another one while it is on trial, which no results count."""
+        return f"trial:{self.uuid}" if self.team_only else self.uuid
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +275,7 @@ class Looker(msgspec.Struct, frozen=True):
             self.steps(block, shown, other, explain) if explain else (),
             other.name if other else "",
             block.pick,
+            not other and any(variant.team_only for variant in shown),
         )
         return Decision(block.key, () if other else shown, reason, block.default)
 
@@ -353,6 +361,8 @@ class Looker(msgspec.Struct, frozen=True):
     def _name_of_other(self, variant: PublishedVariant, passed: Passed, other: PublishedBlock | None) -> str:
         if passed is Passed.CAMPAIGN and (campaign := self.idle_campaign(variant)):
             return campaign.name
+        if passed is Passed.TEAM:
+            return next((campaign.name for campaign in variant.campaigns if campaign.team_only), "")
         if passed is Passed.RESTS:
             return variant.rests_after
         return other.name if passed is Passed.GROUP and other else ""

@@ -49,6 +49,7 @@ def fill(request: HttpRequest, keys: Iterable[str], page: PageContext) -> Filled
                 continue
             render_template = partial(render_in_time, request=request)
             shown = variants_html(request, decision, render_template, renderers.get(key))
-            first, *more = [Content(variant.uuid, html) for variant, html in shown] or [Content(DEFAULT_VARIANT, None)]
+            contents = [Content(variant.counted_as, html) for variant, html in shown]
+            first, *more = contents or [Content(DEFAULT_VARIANT, None)]
             filled.blocks[key] = replace(first, more=tuple(more))
     return filled

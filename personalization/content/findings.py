@@ -128,7 +128,7 @@ def variant_facts(variant: Variant) -> VariantFacts:
         schedule=variant.schedule,
         campaigns=tuple(campaign.published for campaign in campaigns if campaign is not None),
         languages=frozenset(variant.languages),
-        is_limited=variant.team_only
+        is_limited=variant.is_on_trial
         or bool(variant.sites)
         or kind.makes_room
         or any(campaign is not None and campaign.cap_times is not None for campaign in campaigns)

@@ -206,6 +206,7 @@ class CampaignForm(CampaignModelForm):
         fields = (
             "name",
             "status",
+            "team_only",
             "starts_at",
             "ends_at",
             "weekdays",

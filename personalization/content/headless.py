@@ -69,7 +69,7 @@ def _contents(request: HttpRequest, decision: Decision, renderer: Renderer | Non
         return _contents_in_parts(request, decision, renderer)
     shown = variants_html(request, decision, partial(render_in_time, request=request), renderer)
     if shown:
-        return [_content(request, one.uuid, Part(html, one.body, one.uuid)) for one, html in shown]
+        return [_content(request, one.counted_as, Part(html, one.body, one.uuid)) for one, html in shown]
     return [TextContent(DEFAULT_VARIANT, decision.default)] if decision.default else []
 
 
@@ -82,7 +82,7 @@ def _contents_in_parts(request: HttpRequest, decision: Decision, renderer: InPar
         return "".join(part.html for part in held[variant.uuid])
 
     shown = variants_html(request, decision, partial(render_in_time, request=request), render)
-    parts = [(variant.uuid, part) for variant, _html in shown for part in held[variant.uuid]]
+    parts = [(variant.counted_as, part) for variant, _html in shown for part in held[variant.uuid]]
     if not shown:
         try:
             parts = [(DEFAULT_VARIANT, part) for part in renderer.parts(None)]

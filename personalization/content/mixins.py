@@ -14,6 +14,7 @@ from personalization.content import aiming, strategies
 from personalization.content.languages import validate_languages
 from personalization.content.pressure import acted, reached
 from personalization.content.schedule import ALWAYS, WEEKDAYS, Hours, Schedule
+from personalization.content.trials import OnTrial
 from personalization.segments.fields import RuleField
 from tracking.goals import is_valid_where
 
@@ -143,7 +144,7 @@ class Picking(models.Model):
         abstract = True
 
 
-class Offered(models.Model):
+class Offered(OnTrial):
     """What is offered beside others: by what it is ordered, and whether it is on trial."""
 
     score = models.CharField(
@@ -155,11 +156,6 @@ class Offered(models.Model):
             "The name of a number that is known about the visitor, such as “trousers_interest”: where the best score "
             "comes first, the variant with the highest number does."
         ),
-    )
-    team_only = models.BooleanField(
-        _("Only my team sees it"),
-        default=False,
-        help_text=_("For a trial on the live site: shown to staff who are logged in, and to nobody else."),
     )
 
     class Meta:

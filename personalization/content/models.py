@@ -28,9 +28,10 @@ from personalization.content.pictures import Picture as Picture
 from personalization.content.showing import MOST_ROOM as MOST_ROOM
 from personalization.content.showing import Shown
 from personalization.content.sites import validate_sites
+from personalization.content.trials import OnTrial
 
 
-class Campaign(Capped, Scheduled):
+class Campaign(Capped, Scheduled, OnTrial):
     """Blocks and variants that start, end and are paused together."""
 
     class Status(models.TextChoices):
@@ -56,7 +57,7 @@ class Campaign(Capped, Scheduled):
     @property
     def published(self) -> PublishedCampaign:
         """The campaign as decisions ask it."""
-        return PublishedCampaign(self.name, self.status == self.Status.LIVE, self.schedule)
+        return PublishedCampaign(self.name, self.status == self.Status.LIVE, self.schedule, self.team_only)
 
 
 class PausedEverything(models.Model):
@@ -75,7 +76,7 @@ class PausedEverything(models.Model):
         return gettext("Everything")
 
 
-class Block(Capped, Picking, Shown):
+class Block(Capped, Picking, Shown, OnTrial):
     """A place in a template whose content depends on who looks."""
 
     class Status(models.TextChoices):
@@ -245,6 +246,12 @@ class Variant(Aimed, Capped, Resting, Scheduled, Offered, Failing):
         mistakes |= kind_of(self).mistakes(self)
         if mistakes:
             raise ValidationError(mistakes)
+
+    @property
+    def is_on_trial(self) -> bool:
+        """Whether only the team sees it: by itself, or with its block or a campaign."""
+        campaigns = (self.campaign, self.block.campaign)
+        return self.team_only or self.block.team_only or any(one is not None and one.team_only for one in campaigns)
 
     def is_open(self, now: datetime) -> bool:
         """Say whether its own schedule, its campaign and its block's let it be shown."""

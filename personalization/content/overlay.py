@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from personalization.content import rights
-from personalization.content.deciding import Decision
+from personalization.content.deciding import Decision, PublishedVariant
 from personalization.content.measured import MeasuredBlock, measured_blocks
 from personalization.content.page_context import InvalidPage, PageContext, is_asked_by_script, on_page
 from personalization.content.results import USUAL, BlockResults, all_results, sentence
@@ -100,7 +100,7 @@ def _told(
 ) -> dict[str, Any]:
     return {
         "name": block.name if block else decision.block,
-        "shown": {variant.uuid: variant.name for variant in decision.variants},
+        "shown": {one.counted_as: _named(one) for one in decision.variants},
         "why": decision.reason.text,
         "steps": [
             {"text": step.text, "reasons": [line for reason in step.reasons for line in reason.lines()]}
@@ -109,6 +109,10 @@ def _told(
         "results": sentence(results, exact=exact) if results else "",
         "links": _links(decision.block, block.pk if block else None, page),
     }
+
+
+def _named(variant: PublishedVariant) -> str:
+    return _("%(name)s (on trial)") % {"name": variant.name} if variant.team_only else variant.name
 
 
 def _links(key: str, pk: int | None, page: str) -> list[dict[str, str]]:

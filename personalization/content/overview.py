@@ -208,7 +208,8 @@ def _zone_name(zone: tzinfo) -> str:
 def _lines(block: PublishedBlock, names: dict[str, str], now: datetime) -> Iterator[tuple[str, str]]:
     for variant in block.variants if block.live else ():
         if variant.schedule.is_open(now) and all(campaign.is_running(now) for campaign in variant.campaigns):
-            yield variant.name, _audience(variant.audience, names)
+            who = _audience(variant.audience, names)
+            yield variant.name, _("only my team, and of it: %(who)s") % {"who": who} if variant.team_only else who
 
 
 def _audience(audience: tuple[str, ...] | None, names: dict[str, str]) -> str:

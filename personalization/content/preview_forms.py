@@ -68,7 +68,7 @@ class PreviewForm(PageForm):
     )
     logged_in = forms.BooleanField(label=_("They are logged in"), required=False)
     is_team = forms.BooleanField(
-        label=_("They belong to my team"), required=False, help_text=_("And see the variants that are on trial.")
+        label=_("They belong to my team"), required=False, help_text=_("And see what is on trial.")
     )
     language = forms.ChoiceField(label=_("Language"), required=False)
     country = forms.RegexField(

@@ -137,7 +137,7 @@ def compile_variant(variant: Variant) -> PublishedVariant:
         sites=frozenset(variant.sites),
         campaigns=tuple(campaign.published for campaign in campaigns if campaign is not None),
         limits=(*_limits(variant), *campaign_limits(*campaigns)),
-        team_only=variant.team_only,
+        team_only=variant.is_on_trial,
         tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
         body=kind_of(variant).publish(variant),
         score=variant.score,

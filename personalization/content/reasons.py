@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -85,7 +85,12 @@ _STEPS: Mapping[Passed, str] = {
     Passed.EMPTY: "“{variant}” has nothing to show them.",
 }
 
-_RESTS_AFTER_GOAL: Final = "“{variant}” rests: the visitor reached the goal “{other}”."
+_NAMING: Mapping[Passed, str] = {
+    Passed.RESTS: "“{variant}” rests: the visitor reached the goal “{other}”.",
+    Passed.TEAM: "“{variant}” is on trial with the campaign “{other}”: only the team sees it.",
+}
+"""The same where there is a name to be told."""
+_TRIAL = "It is on trial: only the team sees it."
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -102,7 +107,8 @@ class Step(msgspec.Struct, frozen=True):
     @property
     def text(self) -> str:
         """One or two sentences for people."""
-        sentence = _RESTS_AFTER_GOAL if self.passed is Passed.RESTS and self.other else _STEPS[self.passed]
+        steps = _NAMING if self.other and self.passed in _NAMING else _STEPS
+        sentence = steps[self.passed]
         text = sentence.format(variant=self.variant, other=self.other)
         return text if self.score is None else f"{text} Its score is {self.score:g}."
 
@@ -129,6 +135,8 @@ class DecisionReason(msgspec.Struct, frozen=True):
     """The name of the block of its group that shows something instead."""
     pick: str = FIRST
     """The strategy that picked them."""
+    is_trial: bool = False
+    """One of them is on trial."""
 
     @property
     def text(self) -> str:
@@ -136,7 +144,8 @@ class DecisionReason(msgspec.Struct, frozen=True):
         sentence = _OUTCOMES[self.outcome]
         if self.outcome is Outcome.VARIANT and len(self.variants) == 1:
             sentence = _PICKED_ONE.get(self.pick, sentence)
-        return sentence.format(variants=", ".join(f"“{name}”" for name in self.variants), other=self.other)
+        text = sentence.format(variants=", ".join(f"“{name}”" for name in self.variants), other=self.other)
+        return f"{text} {_TRIAL}" if self.is_trial else text
 
     def to_json(self) -> dict[str, Any]:
         """The reason as plain JSON data."""

@@ -80,7 +80,7 @@ def render_block(
     if decision.reason.outcome is Outcome.UNKNOWN:
         say_unknown("block", key)
     if shown := variants_html(request, decision, render_template, render_variant):
-        return SafeString("".join(_wrapped(decision.block, variant.uuid, html) for variant, html in shown))
+        return SafeString("".join(_wrapped(decision.block, variant.counted_as, html) for variant, html in shown))
     return _wrapped(decision.block, DEFAULT_VARIANT, decision.default or render_body(key, body, request))
 
 

@@ -46,7 +46,7 @@ class PersonalizedBlockPlugin(PersonalizedPlugin):
     allow_children = True
     child_classes: ClassVar = ["PersonalizedVariantPlugin"]
     fieldsets: ClassVar = [
-        (None, {"fields": ("name", ("pick", "pick_most"))}),
+        (None, {"fields": ("name", ("pick", "pick_most"), "team_only")}),
         (
             _("When it comes onto the page"),
             {"fields": (("show", "room"), ("reveal_on", "reveal_after")), "classes": ("collapse",)},

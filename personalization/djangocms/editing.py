@@ -95,7 +95,7 @@ def _note(variant: Variant, now: datetime) -> str:
         Opening.OVER: _("is over"),
         Opening.CLOSED: _("shown at other times"),
     }
-    if variant.team_only:
+    if variant.team_only or (variant.campaign is not None and variant.campaign.team_only):
         return _("only your team sees it")
     if variant.campaign is not None and not variant.campaign.published.is_running(now):
         return _("the campaign “%(name)s” is not running") % {"name": variant.campaign}

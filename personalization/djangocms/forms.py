@@ -36,6 +36,7 @@ class BlockForm(BlockModelForm):
             "reveal_after",
             "cap_times",
             "cap_within",
+            "team_only",
             "group",
             "group_order",
         )

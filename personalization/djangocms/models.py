@@ -13,6 +13,7 @@ from personalization.content import aiming
 from personalization.content.languages import language_names
 from personalization.content.mixins import Aimed, Capped, Offered, Picking, Resting, Scheduled, in_campaign, who_sees_it
 from personalization.content.showing import Shown
+from personalization.content.trials import OnTrial
 from personalization.djangocms.bodies import BodyPlugin as BodyPlugin  # Django finds it here
 from personalization.djangocms.grouped import Grouped
 from personalization.djangocms.versions import rename_copy
@@ -24,7 +25,7 @@ OTHERS: Final = "others"
 """The audience of the variant that is shown when no other fits."""
 
 
-class PersonalizedBlock(Capped, Picking, Shown, Grouped, CMSPlugin):
+class PersonalizedBlock(Capped, Picking, Shown, OnTrial, Grouped, CMSPlugin):
     """A place in a page whose content depends on who looks; its variants are its children."""
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)

@@ -89,7 +89,7 @@ def _compile(variant: Variant, block: PersonalizedBlock) -> PublishedVariant:
         limits=(*_limits(variant, block), *campaign_limits(variant.campaign)),
         tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
         is_elsewhere=True,
-        team_only=variant.team_only,
+        team_only=variant.team_only or block.team_only or (variant.campaign is not None and variant.campaign.team_only),
         score=variant.score,
         rests_after=variant.rests_after_goal,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,10 +17,19 @@ from pytest_django import Settings
 from personalization import middleware
 from personalization.content import services
 from personalization.content.asking import asked_of
-from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
+from personalization.content.models import (
+    Block,
+    BlockGroup,
+    BlockGroupPlace,
+    CallToAction,
+    CallToActionOverride,
+    Campaign,
+    Variant,
+)
 from personalization.content.page_key import KEY_HEADER, KEY_META, key_of
 from personalization.content.services import answer_of
 from personalization.segments.presence import presence_of
+from personalization.segments.team import TEAM
 from personalization.testing import AssertNoVariantLeak, MakeVisitor, Visitor
 from tests.personalization.content.visitors import segment
 from tests.personalization.pages import ASKING_PATHS
@@ -71,10 +81,18 @@ def visitors(attune_visitor: MakeVisitor) -> list[Visitor]:
         Variant.objects.create(
             block=block, name=name, body=f"<p>for {name}</p>", audience_kind="rule", rule=rule, order=9
         )
+    sale = Campaign.objects.create(name="Sale", team_only=True)
+    Variant.objects.create(block=block, name="Trial", body="<p>on trial</p>", campaign=sale)
+    hidden = Block.objects.create(key="hidden", name="Hidden", team_only=True)
+    Variant.objects.create(block=hidden, name="Hidden", body="<p>hidden</p>")
+    for order, one in enumerate((hidden, block)):  # for the team alone it comes before what others see
+        BlockGroupPlace.objects.create(group=BlockGroup.objects.get_or_create(name="G")[0], block=one, order=order)
     cta = CallToAction.objects.create(key="join", name="Join", label="Join us", url="/join/")
     CallToActionOverride.objects.create(cta=cta, segment=buyers, label="Welcome back")
     browser = {"User-Agent": FIREFOX}
+    staff = attune_visitor(headers=browser, user=User.objects.create_user("clara", is_staff=True))
     return [
+        replace(staff, cookies={**staff.cookies, TEAM: "1"}),
         attune_visitor(headers=browser),
         attune_visitor(headers={"User-Agent": PHONE}),
         attune_visitor(agreed=False, headers=browser),

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import Settings
 
-from personalization.content.models import Block, Variant
+from personalization.content.models import Block, Campaign, Variant
 from personalization.content.reasons import Passed
+from personalization.content.results import all_results
 from personalization.content.services import decide
+from personalization.profiles.services import publish
 from personalization.segments.team import TEAM
-from tests.personalization.content.visitors import request_of
+from personalization.shortcuts import Recorded, track
+from tests.personalization.content.visitors import judged, request_of
 from tests.personalization.pages_of_staff import made
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.personalization.pages_of_staff")]
@@ -67,6 +74,34 @@ def test_trial__the_page_of_others__is_found_in_the_cache_whoever_came_between(t
     assert "usual" in answer.content.decode()
     assert not visitor.cookies
     assert len(made) == 3
+
+
+@pytest.mark.parametrize("whole", ["block", "campaign"])
+def test_trial__of_all_that_a_block_or_campaign_shows__is_seen_by_the_team_alone(trial: Variant, whole: str) -> None:
+    trial.team_only = False
+    trial.campaign = Campaign.objects.create(name="Sale", team_only=whole == "campaign")
+    trial.save()
+    Block.objects.update(team_only=whole == "block")
+    publish()
+    staff = browser(User.objects.create_user("anna", is_staff=True))
+    pages = [one.get("/block/").content.decode() for one in (browser(), staff, browser())]
+    assert ["<p>trial</p>" in page for page in pages] == [False, True, False]
+    assert ["<p>usual</p>" in page for page in pages] == [whole == "campaign", False, whole == "campaign"]
+    assert f'data-attune-variant="trial:{trial.uuid}"' in pages[1]
+    step = decide(request_of(), "hero", explain=True).reason.steps[0]
+    assert step.passed is Passed.TEAM
+    assert ("“Sale”" in step.text) is (whole == "campaign")
+
+
+def test_trial__what_the_team_sees__is_in_no_results(trial: Variant) -> None:
+    usual = Variant.objects.get(name="Usual")
+    visitor = judged(uuid4())
+    for name in (f"trial:{trial.uuid}", str(usual.uuid)):
+        assert isinstance(track(request_of(visitor), "block_view", block="hero", variant=name), Recorded)
+    now = timezone.now()
+    (found,) = all_results(since=now - timedelta(hours=1), until=now + timedelta(hours=1))
+    assert [(one.name, one.views) for one in found.variants] == [("Trial", 0), ("Usual", 1)]
+    assert found.tailored.views == 1
 
 
 def test_marker__made_up_by_a_visitor__opens_nothing(trial: Variant) -> None:

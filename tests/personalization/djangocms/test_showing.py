@@ -73,6 +73,22 @@ def test_block__that_shows_several__shows_all_that_fit(attune_visitor: MakeVisit
     assert page.count("data-attune-variant") == 2
 
 
+def test_block__on_trial__is_shown_to_the_team_alone(attune_visitor: MakeVisitor) -> None:
+    home = make_page()
+    block = put_block(slot(home), team_only=True)
+    variant = put_variant(block, "on trial")
+    put_default(block, "for others")
+    assert "on trial: only your team sees it" in edited(home)
+    publish(home)
+    assert "for others" in seen_by(attune_visitor())
+    staff = Client()
+    staff.force_login(editor())
+    staff.get("/admin/")
+    page = staff.get("/home/").content.decode()
+    assert f'data-attune-variant="trial:{variant.uuid}"' in page
+    assert "for others" in seen_by(attune_visitor())
+
+
 def test_variant__on_trial__is_shown_to_the_team_alone(attune_visitor: MakeVisitor) -> None:
     home = make_page()
     put_variant(put_block(slot(home)), "on trial", team_only=True)
