@@ -54,7 +54,19 @@ class BlockGroupAdmin(RevisionsAdmin):
     list_display = ("name", "blocks_in_order")
     search_fields = ("name",)
     inlines = (BlockGroupPlaceInline,)
-    fields = ("name", "members")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("name", "members"),
+                "description": _(
+                    "Of the blocks of a group on a page, only the first shows something that has a variant for the "
+                    "visitor. Choose blocks in templates below; a block of a page says in its own form which group it "
+                    "is in."
+                ),
+            },
+        ),
+    )
     readonly_fields = ("members",)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -70,13 +82,12 @@ class BlockGroupAdmin(RevisionsAdmin):
         """The names of its blocks."""
         return ", ".join(_named(member) for member in members_of(group)) or "–"
 
-    @admin.display(description=_("Only the first of these on a page that has a variant for the visitor shows it"))
+    @admin.display(description=_("Its blocks in order"))
     def members(self, group: BlockGroup) -> SafeString | str:
         """All its blocks in their order, with their numbers, and where each is edited."""
         found = members_of(group, _url_of) if group.pk else []
         lines = format_html_join("", "<li>{} · {}{}</li>", ((_number(one), _link(one), _more(one)) for one in found))
-        told = _now("Choose blocks in templates below. A block of a page says in its own form which group it is in.")
-        return format_html('<ul class="attune-shown">{}</ul><div class="help">{}</div>', lines, told)
+        return format_html('<ul class="attune-shown">{}</ul>', lines) if found else _now("None yet.")
 
 
 def _number(member: Member) -> str:

@@ -1,9 +1,7 @@
 """Pages of the admin from which editors look at the site as somebody else, and at all variants of a block at once."""
 
-from collections.abc import Set
 from typing import TYPE_CHECKING, Any, Final
 
-from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from personalization.content.models import Block
-from personalization.content.preview import DEFAULT, OWN, Preview, with_token
+from personalization.content.preview import DEFAULT, with_token
 from personalization.content.preview_forms import PageForm, PreviewForm, in_language, page_of
 from personalization.content.published import published
+from personalization.content.side_by_side import address_of, side_by_side
 from personalization.profiles.head import configuration_version
-from personalization.segments.assumed import Assumed
 
 if TYPE_CHECKING:
     BlockModelAdmin = admin.ModelAdmin[Block]
@@ -94,17 +92,16 @@ class PreviewingAdmin(BlockModelAdmin):
         shown.append((DEFAULT, _("Everyone else sees"), frozenset()))
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
-            "title": _("All variants of “%(block)s”") % {"block": block},
             "opts": self.opts,
-            "original": block,
+            "list_url": reverse("admin:attune_content_block_changelist"),
+            "block_url": reverse("admin:attune_content_block_change", args=[block.pk]),
             "form": form,
-            "columns": [
-                (name, _chosen(request, block.key, variant, _language(languages), url))
-                for variant, name, languages in shown
-            ],
             "media": self.media,
         }
-        return TemplateResponse(request, "admin/attune_content/side_by_side.html", context)
+        columns = [
+            (name, address_of(request, {block.key: variant}, url, languages)) for variant, name, languages in shown
+        ]
+        return side_by_side(request, str(block), columns, context)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -122,14 +119,3 @@ class PreviewingAdmin(BlockModelAdmin):
             return page_of(asked, request.get_host())
         except ValidationError:
             return with_token("/", "")
-
-
-def _chosen(request: HttpRequest, key: str, variant: str, language: str, url: str) -> str:
-    """Where this variant is shown to whoever looks, in a language that it is for."""
-    preview = Preview(Assumed(language=language), timezone.now() + OWN, str(request.user.pk), chosen={key: variant})
-    return preview.address(in_language(url, language))
-
-
-def _language(languages: Set[str]) -> str:
-    """One of them; none where all are meant, or the site's own is among them."""
-    return "" if not languages or settings.LANGUAGE_CODE in languages else min(languages)

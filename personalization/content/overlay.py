@@ -25,7 +25,7 @@ from personalization.content.measured import MeasuredBlock, measured_blocks
 from personalization.content.page_context import InvalidPage, PageContext, is_asked_by_script, on_page
 from personalization.content.results import USUAL, BlockResults, all_results, sentence
 from personalization.content.services import decide_all
-from personalization.content.sources import edit_url
+from personalization.content.sources import desk_of, edit_url
 from personalization.content.wire import MOST_KEYS
 from personalization.segments.team import is_marked
 from tracking.counts import may_see_small_counts
@@ -125,6 +125,8 @@ def _links(key: str, pk: int | None, page: str) -> list[dict[str, str]]:
             found[_("All variants side by side")] = reverse(f"{name}_side_by_side", args=[pk])
         elif elsewhere := edit_url(key):
             found[_("Edit")] = elsewhere
+            if (desk := desk_of(key)) is not None:
+                found[_("All variants side by side")] = desk.beside_url(key)
         found[_("Preview as …")] = f"{reverse(f'{name}_preview_as')}?{urlencode({'url': page})}"
     except NoReverseMatch:  # the project has no admin
         return []

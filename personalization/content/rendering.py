@@ -80,8 +80,8 @@ def render_block(
     if decision.reason.outcome is Outcome.UNKNOWN:
         say_unknown("block", key)
     if shown := variants_html(request, decision, render_template, render_variant):
-        return SafeString("".join(_wrapped(decision.block, variant.counted_as, html) for variant, html in shown))
-    return _wrapped(decision.block, DEFAULT_VARIANT, decision.default or render_body(key, body, request))
+        return SafeString("".join(in_wrapper(decision.block, variant.counted_as, html) for variant, html in shown))
+    return in_wrapper(decision.block, DEFAULT_VARIANT, decision.default or render_body(key, body, request))
 
 
 def variants_html(
@@ -200,7 +200,8 @@ def _failure(variant: PublishedVariant, error: Exception) -> str:
     return kept(LAYOUT, variant.body.layout, type(error).__name__)
 
 
-def _wrapped(key: str, variant: str, html: str) -> SafeString:
+def in_wrapper(key: str, variant: str, html: str) -> SafeString:
+    """What a block shows, in the element by which scripts know it; what it shows is safe."""
     # The key is escaped here; the HTML was sanitized when it was compiled, or comes from a template.
     return SafeString(
         f'<div class="attune-block" data-attune-block="{escape(key)}" data-attune-variant="{variant}">{html}</div>'

@@ -58,6 +58,8 @@ class Desk:
     """Leads to where the block of this key is edited."""
     pause_url: Callable[[str], str]
     """Takes the button that pauses it, as in `admin_pausing`."""
+    beside_url: Callable[[str], str]
+    """Shows all its variants side by side."""
     permission_to_view: str
     permission_to_change: str
 

@@ -18,6 +18,8 @@ from personalization.content.admin_pausing import LIVE, PAUSED, PausableAdmin
 from personalization.content.breaking import try_again_elsewhere
 from personalization.content.models import FailingElsewhere, PausedElsewhere
 from personalization.content.pausing import pause_elsewhere, resume_elsewhere
+from personalization.content.side_by_side import side_by_side
+from personalization.djangocms.beside import columns_of, may_look_at
 from personalization.djangocms.failing import broken_in
 from personalization.djangocms.models import KEY_PREFIX, PersonalizedBlock
 from personalization.djangocms.versions import visible
@@ -30,7 +32,7 @@ from tracking.admin_lists import under_its_name
 class PersonalizedBlockAdmin(PausableAdmin):
     """What visitors see of pages' blocks can be paused here at once; everything else is edited in the pages."""
 
-    list_display = ("name", "page", "live", "failed")
+    list_display = ("name", "page", "live", "failed", "variants")
     list_display_links = None
     search_fields = ("name",)
 
@@ -53,6 +55,8 @@ class PersonalizedBlockAdmin(PausableAdmin):
         views: tuple[tuple[str, str, Any], ...] = (
             ("<int:pk>/retry/", "retry", self.retry_view),
             ("<uuid:uuid>/page/", "page_of", self.page_view),
+            ("<int:pk>/side-by-side/", "side_by_side", self.side_by_side_view),
+            ("<uuid:uuid>/side-by-side/", "side_by_side_by_name", self.side_by_side_by_name_view),
             ("<uuid:uuid>/pause/", "pause_by_name", self.pause_by_name_view),
         )
         name = f"{self.opts.app_label}_{self.opts.model_name}"
@@ -84,6 +88,26 @@ class PersonalizedBlockAdmin(PausableAdmin):
         """Lead to the page in which the block is edited."""
         return self.change_view(request, str(get_object_or_404(self.get_queryset(request), uuid=uuid).pk))
 
+    def side_by_side_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show all variants of a block at once, in its version of its page."""
+        block = get_object_or_404(PersonalizedBlock.objects.select_related("placeholder"), pk=pk)
+        if not self.has_view_permission(request, block) or not may_look_at(request.user, block):
+            raise PermissionDenied
+        context: dict[str, Any] = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "list_url": reverse("admin:attune_djangocms_personalizedblock_changelist"),
+            "block_url": page_url(block),
+            "media": self.media,
+        }
+        # The CMS makes a row for who first sees its bar: here, so that not all the frames do so at once.
+        bool(getattr(request, "toolbar", None))
+        return side_by_side(request, str(block), columns_of(request, block), context)
+
+    def side_by_side_by_name_view(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
+        """The same of what is published."""
+        return self.side_by_side_view(request, get_object_or_404(self.get_queryset(request), uuid=uuid).pk)
+
     def pause_by_name_view(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
         """Pause or resume the block, whichever version of its page is published by now."""
         return self.pause_view(request, get_object_or_404(self.get_queryset(request), uuid=uuid).pk)
@@ -106,6 +130,12 @@ class PersonalizedBlockAdmin(PausableAdmin):
         url = page_url(block)
         name = str(block.placeholder.source)
         return format_html('<a href="{}">{}</a>', url, name) if url else name
+
+    @admin.display(description=_("How it looks"))
+    def variants(self, block: PersonalizedBlock) -> SafeString:
+        """All that it can show, at a glance."""
+        url = reverse("admin:attune_djangocms_personalizedblock_side_by_side", args=[block.pk])
+        return format_html('<a href="{}">{}</a>', url, _now("All variants side by side"))
 
     @admin.display(description=_("Switched off after errors"))
     def failed(self, block: PersonalizedBlock) -> SafeString | str:

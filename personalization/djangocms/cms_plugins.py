@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from personalization.content.asking import has_asked
 from personalization.content.deciding import PublishedVariant, Showing
 from personalization.content.page_key import KEY_HEADER
-from personalization.content.rendering import render_block, render_cta
+from personalization.content.preview import is_preview
+from personalization.content.rendering import in_wrapper, render_block, render_cta
 from personalization.content.services import in_segment
+from personalization.djangocms.beside import chosen_in_draft
 from personalization.djangocms.editing import is_edited, is_paused, new_place, people_of, tabs_of
 from personalization.djangocms.emptiness import rendered_or_nothing
 from personalization.djangocms.forms import BlockForm, IfSegmentForm, VariantForm
@@ -60,13 +62,19 @@ class PersonalizedBlockPlugin(PersonalizedPlugin):
 
     def get_render_template(self, context: Any, instance: PersonalizedBlock, placeholder: Any) -> str:
         """All variants for who edits the page, one of them for who visits it."""
-        return f"attune_djangocms/{'block_edited' if is_edited(context['request']) else 'shown'}.html"
+        return f"attune_djangocms/{'block_edited' if _has_tabs(context['request']) else 'shown'}.html"
 
     def render(self, context: Any, instance: PersonalizedBlock, placeholder: Any) -> Any:
         """Decide, and render what is decided; for editors, tell what there is."""
         context = super().render(context, instance, placeholder)
         request = context["request"]
         variants = list(instance.child_plugin_instances or ())
+        if is_edited(request) and is_preview(request):  # a draft shows what is in it, not what is published
+            wanted = chosen_in_draft(request, instance.key)
+            chosen = [one for one in variants if str(one.uuid) == wanted] or [one for one in variants if one.is_default]
+            html = _variant(chosen[0], context) if chosen else ""
+            context["shown"] = in_wrapper(instance.key, wanted, html)
+            return context
         if is_edited(request):
             context["place"] = new_place()
             context["is_paused"] = is_paused(instance)
@@ -125,7 +133,7 @@ class PersonalizedVariantPlugin(PersonalizedPlugin):
 
     def get_render_template(self, context: Any, instance: Variant, placeholder: Any) -> str:
         """With a line that says so, if it is empty, for who edits the page."""
-        return f"attune_djangocms/{'variant_edited' if is_edited(context['request']) else 'children'}.html"
+        return f"attune_djangocms/{'variant_edited' if _has_tabs(context['request']) else 'children'}.html"
 
     def render(self, context: Any, instance: Variant, placeholder: Any) -> Any:
         """For editors, tell what is wrong with its texts."""
@@ -163,13 +171,13 @@ class IfSegmentPlugin(PersonalizedPlugin):
 
     def get_render_template(self, context: Any, instance: IfSegment, placeholder: Any) -> str:
         """With a line that says for whom it is for who edits the page."""
-        return f"attune_djangocms/{'part_edited' if is_edited(context['request']) else 'shown'}.html"
+        return f"attune_djangocms/{'part_edited' if _has_tabs(context['request']) else 'shown'}.html"
 
     def render(self, context: Any, instance: IfSegment, placeholder: Any) -> Any:
         """Ask, and render the children if the answer is theirs."""
         context = super().render(context, instance, placeholder)
         request = context["request"]
-        if is_edited(request):
+        if _has_tabs(request):
             context["people"] = people_of(instance, request.user)
             return context
         is_theirs = in_segment(request, instance.segment.slug) is not instance.is_negated
@@ -228,6 +236,11 @@ class OfferPlugin(BodyInPagePlugin):
 def _variant(variant: Variant, context: Any) -> str:
     fill_fields(context["request"], variant)
     return _rendered([variant], context)
+
+
+def _has_tabs(request: HttpRequest) -> bool:
+    """Whether an editor works on the page; one who looks at it as somebody else sees it as they do."""
+    return is_edited(request) and not is_preview(request)
 
 
 def _rendered(plugins: Iterable[Any], context: Any) -> SafeString:

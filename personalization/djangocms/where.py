@@ -30,6 +30,7 @@ def _address(view: str) -> Callable[[str], str]:
 desk = Desk(
     page_url=_address("page_of"),
     pause_url=_address("pause_by_name"),
+    beside_url=_address("side_by_side_by_name"),
     permission_to_view="attune_djangocms.view_personalizedblock",
     permission_to_change="attune_djangocms.change_personalizedblock",
 )
