@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
@@ -53,6 +53,27 @@ else:  # Django's classes take no parameters when they run
 
 ORDER_STEP = 10
 """Between the order numbers that are given out, so that one can be put in between by hand."""
+
+WHEN_AND_HOW_OFTEN: Final = (
+    "campaign",
+    "starts_at",
+    "ends_at",
+    "weekdays",
+    "hours_from",
+    "hours_until",
+    "time_zone",
+    "cap_times",
+    "cap_within",
+    "rest_after",
+    "rest_days",
+    "rest_goal",
+    "tires_after",
+)
+"""The fields that say when a variant is shown, and when others are rather: the same wherever it is kept."""
+
+RULE_EXAMPLE: Final = _("For example %(rule)s") % {
+    "rule": '{"event": "view_item", "at_least": 3, "within": "7d", "per": "item_category"}'
+}
 
 
 def template_choices() -> list[tuple[str, Any]]:
@@ -106,6 +127,13 @@ def offer_times(form: "forms.ModelForm[Any]") -> None:
             form.fields[moment] = ZonedDateTimeField(form.fields[moment], zone)
 
 
+def require_segments(form: "forms.ModelForm[Any]") -> None:
+    """Hold the audience and the segments together, which the model cannot see before it is saved."""
+    values = form.cleaned_data
+    if values.get("audience_kind") in OF_SEGMENTS and not values.get("segments", True):
+        form.add_error("segments", ValidationError(_("Choose at least one segment."), code="required"))
+
+
 class VariantForm(BodyForm):
     """One variant: what is shown, to whom, and when."""
 
@@ -113,8 +141,7 @@ class VariantForm(BodyForm):
         label=_("Rule"),
         required=False,
         widget=RuleTextarea,
-        help_text=_("For example %(rule)s")
-        % {"rule": '{"event": "view_item", "at_least": 3, "within": "7d", "per": "item_category"}'},
+        help_text=RULE_EXAMPLE,
     )
 
     class Meta:
@@ -136,19 +163,7 @@ class VariantForm(BodyForm):
             "languages",
             "sites",
             "team_only",
-            "campaign",
-            "starts_at",
-            "ends_at",
-            "weekdays",
-            "hours_from",
-            "hours_until",
-            "time_zone",
-            "cap_times",
-            "cap_within",
-            "rest_after",
-            "rest_days",
-            "rest_goal",
-            "tires_after",
+            *WHEN_AND_HOW_OFTEN,
         )
         widgets = {"segments": forms.CheckboxSelectMultiple}  # how Django's forms are declared
 
@@ -165,11 +180,10 @@ class VariantForm(BodyForm):
             self.fields["order"].initial = None
 
     def clean(self) -> dict[str, Any] | None:
-        """Hold the audience and the segments together, which the model cannot see before it is saved."""
+        """Hold together what the model cannot see before it is saved."""
         cleaned = super().clean()
+        require_segments(self)
         values = self.cleaned_data
-        if values.get("audience_kind") in OF_SEGMENTS and not values.get("segments", True):
-            self.add_error("segments", ValidationError(_("Choose at least one segment."), code="required"))
         if values.get("enabled") and values.get("body_kind") == Variant.BodyKind.RICH_TEXT and values.get("body") == "":
             self.add_error("body", ValidationError(_("Write the text, or switch the variant off."), code="required"))
         return cleaned

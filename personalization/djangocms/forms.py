@@ -3,11 +3,17 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from personalization.content.aiming import OF_SEGMENTS
-from personalization.content.forms import OptionalRuleField, offer_languages, offer_times, segment_choices
+from personalization.content.forms import (
+    RULE_EXAMPLE,
+    WHEN_AND_HOW_OFTEN,
+    OptionalRuleField,
+    offer_languages,
+    offer_times,
+    require_segments,
+    segment_choices,
+)
 from personalization.content.grouping import group_choices
 from personalization.content.scores import offer_scores
 from personalization.djangocms.models import IfSegment, PersonalizedBlock, Variant
@@ -54,8 +60,7 @@ class VariantForm(VariantModelForm):
         label=_("Rule"),
         required=False,
         widget=RuleTextarea,
-        help_text=_("For example %(rule)s")
-        % {"rule": '{"event": "view_item", "at_least": 3, "within": "7d", "per": "item_category"}'},
+        help_text=RULE_EXAMPLE,
     )
 
     class Meta:
@@ -68,19 +73,7 @@ class VariantForm(VariantModelForm):
             "languages",
             "score",
             "team_only",
-            "campaign",
-            "starts_at",
-            "ends_at",
-            "weekdays",
-            "hours_from",
-            "hours_until",
-            "time_zone",
-            "cap_times",
-            "cap_within",
-            "rest_after",
-            "rest_days",
-            "rest_goal",
-            "tires_after",
+            *WHEN_AND_HOW_OFTEN,
         )
         widgets = {"segments": forms.CheckboxSelectMultiple}  # how Django's forms are declared
 
@@ -97,11 +90,9 @@ class VariantForm(VariantModelForm):
         offer_scores(self)
 
     def clean(self) -> dict[str, Any] | None:
-        """Hold the audience and the segments together, which the model cannot see before it is saved."""
+        """Hold together what the model cannot see before it is saved."""
         cleaned = super().clean()
-        values = self.cleaned_data
-        if values.get("audience_kind") in OF_SEGMENTS and not values.get("segments", True):
-            self.add_error("segments", ValidationError(_("Choose at least one segment."), code="required"))
+        require_segments(self)
         return cleaned
 
 
