@@ -210,7 +210,9 @@ def test_templates_of_jinja2__names_in_all_places__are_found_with_file_line_and_
     assert [template for template, _why in read.unreadable] == ["bad.html"]
 
 
-@pytest.mark.parametrize("options", [{"extensions": []}, {"loader": FunctionLoader(lambda name: None)}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{"extensions": []}, {"loader": FunctionLoader(lambda name: None)}], ids=["no tags", "no list"]
+)
 def test_templates_of_jinja2__without_the_tags_or_without_a_list__are_left_alone(
     read_jinja2: Any, options: dict[str, Any]
 ) -> None:
