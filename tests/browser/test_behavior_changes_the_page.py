@@ -93,7 +93,7 @@ def make_block(page: Page, url: str) -> None:
             page.locator(f"#variants-{number} summary").first.click()
         page.fill(f"{prefix}-name", f"For the curious about {category}")
         page.select_option(f"{prefix}-audience_kind", "segments")
-        page.locator(f"#variants-{number}").get_by_label(f"Curious about {category}").check()
+        page.locator(f"#variants-{number}").get_by_role("checkbox", name=f"Curious about {category}").check()
         editor = page.locator(f"#variants-{number} .prose-editor > .ProseMirror")
         editor.click()
         editor.press_sequentially(f"More {category} for you")

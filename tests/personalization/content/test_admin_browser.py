@@ -39,6 +39,7 @@ def editor(live_site: SiteProcess, page: Page) -> Iterator[Page]:
     page.fill("#id_password", "secret")
     page.click("[type=submit]")
     page.wait_for_selector(".attune-scripted")
+    page.wait_for_selector(".field-default .prose-editor > .ProseMirror")
     yield page
     assert complaints == []
 
@@ -128,7 +129,7 @@ def test_blocks__buttons_in_the_list_and_on_the_page__pause_and_resume(editor: P
     editor.wait_for_selector(".messagelist .success")
     assert Block.objects.get().status == Block.Status.LIVE
     editor.get_by_role("button", name="Pause everything").click()
-    assert "Everything is paused since" in editor.locator(".attune-notice").inner_text()
+    editor.locator(".attune-notice").get_by_text("Everything is paused since").wait_for()
 
 
 @pytest.mark.django_db(transaction=True)
