@@ -34,16 +34,20 @@ _kept: list[socket.socket] = []
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nothing listens on; until this process ends, nobody else is given it.
+    """A TCP port of 127.0.0.1 that nothing listens on; on Linux nobody else is given it until this process ends.
 
     A server needs a while to start, and another process may look for a port meanwhile. So this one keeps it bound, in a
     way that lets whoever names it listen there all the same, as servers ask for an address that was used just now.
+    Other systems let nobody listen where somebody is bound: there it is let go.
     """
     probe = socket.socket()
     probe.bind(("127.0.0.1", 0))
-    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    _kept.append(probe)
     port: int = probe.getsockname()[1]
+    if sys.platform == "linux":
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _kept.append(probe)
+    else:
+        probe.close()
     return port
 
 
