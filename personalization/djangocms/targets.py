@@ -1,7 +1,8 @@
 """Pages of the CMS as targets of calls to action: ``cms-page:<id>``, right in every language and after every move."""
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, Final
 
 from cms.models import Page, PageContent, PageUrl
 from django.db.models.signals import post_delete, post_save
@@ -13,6 +14,8 @@ from personalization.profiles.services import publish
 
 KIND: Final = "cms-page"
 _UID: Final = "attune_djangocms.targets"
+_CHANGES: Final = ("move_page", "set_as_homepage", "update_urls")
+"""What gives pages other addresses past the models' signals."""
 
 
 def find(name: str) -> str:
@@ -45,8 +48,18 @@ def known() -> Iterable[tuple[str, str]]:
 
 
 def publish_address(sender: object, **kwargs: object) -> None:
-    """After a page moved, or got or lost an address."""
+    """After a page got or lost an address."""
     publish()
+
+
+def _publishing(change: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(change)
+    def changed(self: Page, *args: Any, **kwargs: Any) -> Any:
+        result = change(self, *args, **kwargs)
+        publish()
+        return result
+
+    return changed
 
 
 def connect() -> None:
@@ -54,3 +67,5 @@ def connect() -> None:
     targets.register(TargetKind(KIND, find, known))
     post_save.connect(publish_address, sender=PageUrl, dispatch_uid=f"{_UID}.save")
     post_delete.connect(publish_address, sender=PageUrl, dispatch_uid=f"{_UID}.delete")
+    for name in _CHANGES:
+        setattr(Page, name, _publishing(getattr(Page, name)))

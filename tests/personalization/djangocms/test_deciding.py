@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cms.models import Page
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -19,7 +20,7 @@ from personalization.content.published import compile_published
 from personalization.content.targets import addresses_of, suggestions, validate_target
 from personalization.djangocms.published import limit_rules
 from personalization.testing import MakeVisitor, Visitor
-from tests.personalization.content.visitors import segment
+from tests.personalization.content.visitors import request_of, segment
 from tests.personalization.djangocms.pages import (
     make_page,
     publish,
@@ -30,6 +31,7 @@ from tests.personalization.djangocms.pages import (
     put_variant,
     slot,
 )
+from tests.personalization.test_templatetags import render
 from tracking.models import Goal
 
 pytestmark = pytest.mark.django_db
@@ -302,3 +304,25 @@ def test_call_to_action__leads_to_a_page__by_its_address_once_it_is_published(cl
     assert (link, "Letters") in suggestions()
     for wrong in ("cms-page:0", "cms-page:x"):
         assert addresses_of(wrong) == {}
+
+
+def test_call_to_action__its_page_moves_or_becomes_the_home_page__follows_it() -> None:
+    shop, letters = (publish(make_page(title)).page for title in ("Shop", "Letters"))
+    CallToAction.objects.create(key="join", name="Join", label="Join us", url=f"cms-page:{letters.pk}")
+
+    def address() -> str:
+        html = render('{% cta "join" %}', request_of())
+        return html.partition('href="')[2].partition('"')[0]
+
+    found = [address()]
+    letters.refresh_from_db()
+    letters.move_page(shop, "last-child")
+    found.append(address())
+    letters.refresh_from_db()
+    letters.move_page(Page.objects.get(pk=shop.pk), "right")
+    found.append(address())
+    Page.objects.get(pk=letters.pk).update_urls("en", path="post")
+    found.append(address())
+    Page.objects.get(pk=letters.pk).set_as_homepage()
+    found.append(address())
+    assert found == ["/letters/", "/shop/letters/", "/letters/", "/post/", "/"]
