@@ -1,6 +1,7 @@
 """The start page of editors: what visitors see now, what needs somebody, what starts and ends, and buttons to pause."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import admin
@@ -91,7 +92,7 @@ class StartAdmin(BlockModelAdmin):
         entries = [
             *entries_of_campaigns(all_campaigns),
             *entries_of_blocks(blocks),
-            *entries_elsewhere(elsewhere),
+            *entries_elsewhere(elsewhere, url_of=partial(_page_url, request)),
         ]
         best, worst = best_and_worst_lately(now=now) if may["see_results"] else ([], [])
         context: dict[str, Any] = {
@@ -138,15 +139,20 @@ def _shown(block: Block, places: dict[int, int], now: datetime, *, paused: bool)
 def _elsewhere(request: HttpRequest, block: Elsewhere) -> dict[str, Any]:
     """One block of a source; its link and its button are for those who may."""
     desk = desk_of(block.key)
-    may = request.user.has_perm
     return {
         "name": block.name,
         "is_live": block.is_live,
-        "url": desk.page_url(block.key) if desk and may(desk.permission_to_view) else "",
+        "url": _page_url(request, block.key),
         "pause_url": desk.pause_url(block.key) if desk else "",
-        "may_change": desk is not None and may(desk.permission_to_change),
+        "may_change": desk is not None and request.user.has_perm(desk.permission_to_change),
         "lines": block.lines,
     }
+
+
+def _page_url(request: HttpRequest, key: str) -> str:
+    """Where a block of a source is edited, for those who may look at it."""
+    desk = desk_of(key)
+    return desk.page_url(key) if desk and request.user.has_perm(desk.permission_to_view) else ""
 
 
 def _campaign(campaign: Campaign) -> dict[str, Any]:

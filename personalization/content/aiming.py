@@ -27,6 +27,11 @@ def keys_of(variant: Aimed) -> tuple[str, ...] | None:
     return (variant.verdict_key,) if rule_of(variant) is not None else ()
 
 
+def not_in(variant: Aimed) -> tuple[str, ...]:
+    """The segments that it is for those outside of; none, if it is for others."""
+    return _slugs(variant) if variant.audience_kind == NOT_IN else ()
+
+
 def rule_of(variant: Aimed) -> Any:
     """The rule that is judged under the variant's own key, as JSON; None if it has none.
 

@@ -118,6 +118,8 @@ class PublishedVariant:
     """The name of what is known about the visitor that says how well it suits them; for blocks with the best first."""
     rests_after: str = ""
     """The name of the goal that it rests after, if it is one."""
+    not_in: tuple[str, ...] = ()
+    """The segments that it is for those outside of, where its key judges just that."""
 
     @property
     def html(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
@@ -18,9 +18,10 @@ from django.utils.translation import ngettext
 from personalization.content.admin_words import day_in_words
 from personalization.content.agenda import Entry, entries_between
 from personalization.content.aiming import OF_SEGMENTS
-from personalization.content.deciding import PublishedBlock
+from personalization.content.deciding import PublishedBlock, PublishedVariant
 from personalization.content.findings import LINTED, findings_of, published_facts, segment_facts
 from personalization.content.keeping import kept
+from personalization.content.languages import language_names
 from personalization.content.lint import lint_block
 from personalization.content.models import Block, CallToActionOverride, Campaign, FailingElsewhere, Variant
 from personalization.content.results import USUAL, BlockResults, best_and_worst
@@ -75,15 +76,16 @@ def needs_of_segments(brought: Iterable[PublishedBlock] = (), *, exact: bool, no
     if not Segment.objects.filter(size__gte=SMALL).exists():
         return  # a new site has nobody in any
     overrides = CallToActionOverride.objects.filter(segment=OuterRef("pk"))
-    elsewhere = Counter(slug for block in brought for one in block.variants for slug in set(one.audience or ()))
+    variants = [one for block in brought for one in block.variants]
+    elsewhere = Counter(slug for one in variants for slug in {*(one.audience or ()), *one.not_in})
     chosen = Variant.segments.through.objects.filter(variant__enabled=True, variant__audience_kind__in=OF_SEGMENTS)
     places = dict(chosen.order_by().values_list("segment").annotate(Count("pk")))
     asked = Q(Exists(overrides)) | Q(pk__in=list(places)) | Q(slug__in=list(elsewhere))
     empty = Q(size=0) if exact else Q(size__lt=SMALL)
     for segment in Segment.objects.filter(asked, empty, status=Status.ACTIVE):
-        variants = places.get(segment.pk, 0) + elsewhere[segment.slug]
+        depend = places.get(segment.pk, 0) + elsewhere[segment.slug]
         url = reverse("admin:attune_segments_segment_change", args=[segment.pk])
-        text = f"{_how_few(segment, exact=exact, now=now)} {_what_depends(variants)}"
+        text = f"{_how_few(segment, exact=exact, now=now)} {_what_depends(depend)}"
         yield Need(_("Segment “%(name)s”") % {"name": segment}, text, url)
 
 
@@ -174,8 +176,8 @@ def entries_of_campaigns(campaigns: Iterable[Campaign]) -> Iterator[Entry]:
         )
 
 
-def entries_elsewhere(brought: Iterable[PublishedBlock]) -> Iterator[Entry]:
-    """The starts and ends of the variants of these blocks."""
+def entries_elsewhere(brought: Iterable[PublishedBlock], *, url_of: Callable[[str], str]) -> Iterator[Entry]:
+    """The starts and ends of the variants of these blocks; `url_of` leads to where the block of a key is edited."""
     for block in brought:
         for variant in block.variants:
             schedule = variant.schedule
@@ -186,6 +188,8 @@ def entries_elsewhere(brought: Iterable[PublishedBlock]) -> Iterator[Entry]:
                 zone,
                 f"{block.name or block.key}: {variant.name}",
                 zone_name=_zone_name(zone),
+                url=url_of(block.key),
+                is_paused=not (block.live and all(campaign.live for campaign in variant.campaigns)),
             )
 
 
@@ -208,12 +212,23 @@ def _zone_name(zone: tzinfo) -> str:
 def _lines(block: PublishedBlock, names: dict[str, str], now: datetime) -> Iterator[tuple[str, str]]:
     for variant in block.variants if block.live else ():
         if variant.schedule.is_open(now) and all(campaign.is_running(now) for campaign in variant.campaigns):
-            who = _audience(variant.audience, names)
+            who = _audience(variant, names)
             yield variant.name, _("only my team, and of it: %(who)s") % {"who": who} if variant.team_only else who
 
 
-def _audience(audience: tuple[str, ...] | None, names: dict[str, str]) -> str:
-    if audience is None:
+def _audience(variant: PublishedVariant, names: dict[str, str]) -> str:
+    languages = f" ({language_names(sorted(variant.languages))})" if variant.languages else ""
+    return _visitors(variant, names) + languages
+
+
+def _visitors(variant: PublishedVariant, names: dict[str, str]) -> str:
+    if variant.audience is None:
         return _("everybody")
-    known = [names[key] for key in audience if key in names]
-    return ", ".join(known) if len(known) == len(audience) else _("visitors who match a rule")
+    asked = variant.not_in or variant.audience
+    if not asked:
+        return _("nobody: its segments are gone")
+    known = [names[key] for key in asked if key in names]
+    if len(known) < len(asked):
+        return _("visitors who match a rule")
+    text = ", ".join(known)
+    return _("visitors not in %(segments)s") % {"segments": text} if variant.not_in else text

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from personalization.content.aiming import NOT_IN, RULE, keys_of, rule_of
+from personalization.content.aiming import NOT_IN, RULE, keys_of, not_in, rule_of
 from personalization.content.deciding import Occasion, PublishedBlock, PublishedVariant, Showing
 from personalization.content.pressure import (
     cap_key,
@@ -83,6 +83,7 @@ def _compile(variant: Variant, block: PersonalizedBlock) -> PublishedVariant:
         uuid=str(variant.uuid),
         name=variant.name,
         audience=keys_of(variant),
+        not_in=not_in(variant),
         schedule=variant.schedule,
         languages=frozenset(variant.languages),
         campaigns=() if variant.campaign is None else (variant.campaign.published,),

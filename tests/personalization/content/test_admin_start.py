@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -227,17 +228,25 @@ def test_start__blocks_of_a_cms__are_told_beside_those_of_the_admin(
     brought = PublishedBlock("cms:1", True, "", name="Hero of the page", variants=(
         PublishedVariant("1", "For fans", ("fans",), schedule=Schedule(ends_at=now + timedelta(minutes=1))),
         PublishedVariant("2", "By rule", ("variant:2",)),
+        PublishedVariant("6", "Not yet fans", ("variant:6",), not_in=("fans",), languages=frozenset({"de"})),
         PublishedVariant("3", "For all", None),
         PublishedVariant("5", "Behind", ("fans",)),
         PublishedVariant("4", "Over", None, schedule=Schedule(ends_at=now)),
     ))  # fmt: skip
     monkeypatch.setitem(sources._sources, "test", lambda: [brought])
     text = said(admin_client)
-    assert "Hero of the page Live For fans : Fans By rule : visitors who match a rule For all : everybody" in text
+    assert "Hero of the page Live For fans : Fans By rule : visitors who match a rule" in text
+    assert "match a rule Not yet fans : visitors not in Fans (Deutsch)" in text
+    assert "and 2 more For all : everybody" in text
     assert "Hero of the page: Behind Nobody ever sees it: all whom it is for get “For all” first." in text
     assert "Hero of the page: Over Its time is over." in text
     assert "Hero of the page: For fans" not in text.partition("What starts and ends")[0]
     assert "Hero of the page: Over ends" in text
+    ends = overview.entries_elsewhere([brought, replace(brought, live=False)], url_of="/{}/".format)
+    assert [(one.name, one.url, one.is_paused) for one in ends][::2] == [
+        ("Hero of the page: For fans", "/cms:1/", False),
+        ("Hero of the page: For fans", "/cms:1/", True),
+    ]
     assert [one.name for one in overview.shown_elsewhere([brought], now=now)] == ["Hero of the page"]
 
 
