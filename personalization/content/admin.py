@@ -35,7 +35,7 @@ from personalization.content.models import (
     CallToActionOverride,
     Campaign,
 )
-from personalization.content.revisions import BEGINS, open_draft
+from personalization.content.revisions import never_began
 from personalization.content.targets import suggestions
 from personalization.segments.admin import RulesAdmin
 
@@ -78,8 +78,7 @@ class CampaignAdmin(PausableAdmin, RulesAdmin, RevisionsAdmin):
 
     def _turn_over(self, request: HttpRequest, paused: Any, *, to_live: bool) -> None:
         """One that was never published has no bounds yet: it begins when its draft is published."""
-        draft = open_draft(paused) if to_live else None
-        if draft is not None and BEGINS in draft.content:
+        if to_live and never_began(paused) is not None:
             text = _now("“%(name)s” waits as a draft. It begins when that is published.")
             self.message_user(request, text % {"name": paused}, messages.ERROR)
             return

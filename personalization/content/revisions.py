@@ -105,6 +105,11 @@ def open_draft(thing: Thing) -> Revision | None:
     return revisions_of(thing).filter(state=Revision.State.DRAFT).first()
 
 
+def never_began(thing: Thing) -> Revision | None:
+    """The last draft of a thing that was never published, waiting or dropped: it says how the thing begins."""
+    return revisions_of(thing).filter(content__has_key=BEGINS).first()
+
+
 def why_not_publish(draft: Revision, *, by: str, may_publish: bool) -> str:
     """Why this person cannot publish the draft, for people; empty: they can."""
     if not may_publish:
@@ -132,6 +137,8 @@ def record_published(thing: Thing, *, by: str) -> Revision | None:
     """Keep the thing as it is stored now; None, if nothing changed since the last time."""
     content = snapshot(thing)
     before = published_revision(thing)
+    if by:
+        _note_beginning(thing)
     if before is not None and before.content == content:
         return None
     return _add(thing, Revision.State.PUBLISHED, content, by=by)
@@ -141,8 +148,8 @@ def record_published(thing: Thing, *, by: str) -> Revision | None:
 def save_draft(thing: Thing, content: Content, *, by: str) -> Revision:
     """Keep a proposal in the place of the one that waits, if one does. Visitors see nothing of it."""
     note_change_elsewhere(thing)
-    before = open_draft(thing)
-    if before is not None and BEGINS in before.content:
+    before = never_began(thing)
+    if before is not None:
         content = {BEGINS: before.content[BEGINS], **content}
     drop_draft(thing)
     return _add(thing, Revision.State.DRAFT, content, by=by)
@@ -174,7 +181,7 @@ def publish_draft(draft: Revision, *, by: str, may_publish: bool) -> list[str]:
     if published is not None and published.number > draft.based_on:
         raise OutdatedDraft
     notes = restore(thing, draft.content)
-    _begin(thing, draft)
+    _begin(thing)
     draft.content = snapshot(thing)
     draft.state, draft.number, draft.published_by = Revision.State.PUBLISHED, last_number(thing) + 1, by
     draft.at = timezone.now()
@@ -187,7 +194,7 @@ def publish_content(thing: Thing, content: Content, *, by: str) -> list[str]:
     """Let visitors see this at once, in the place of the draft; returns and raises what `kept.restore` does."""
     note_change_elsewhere(thing)
     notes = restore(thing, content)
-    _begin(thing, open_draft(thing))
+    _begin(thing)
     record_published(thing, by=by)
     drop_draft(thing)
     return notes
@@ -226,10 +233,19 @@ def duplicate(block: Block, *, by: str, may_publish: bool) -> Block:
     return copy
 
 
-def _begin(thing: Thing, draft: Revision | None) -> None:
-    if isinstance(thing, Campaign) and draft is not None and BEGINS in draft.content:
+def _begin(thing: Thing) -> None:
+    draft = never_began(thing)
+    if isinstance(thing, Campaign) and draft is not None:
         thing.status = draft.content[BEGINS]
         thing.save(update_fields=["status"])
+    _note_beginning(thing)
+
+
+def _note_beginning(thing: Thing) -> None:
+    """From here on its switch says whether it runs, whatever becomes of its drafts."""
+    for draft in revisions_of(thing).filter(content__has_key=BEGINS):
+        del draft.content[BEGINS]
+        draft.save(update_fields=["content"])
 
 
 def _locked(thing: Thing) -> Thing:

@@ -144,6 +144,32 @@ def test_campaign__new_where_two_must_look__waits_paused_and_begins_when_it_is_p
     assert (sale.status, sale.name) == ("paused", "Small sale")
 
 
+@pytest.mark.once
+def test_campaign__new_draft_that_was_dropped__still_does_not_run_without_its_bounds() -> None:
+    anna, berta = author("anna"), editor("berta")
+    form = {"name": "Sale", "status": "live", "starts_at_0": "2030-01-02", "starts_at_1": "10:00", **TIMES}
+    anna.post(url(Campaign, "add"), form)
+    sale = Campaign.objects.get()
+    draft = revisions.open_draft(sale)
+    assert draft is not None
+    anna.post(url(sale, "drop_draft"), {"number": draft.number})
+    assert revisions.open_draft(sale) is None
+    anna.post(url(sale, "pause"), {"to": "live"})
+    sale.refresh_from_db()
+    assert (sale.status, sale.starts_at) == ("paused", None)
+    anna.post(url(sale, "bring_back"), {"number": draft.number})
+    anna.post(url(sale, "pause"), {"to": "live"})
+    sale.refresh_from_db()
+    assert (sale.status, sale.starts_at) == ("paused", None)
+    publish(berta, sale)
+    sale.refresh_from_db()
+    assert (sale.status, sale.starts_at is None) == ("live", False)
+    anna.post(url(sale, "pause"), {"to": "paused"})
+    anna.post(url(sale, "pause"), {"to": "live"})
+    sale.refresh_from_db()
+    assert sale.status == "live"
+
+
 def test_group__draft__is_staged_and_published_without_blocks_that_are_elsewhere_by_now() -> None:
     anna, berta = author("anna"), editor("berta")
     one, two, three = (Block.objects.create(key=key, name=key.upper()) for key in ("one", "two", "three"))
