@@ -166,3 +166,9 @@ def as_chosen(request: HttpRequest, block: PublishedBlock | None, decision: Deci
         return decision
     shown = tuple(one for one in block.variants if one.uuid == wanted)
     return Decision(block.key, shown, DecisionReason(Outcome.CHOSEN, tuple(one.name for one in shown)), block.default)
+
+
+def is_chosen(request: HttpRequest, key: str, variant: str) -> bool:
+    """Whether that variant of the block was chosen to be looked at, by somebody who may."""
+    preview = preview_of(request)
+    return preview is not None and preview.chosen.get(key) == variant and may_see(request)

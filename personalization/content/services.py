@@ -20,7 +20,7 @@ from personalization.content.deciding import (
 from personalization.content.deciding_calls import CallToActionDecision, PublishedCallToAction, decide_cta
 from personalization.content.drafts_shown import with_drafts
 from personalization.content.noticing import note_missing
-from personalization.content.preview import as_chosen
+from personalization.content.preview import as_chosen, is_chosen
 from personalization.content.published import Published, published
 from personalization.content.template_names import BLOCK, CTA
 from personalization.content.unknown import say_unknown
@@ -88,6 +88,22 @@ def in_segment(request: HttpRequest, slug: str) -> bool:
         return False
     note_answer(request, _question(_SEGMENT, "", slug), _segment_answer(matches), version=presence.version)
     return matches
+
+
+def may_hold(request: HttpRequest, key: str, variant: str) -> bool:
+    """Say whether what stands in this variant of a block may be told to this request's visitor by itself.
+
+    Not while the block is paused, or the variant waits for its time, is over, or is on trial. Whom it is for and how
+    often they saw it is left aside: that may have changed since the page came. Raises what reading raises.
+    """
+    mark_asked(request)
+    presence = presence_of(django_request(request))
+    block = _published(presence).blocks.get(key)
+    held = next((one for one in block.variants if one.uuid == variant), None) if block is not None else None
+    if block is None or held is None or not block.live:
+        return False
+    looker = _looker(presence, _language(request, block), None, _empty(request))
+    return looker.ruled_out(held) is None or is_chosen(request, key, variant)
 
 
 def pass_over(request: HttpRequest, variants: Set[str]) -> None:

@@ -12,6 +12,7 @@ from cms.utils.plugins import downcast_plugins, get_plugins_as_layered_tree
 from django.http import HttpRequest
 
 from personalization.content.deciding import PublishedVariant
+from personalization.content.services import may_hold
 from personalization.content.sources import InParts, Part
 from personalization.djangocms.emptiness import rendered_or_nothing
 from personalization.djangocms.models import KEY_PREFIX, OTHERS, PersonalizedBlock, Variant
@@ -27,7 +28,7 @@ def renderer_of(request: HttpRequest, key: str) -> InParts | None:
     except ValueError:
         return None
     blocks = visible(PersonalizedBlock.objects.filter(uuid=uuid)).select_related("placeholder")
-    block = next((block for block in blocks if _may_be_seen(request, block)), None)
+    block = next((one for one in blocks if _may_be_seen(request, one) and _is_reached(request, one)), None)
     return None if block is None else _BlockInPage(request, block)
 
 
@@ -40,6 +41,19 @@ def _may_be_seen(request: HttpRequest, block: PersonalizedBlock) -> bool:
     if page.site_id != site.pk or (page.login_required and not request.user.is_authenticated):
         return False
     return bool(user_can_view_page(request.user, page, site))
+
+
+def _is_reached(request: HttpRequest, block: PersonalizedBlock) -> bool:
+    """Whether nothing that the block stands in is kept from this visitor, such as a variant on trial."""
+    if block.parent_id is None:
+        return True
+    around = list(downcast_plugins(list(block.get_ancestors())))
+    blocks = {one.pk: one.key for one in around if isinstance(one, PersonalizedBlock)}
+    return all(
+        may_hold(request, blocks[one.parent_id], str(one.uuid))
+        for one in around
+        if isinstance(one, Variant) and not one.is_default and one.parent_id in blocks
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,27 @@ def test_deferred_block__of_a_page_that_is_not_for_all__is_told_to_nobody_else(
     assert "for fans" in str(_filled(hero, fan, client, format=form))
 
 
+@pytest.mark.once
+@pytest.mark.parametrize("form", ["html", "data"])
+def test_deferred_block__in_a_variant_on_trial__is_told_to_the_team_alone(
+    attune_visitor: MakeVisitor, form: str
+) -> None:
+    home = make_page()
+    outer = put_block(slot(home))
+    inner = put_block(slot(home), "Inner", put_variant(outer, "on trial", team_only=True), show="deferred")
+    put_variant(inner, "for fans", segment("fans"))
+    put_default(inner, "in the trial")
+    publish(home)
+    staff = Client()
+    staff.force_login(editor())
+    staff.get("/admin/")
+    for who, what in ((attune_visitor("fans"), "for fans"), (attune_visitor(), "in the trial")):
+        told = _filled(inner, who, format=form)
+        assert told["unknown"] == [inner.key]
+        assert what not in str(told)
+    assert "for fans" in str(_filled(inner, attune_visitor("fans"), staff, format=form))
+
+
 def test_deferred_block__in_an_alias__comes_with_its_page(attune_visitor: MakeVisitor) -> None:
     alias = Alias.objects.create(category=Category.objects.create(name="Offers"))
     content = AliasContent.objects.with_user(editor()).create(alias=alias, name="Offer", language="en")
