@@ -14,6 +14,12 @@ def give_ids(apps: Any, schema_editor: Any) -> None:
         overrides.filter(pk=pk).update(uuid=uuid.uuid4())
 
 
+def forget_others(apps: Any, schema_editor: Any) -> None:
+    """On the way back there is no place for them: only blocks have histories there."""
+    revisions = apps.get_model("attune_content", "Revision").objects.using(schema_editor.connection.alias)
+    revisions.filter(block=None).delete()
+
+
 def belongs(model: str, label: str) -> Any:
     """The column of one kind of things."""
     return models.ForeignKey(
@@ -38,6 +44,7 @@ class Migration(migrations.Migration):
             "calltoactionoverride", "uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
         ),
         migrations.AlterField("revision", "block", belongs("block", "block")),
+        migrations.RunPython(migrations.RunPython.noop, forget_others),
         migrations.AddField("revision", "cta", belongs("calltoaction", "call to action")),
         migrations.AddField("revision", "campaign", belongs("campaign", "campaign")),
         migrations.AddField("revision", "group", belongs("blockgroup", "group")),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
@@ -101,6 +105,16 @@ def test_cta__new_as_a_draft__shows_nothing_and_cannot_be_chosen_yet() -> None:
         variant.clean()
     publish(editor("berta"), join)
     assert "Come in" in render_cta(request_of(), "join")
+
+
+@pytest.mark.once
+def test_migration__on_its_way_back__leaves_the_histories_of_blocks_alone() -> None:
+    block, sale = Block.objects.create(key="b", name="B"), Campaign.objects.create(name="Sale")
+    for thing in (block, sale):
+        revisions.record_published(thing, by="anna")
+    migration = import_module("personalization.content.migrations.0028_histories")
+    migration.forget_others(apps, SimpleNamespace(connection=connection))
+    assert [one.thing for one in Revision.objects.all()] == [block]
 
 
 def test_cta__exceptions_that_changed_places__come_back() -> None:
