@@ -7,8 +7,9 @@ from typing import NamedTuple
 from django.db import transaction
 
 from personalization.content.kept import stage
+from personalization.content.models import Campaign
 from personalization.content.published import Published, compile_published
-from personalization.content.revisions import Revision
+from personalization.content.revisions import BEGINS, Revision
 from personalization.segments.published import Published as PublishedRules
 from personalization.segments.published import read_published
 
@@ -35,6 +36,8 @@ def with_drafts(version: int) -> WithDrafts:
         with transaction.atomic():
             for draft in drafts:
                 stage(draft.thing, draft.content)
+                if BEGINS in draft.content:
+                    Campaign.objects.filter(pk=draft.campaign_id).update(status=draft.content[BEGINS])
             known = _latest = WithDrafts(of, read_published(version), compile_published(version))
             transaction.set_rollback(True)
     return known

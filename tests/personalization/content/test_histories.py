@@ -21,6 +21,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from personalization.content import kept, revisions
 from personalization.content.comparing_revisions import changes
+from personalization.content.drafts_shown import with_drafts
 from personalization.content.models import (
     Block,
     BlockGroup,
@@ -34,6 +35,7 @@ from personalization.content.models import (
 )
 from personalization.content.rendering import render_cta
 from personalization.content.revisions import Revision
+from personalization.profiles.head import configuration_version
 from tests.personalization.content.test_revisions import author, editor
 from tests.personalization.content.visitors import request_of, segment
 
@@ -141,6 +143,10 @@ def test_campaign__new_where_two_must_look__waits_paused_and_begins_when_it_is_p
     assert anna.post(url(Campaign, "add"), form).status_code == 302
     sale = Campaign.objects.get()
     assert (sale.status, sale.starts_at) == ("paused", None)
+    block = Block.objects.create(key="b", name="B", campaign=sale)
+    Variant.objects.create(block=block, name="V", body="<p>v</p>")
+    (campaign,) = with_drafts(configuration_version()).content.blocks["b"].variants[0].campaigns
+    assert (campaign.live, campaign.schedule.starts_at is None) == (True, False)
     anna.post(url(sale, "pause"), {"to": "live"})
     sale.refresh_from_db()
     assert sale.status == "paused"  # nothing is shown without its bounds
