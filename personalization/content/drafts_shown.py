@@ -37,7 +37,7 @@ def with_drafts(version: int) -> WithDrafts:
             for draft in drafts:
                 stage(draft.thing, draft.content)
                 if BEGINS in draft.content:
-                    Campaign.objects.filter(pk=draft.campaign_id).update(status=draft.content[BEGINS])
+                    Campaign.objects.filter(pk=draft.thing.pk).update(status=draft.content[BEGINS])
             known = _latest = WithDrafts(of, read_published(version), compile_published(version))
             transaction.set_rollback(True)
     return known
