@@ -37,13 +37,10 @@ def _ids(messages: list[CheckMessage]) -> list[str | None]:
 
 
 def test_checks__of_every_room__are_run_by_django() -> None:
-    rooms = [path for path in project_files(".py") if path.name == "checks.py" and path.parts[0] != "tests"]
-    ours = {
-        check
-        for path in rooms
-        for name, check in vars(import_module(".".join(path.with_suffix("").parts))).items()
-        if name.startswith("check_")
-    }
+    paths = [path for path in project_files(".py") if path.name == "checks.py" and path.parts[0] != "tests"]
+    modules = [".".join(path.with_suffix("").parts) for path in paths]
+    rooms = [module for module in modules if module != "personalization.djangocms.checks"]  # held on a site with pages
+    ours = {check for room in rooms for name, check in vars(import_module(room)).items() if name.startswith("check_")}
     assert len(ours) > len(rooms)
     assert ours - set(registry.get_checks(include_deployment_checks=True)) == set()
 
