@@ -17,6 +17,7 @@ from js_asset import Media
 from personalization.content.admin_advice import AdviceAdmin, advice_on
 from personalization.content.admin_audiences import AudiencesAdmin
 from personalization.content.admin_caching import CachedPagesAdmin
+from personalization.content.admin_choices import where_there_is_a_choice
 from personalization.content.admin_duplicating import DuplicatingAdmin
 from personalization.content.admin_found import FoundAdmin
 from personalization.content.admin_pausing import PausesEverythingAdmin
@@ -29,9 +30,7 @@ from personalization.content.admin_words import NEW_VARIANT, times_in_words, who
 from personalization.content.bodies.registry import body_rows
 from personalization.content.findings import LINTED
 from personalization.content.forms import VariantForm, VariantFormSet, time_zones
-from personalization.content.languages import site_languages
-from personalization.content.models import Block, Campaign, Variant
-from personalization.content.sites import own_sites
+from personalization.content.models import Block, Variant
 from personalization.segments.admin import RulesAdmin, told
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ class VariantInline(VariantStackedInline):
 
     def get_fieldsets(self, request: HttpRequest, obj: Block | None = None) -> Any:
         """Ask for what there is a choice of."""
-        return _where_there_is_a_choice(request, super().get_fieldsets(request, obj))
+        return where_there_is_a_choice(request, super().get_fieldsets(request, obj))
 
     @admin.display(description=_("Look at this"))
     def advice(self, variant: Variant) -> SafeString | str:
@@ -159,7 +158,7 @@ class BlockAdmin(
 
     def get_fieldsets(self, request: HttpRequest, obj: Block | None = None) -> Any:
         """Ask for what there is a choice of."""
-        return _where_there_is_a_choice(request, super().get_fieldsets(request, obj))
+        return where_there_is_a_choice(request, super().get_fieldsets(request, obj))
 
     def get_list_filter(self, request: HttpRequest) -> tuple[str, ...]:
         """Nothing to choose where all are live: what is shown gets its room."""
@@ -203,20 +202,3 @@ class BlockAdmin(
 def _lines(variants: list[Variant]) -> SafeString:
     lines = ((variant.name, who_sees(variant)) for variant in variants)
     return format_html('<ul class="attune-shown">{}</ul>', format_html_join("", "<li><b>{}</b>: {}</li>", lines))
-
-
-def _where_there_is_a_choice(request: HttpRequest, fieldsets: Any) -> Any:
-    """The fieldsets without what there is only one of; Django asks for them several times a page."""
-    if not hasattr(request, "_attune_campaigns"):
-        request._attune_campaigns = Campaign.objects.exists()  # type: ignore[attr-defined]  # a mark of ours
-    hidden = set() if site_languages() else {"languages"}
-    if not hasattr(request, "_attune_sites"):
-        request._attune_sites = bool(own_sites())  # type: ignore[attr-defined]  # likewise
-    if not request._attune_sites:  # type: ignore[attr-defined]
-        hidden.add("sites")
-    if not request._attune_campaigns:  # type: ignore[attr-defined]
-        hidden.add("campaign")
-    return [
-        (title, {**options, "fields": tuple(field for field in options["fields"] if field not in hidden)})
-        for title, options in fieldsets
-    ]

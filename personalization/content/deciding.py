@@ -159,6 +159,8 @@ class PublishedBlock:
     group: int | None = None
     """The group that it is in, and its number there: of blocks that their source puts into one."""
     order: int | None = None
+    is_exempt: bool = False
+    """It is left out of the limits over everything."""
     stands: Stand | None = None
     """The one page that it is on; of blocks in groups, if it is known."""
 

@@ -14,6 +14,7 @@ from personalization.content import aiming, strategies
 from personalization.content.languages import validate_languages
 from personalization.content.pressure import acted, reached
 from personalization.content.schedule import ALWAYS, WEEKDAYS, Hours, Schedule
+from personalization.content.sites import validate_sites
 from personalization.content.trials import OnTrial
 from personalization.segments.fields import RuleField
 from tracking.goals import is_valid_where
@@ -79,7 +80,7 @@ def in_campaign(related_name: str) -> "models.ForeignKey[Any, Any]":
 
 
 class Aimed(models.Model):
-    """What is for some visitors only: whom, in which languages, and in which campaign.
+    """What is for some visitors only: whom, in which languages, on which sites, and in which campaign.
 
     The class that it becomes has a `uuid`, and a field `campaign` (`in_campaign`) with a related name of its own.
     """
@@ -97,6 +98,13 @@ class Aimed(models.Model):
         default=list,
         validators=[validate_languages],
         help_text=_("Of the page. None ticked: all of them."),
+    )
+    sites = models.JSONField(
+        _("Sites"),
+        blank=True,
+        default=list,
+        validators=[validate_sites],
+        help_text=_("On which it is shown. None ticked: all of them."),
     )
 
     class Meta:
@@ -121,6 +129,19 @@ class Capped(models.Model):
         _("How often at most"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
     cap_within = models.CharField(_("counted"), max_length=10, choices=Within.choices, default=Within.WEEK)
+
+    class Meta:
+        abstract = True
+
+
+class Bounded(Capped):
+    """What limits hold back: its own, and those over everything unless it is left out of them."""
+
+    is_exempt = models.BooleanField(
+        _("left out of the limits over everything"),
+        default=False,
+        help_text=_("For what is part of the page rather than an offer: it neither counts nor is held back."),
+    )
 
     class Meta:
         abstract = True

@@ -22,12 +22,11 @@ from personalization.content.failing import PausedElsewhere as PausedElsewhere
 from personalization.content.fields import RichTextField
 from personalization.content.keys import validate_key
 from personalization.content.missing import MissingName as MissingName  # Django finds it here
-from personalization.content.mixins import Aimed, Capped, Offered, Picking, Resting, Scheduled, in_campaign
+from personalization.content.mixins import Aimed, Bounded, Capped, Offered, Picking, Resting, Scheduled, in_campaign
 from personalization.content.overall import OverallLimit as OverallLimit  # likewise
 from personalization.content.pictures import Picture as Picture
 from personalization.content.showing import MOST_ROOM as MOST_ROOM
 from personalization.content.showing import Shown
-from personalization.content.sites import validate_sites
 from personalization.content.trials import OnTrial
 
 
@@ -76,7 +75,7 @@ class PausedEverything(models.Model):
         return gettext("Everything")
 
 
-class Block(Capped, Picking, Shown, OnTrial):
+class Block(Bounded, Picking, Shown, OnTrial):
     """A place in a template whose content depends on who looks."""
 
     class Status(models.TextChoices):
@@ -106,11 +105,6 @@ class Block(Capped, Picking, Shown, OnTrial):
         blank=True,
         default="",
         help_text=_("Left empty, they see what the page's template says."),
-    )
-    is_exempt = models.BooleanField(
-        _("left out of the limits over everything"),
-        default=False,
-        help_text=_("For what is part of the page rather than an offer: it neither counts nor is held back."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -223,13 +217,6 @@ class Variant(Aimed, Capped, Resting, Scheduled, Offered, Failing):
         ),
     )
     content = models.JSONField(blank=True, default=dict)
-    sites = models.JSONField(
-        _("Sites"),
-        blank=True,
-        default=list,
-        validators=[validate_sites],
-        help_text=_("On which it is shown. None ticked: all of them."),
-    )
     campaign = in_campaign("variants")
 
     class Meta:

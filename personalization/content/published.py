@@ -80,14 +80,14 @@ def compile_published(version: int) -> Published:
             reveal_after=block.usual_reveal_after,
             pick=block.pick,
             most=block.pick_most,
+            is_exempt=block.is_exempt,
         )
         for block in Block.objects.order_by("id")
     }
     for block in brought():
         blocks.setdefault(block.key, replace(block, live=block.live and not all_paused, all_paused=all_paused))
     if overall := tuple((overall_key(limit.within), Passed.OVERALL_CAP) for limit in OverallLimit.objects.all()):
-        exempt = set(Block.objects.filter(is_exempt=True).values_list("key", flat=True))
-        blocks |= {key: _limited(block, overall) for key, block in blocks.items() if key not in exempt}
+        blocks |= {key: _limited(block, overall) for key, block in blocks.items() if not block.is_exempt}
     places = BlockGroupPlace.objects.order_by("group", "order", "id")
     blocks = with_groups(blocks, places.values_list("group", "order", "block__key"))
     overrides: dict[int, list[CallToActionOverride]] = {}

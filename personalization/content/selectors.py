@@ -68,6 +68,7 @@ def limit_rules() -> Iterator[tuple[str, Any]]:
 def _overall_limits() -> Iterator[tuple[str, Any]]:
     if limits := list(OverallLimit.objects.all()):
         besides = list(Block.objects.filter(is_exempt=True).values_list("key", flat=True))
+        besides += [block.key for source in sources() for block in source() if block.is_exempt]
         for limit in limits:
             rule = seen_anything_often(times=limit.times, within=limit.within, besides=besides)
             yield overall_key(limit.within), rule

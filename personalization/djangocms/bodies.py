@@ -89,10 +89,13 @@ class BodyPlugin(CMSPlugin):
 
     @property
     def scheduled(self) -> list[Scheduled]:
-        """What says until when it is shown: the variants around it, and their campaigns."""
+        """What says until when it is shown: the variants around it, and the campaigns of these and of their blocks."""
+        from personalization.djangocms.models import PersonalizedBlock
+
         variants = self.variants_around()
-        campaigns = [variant.campaign for variant in variants if variant.campaign is not None]
-        return [*variants, *campaigns]
+        blocks = PersonalizedBlock.objects.filter(pk__in={variant.parent_id for variant in variants})
+        held = [*variants, *blocks.exclude(campaign=None).select_related("campaign")]
+        return [*variants, *(one.campaign for one in held if one.campaign is not None)]
 
     def variants_around(self) -> list[Any]:
         """The variants that it stands in but those for everyone else, which have no schedule; the outermost first."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from personalization.content.admin_choices import where_there_is_a_choice
 from personalization.content.asking import has_asked
 from personalization.content.deciding import PublishedVariant, Showing
 from personalization.content.page_key import KEY_HEADER
@@ -33,6 +34,10 @@ class PersonalizedPlugin(CMSPluginBase):
 
     module = _("Personalization")
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask for what there is a choice of."""
+        return where_there_is_a_choice(request, super().get_fieldsets(request, obj))
+
     def get_vary_cache_on(self, request: HttpRequest, instance: Any, placeholder: Any) -> list[str]:
         """Tell the cache of pages by what their versions are told apart, if there are several."""
         return [KEY_HEADER] if has_asked(request) else []
@@ -48,7 +53,7 @@ class PersonalizedBlockPlugin(PersonalizedPlugin):
     allow_children = True
     child_classes: ClassVar = ["PersonalizedVariantPlugin"]
     fieldsets: ClassVar = [
-        (None, {"fields": ("name", ("pick", "pick_most"), "team_only")}),
+        (None, {"fields": ("name", ("pick", "pick_most"), "campaign", "team_only")}),
         (
             _("When it comes onto the page"),
             {"fields": (("show", "room"), ("reveal_on", "reveal_after")), "classes": ("collapse",)},
@@ -56,7 +61,7 @@ class PersonalizedBlockPlugin(PersonalizedPlugin):
         (_("Only one of a group"), {"fields": (("group", "group_order"),), "classes": ("collapse",)}),
         (
             _("How often at most, all variants together"),
-            {"fields": (("cap_times", "cap_within"),), "classes": ("collapse",)},
+            {"fields": (("cap_times", "cap_within"), "is_exempt"), "classes": ("collapse",)},
         ),
     ]
 
@@ -78,6 +83,9 @@ class PersonalizedBlockPlugin(PersonalizedPlugin):
         if is_edited(request):
             context["place"] = new_place()
             context["is_paused"] = is_paused(instance)
+            campaign = instance.campaign
+            context["is_on_trial"] = instance.team_only or (campaign is not None and campaign.team_only)
+            context["campaign_waits"] = campaign is not None and not campaign.published.is_running(timezone.now())
             context["comes_with_page"] = instance.show != Showing.IN_PLACE and not is_in_page(instance)
             context["tabs"] = tabs_of(variants, request.user, now=timezone.now())
             context["has_default"] = any(variant.is_default for variant in variants)
@@ -128,7 +136,7 @@ class PersonalizedVariantPlugin(PersonalizedPlugin):
                 "classes": ("collapse",),
             },
         ),
-        (_("More"), {"fields": ("languages", "team_only", "score"), "classes": ("collapse",)}),
+        (_("More"), {"fields": ("languages", "sites", "team_only", "score"), "classes": ("collapse",)}),
     ]
 
     def get_render_template(self, context: Any, instance: Variant, placeholder: Any) -> str:

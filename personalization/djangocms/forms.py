@@ -16,6 +16,7 @@ from personalization.content.forms import (
 )
 from personalization.content.grouping import group_choices
 from personalization.content.scores import offer_scores
+from personalization.content.sites import offer_sites, own_sites
 from personalization.djangocms.models import IfSegment, PersonalizedBlock, Variant
 from personalization.segments.forms import RuleTextarea
 
@@ -42,6 +43,8 @@ class BlockForm(BlockModelForm):
             "reveal_after",
             "cap_times",
             "cap_within",
+            "is_exempt",
+            "campaign",
             "team_only",
             "group",
             "group_order",
@@ -71,6 +74,7 @@ class VariantForm(VariantModelForm):
             "segments",
             "rule",
             "languages",
+            "sites",
             "score",
             "team_only",
             *WHEN_AND_HOW_OFTEN,
@@ -86,6 +90,7 @@ class VariantForm(VariantModelForm):
             chosen = self.instance.segments.values_list("pk", flat=True) if self.instance.pk else ()
             self.fields["segments"].choices = segment_choices(chosen)  # type: ignore[attr-defined]  # a choice field
         offer_languages(self)
+        offer_sites(self, own_sites())
         offer_times(self)
         offer_scores(self)
 

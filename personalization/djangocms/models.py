@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.content import aiming
 from personalization.content.languages import language_names
-from personalization.content.mixins import Aimed, Capped, Offered, Picking, Resting, Scheduled, in_campaign, who_sees_it
+from personalization.content.mixins import (
+    Aimed,
+    Bounded,
+    Capped,
+    Offered,
+    Picking,
+    Resting,
+    Scheduled,
+    in_campaign,
+    who_sees_it,
+)
 from personalization.content.showing import Shown
 from personalization.content.trials import OnTrial
 from personalization.djangocms.bodies import BodyPlugin as BodyPlugin  # Django finds it here
@@ -25,13 +35,14 @@ OTHERS: Final = "others"
 """The audience of the variant that is shown when no other fits."""
 
 
-class PersonalizedBlock(Capped, Picking, Shown, OnTrial, Grouped, CMSPlugin):
+class PersonalizedBlock(Bounded, Picking, Shown, OnTrial, Grouped, CMSPlugin):
     """A place in a page whose content depends on who looks; its variants are its children."""
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
     name = models.CharField(
         _("name"), max_length=200, help_text=_("For you and your colleagues; visitors never see it.")
     )
+    campaign = in_campaign("blocks_in_pages")
 
     class Meta:
         verbose_name = _("personalized block")
@@ -66,7 +77,8 @@ class Variant(Aimed, Capped, Resting, Scheduled, Offered, CMSPlugin):
         verbose_name_plural = _("variants")
 
     def __str__(self) -> str:
-        return " · ".join(filter(None, (self.name, self.who, language_names(self.languages))))
+        sites = gettext("on some sites only") if self.sites else ""
+        return " · ".join(filter(None, (self.name, self.who, language_names(self.languages), sites)))
 
     def clean(self) -> None:
         """Hold together what belongs together."""

@@ -1,8 +1,9 @@
 """What visitors may see of pages' blocks, as deciding and judging take it: blocks, the variants' rules, limits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from cms.models import CMSPlugin
 from django.db.models import Q
 
 from personalization.content.aiming import NOT_IN, RULE, keys_of, not_in, rule_of
@@ -22,7 +23,8 @@ from personalization.djangocms.versions import is_in_page, visible
 
 
 def published_blocks() -> Iterator[PublishedBlock]:
-    """The blocks of published pages, their variants in the order of the page; three queries, two more with groups.
+    """The blocks of published pages, their variants in the order of the page; three queries, up to three more with
+    groups, and with variants on trial that blocks stand in.
 
     What a variant shows stays in the page: here is only to whom, and when.
     """
@@ -30,10 +32,15 @@ def published_blocks() -> Iterator[PublishedBlock]:
     rows = visible(Variant.objects.exclude(audience_kind=OTHERS))
     for variant in rows.select_related("campaign", "rest_goal").prefetch_related("segments").order_by("position", "pk"):
         variants.setdefault(variant.parent_id, []).append(variant)
-    blocks = list(visible(PersonalizedBlock.objects.order_by("pk")).select_related("placeholder"))
+    blocks = list(visible(PersonalizedBlock.objects.order_by("pk")).select_related("placeholder", "campaign"))
     stands = stands_of(blocks)
+    on_trial = {one.pk for block in blocks for one in variants.get(block.pk, ()) if _is_on_trial(one, block)}
+    tried = _within(on_trial, blocks)
     for block in blocks:
-        compiled = tuple(_compile(variant, block) for variant in variants.get(block.pk, ()))
+        compiled = tuple(
+            _compile(variant, block, on_trial=variant.pk in on_trial or block.pk in tried)
+            for variant in variants.get(block.pk, ())
+        )
         yield PublishedBlock(
             key=block.key,
             live=True,
@@ -48,6 +55,7 @@ def published_blocks() -> Iterator[PublishedBlock]:
             reveal_after=block.usual_reveal_after,
             pick=block.pick,
             most=block.pick_most,
+            is_exempt=block.is_exempt,
             group=block.group_id,
             order=block.group_order,
             stands=stands.get(block.placeholder_id),
@@ -78,7 +86,27 @@ def limit_rules() -> Iterator[tuple[str, Any]]:
     yield from limits.items()
 
 
-def _compile(variant: Variant, block: PersonalizedBlock) -> PublishedVariant:
+def _is_on_trial(variant: Variant, block: PersonalizedBlock) -> bool:
+    campaigns = (variant.campaign, block.campaign)
+    return variant.team_only or block.team_only or any(one is not None and one.team_only for one in campaigns)
+
+
+def _within(variants: set[int], blocks: Iterable[PersonalizedBlock]) -> set[int]:
+    """Those of the blocks that stand in one of these variants, however deep; one query, if any may."""
+    nested = [block for block in blocks if block.parent_id is not None]
+    if not variants or not nested:
+        return set()
+    rows = CMSPlugin.objects.filter(placeholder__in={block.placeholder_id for block in nested})
+    parent_of = dict(rows.values_list("pk", "parent_id"))
+
+    def is_within(pk: int | None) -> bool:
+        return pk is not None and (pk in variants or is_within(parent_of.get(pk)))
+
+    return {block.pk for block in nested if is_within(block.parent_id)}
+
+
+def _compile(variant: Variant, block: PersonalizedBlock, *, on_trial: bool) -> PublishedVariant:
+    campaigns = dict.fromkeys((block.campaign, variant.campaign))
     return PublishedVariant(
         uuid=str(variant.uuid),
         name=variant.name,
@@ -86,11 +114,12 @@ def _compile(variant: Variant, block: PersonalizedBlock) -> PublishedVariant:
         not_in=not_in(variant),
         schedule=variant.schedule,
         languages=frozenset(variant.languages),
-        campaigns=() if variant.campaign is None else (variant.campaign.published,),
-        limits=(*_limits(variant, block), *campaign_limits(variant.campaign)),
+        sites=frozenset(variant.sites),
+        campaigns=tuple(campaign.published for campaign in campaigns if campaign is not None),
+        limits=(*_limits(variant, block), *campaign_limits(*campaigns)),
         tires=tired_key(str(variant.uuid)) if variant.tires_after is not None else "",
         is_elsewhere=True,
-        team_only=variant.team_only or block.team_only or (variant.campaign is not None and variant.campaign.team_only),
+        team_only=on_trial,
         score=variant.score,
         rests_after=variant.rests_after_goal,
     )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cms.models import Page
+from django.contrib.sites.models import Site
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -14,9 +15,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from personalization.content.learned import cached_pages
-from personalization.content.models import CallToAction, CallToActionOverride, Campaign
+from personalization.content.models import CallToAction, CallToActionOverride, Campaign, OverallLimit
 from personalization.content.pausing import pause, pause_everything
 from personalization.content.published import compile_published
+from personalization.content.selectors import limit_rules as all_limit_rules
 from personalization.content.targets import addresses_of, suggestions, validate_target
 from personalization.djangocms.published import limit_rules
 from personalization.testing import MakeVisitor, Visitor
@@ -174,6 +176,45 @@ def test_block__variant_of_a_campaign__is_shown_while_it_runs(attune_visitor: Ma
     assert "all year round" in seen_by(visitor)
     with pytest.raises(ProtectedError):
         summer.delete()
+
+
+def test_block__of_a_campaign__is_shown_while_it_runs(attune_visitor: MakeVisitor) -> None:
+    summer = Campaign.objects.create(name="Summer")
+    home = make_page()
+    block = put_block(slot(home), campaign=summer)
+    put_variant(block, "summer sale")
+    put_default(block, "all year round")
+    publish(home)
+    visitor = attune_visitor()
+    assert "summer sale" in seen_by(visitor)
+    pause(summer)
+    assert "all year round" in seen_by(visitor)
+
+
+def test_blocks__left_out_of_the_limits_over_everything__neither_count_nor_are_held_back() -> None:
+    OverallLimit.objects.create(times=3, within="7d")
+    home = make_page()
+    part, offer = put_block(slot(home), "Part of the page", is_exempt=True), put_block(slot(home), "Offer")
+    for block in (part, offer):
+        put_variant(block, "for all")
+    publish(home)
+    blocks = compile_published(1).blocks
+    assert [len(blocks[block.key].variants[0].limits) for block in (part, offer)] == [0, 1]
+    rule = str(dict(all_limit_rules()))
+    assert part.key in rule
+    assert offer.key not in rule
+
+
+def test_variant__for_one_site__is_shown_there_alone(attune_visitor: MakeVisitor) -> None:
+    other = Site.objects.create(domain="club.example", name="Club")
+    home = make_page()
+    block = put_block(slot(home))
+    put_variant(block, "of the club", sites=[other.pk])
+    put_variant(block, "of the shop", sites=[Site.objects.get_current().pk])
+    publish(home)
+    page = seen_by(attune_visitor())
+    assert "of the shop" in page
+    assert "of the club" not in page
 
 
 def test_block__everything_paused__shows_what_everyone_else_sees(attune_visitor: MakeVisitor) -> None:

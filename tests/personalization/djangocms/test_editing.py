@@ -128,7 +128,9 @@ def test_edited_page__variant_that_nobody_sees_now__says_why(draft: PageContent)
     put_variant(block, "", name="Sale", campaign=pausing)
     put_variant(block, "", name="Late", ends_at=datetime(2020, 1, 1, tzinfo=UTC))
     html = edited(draft, editor())
-    assert "the campaign “Summer” is not running" in html
+    assert html.count("the campaign “Summer” is not running") == 1
+    PersonalizedBlock.objects.update(campaign=pausing)
+    assert edited(draft, editor()).count("the campaign “Summer” is not running") == 2
     assert "is over" in html
 
 

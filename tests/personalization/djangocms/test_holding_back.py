@@ -211,10 +211,11 @@ def test_blocks_of_pages__without_the_right__cannot_be_paused(home: PageContent)
     assert client.post(address, {"to": "paused"}).status_code == 403
 
 
-def test_campaign__with_variants_of_pages__names_those_that_are_published() -> None:
+def test_campaign__with_blocks_and_variants_of_pages__names_those_that_are_published() -> None:
     summer = Campaign.objects.create(name="Summer")
     home = make_page()
     put_variant(put_block(slot(home)), "sale", campaign=summer)
+    put_block(slot(home), "Offers", campaign=summer)
     client = Client()
     client.force_login(editor())
     page = reverse("admin:attune_content_campaign_change", args=[summer.pk])
@@ -224,3 +225,4 @@ def test_campaign__with_variants_of_pages__names_those_that_are_published() -> N
     for address in (page, reverse("admin:attune_content_campaign_changelist")):
         html = client.get(address).content.decode()
         assert html.count("Home (en): sale</a>") == 1
+        assert html.count("Home (en): Offers</a>") == 1

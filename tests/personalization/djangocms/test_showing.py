@@ -101,6 +101,21 @@ def test_variant__on_trial__is_shown_to_the_team_alone(attune_visitor: MakeVisit
     assert "on trial" in client.get(HOME).content.decode()
 
 
+def test_block__in_a_variant_on_trial__is_counted_as_part_of_the_trial() -> None:
+    home = make_page()
+    outer = put_variant(put_block(slot(home)), "on trial", team_only=True)
+    part = put(slot(home), "IfSegmentPlugin", outer, segment=segment("fans"), is_negated=True)
+    inner = put_variant(put_block(slot(home), "Inner", part), "deep within")
+    beside = put_variant(put_block(slot(home), "Beside"), "beside it")
+    publish(home)
+    staff = Client()
+    staff.force_login(editor())
+    staff.get("/admin/")
+    page = staff.get(HOME).content.decode()
+    assert f'data-attune-variant="trial:{inner.uuid}"' in page
+    assert f'data-attune-variant="{beside.uuid}"' in page
+
+
 def test_deferred_block__its_page__is_the_same_for_all_and_nobodys_own(
     hero: PersonalizedBlock, attune_visitor: MakeVisitor
 ) -> None:
