@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from personalization.content.models import Block, Variant
 from tests.personalization.content.visitors import segment
 from tests.services.processes import SiteProcess
+from tests.services.waiting import eventually
 
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page
@@ -49,6 +50,22 @@ def _save(page: Page) -> None:
     page.wait_for_selector(".messagelist .success")
 
 
+def _drag_below(page: Page, name: str, other: str) -> None:
+    """Drag one variant below another one; again, if what came late moved the page under the mouse."""
+    one, below = (
+        page.locator(".attune-ready").filter(has=page.get_by_role("button", name=f"Move up: {text}"))
+        for text in (name, other)
+    )
+
+    def is_below() -> bool:
+        one.locator(".attune-handle").drag_to(below, target_position={"x": 200, "y": 30})
+        page.wait_for_selector(".attune-dragged", state="detached")
+        names = page.locator(".attune-ready .attune-name").all_text_contents()
+        return names.index(name) > names.index(other)
+
+    eventually(is_below, page=page)
+
+
 def _names() -> list[str]:
     return list(Variant.objects.values_list("name", flat=True))
 
@@ -70,7 +87,7 @@ def test_block_page__moved_by_buttons_and_by_dragging__the_order_is_saved(editor
     variants = editor.locator(".attune-ready")
     variants.nth(2).get_by_role("button", name="Move up: Third").click()
     assert editor.locator(".attune-live").inner_text() == "Moved to place 2"
-    variants.nth(0).locator(".attune-handle").drag_to(variants.nth(2), target_position={"x": 200, "y": 40})
+    _drag_below(editor, "First", "Second")
     _save(editor)
     assert _names() == ["Third", "Second", "First"]
     assert list(Variant.objects.values_list("order", flat=True)) == [10, 20, 30]
@@ -85,7 +102,7 @@ def test_block_page__languages_of_one_audience__are_folded_and_moved_together(ed
     others = editor.get_by_role("button", name="and in Deutsch", exact=True)
     assert [others.get_attribute("aria-expanded"), others.get_attribute("aria-controls")] == ["false", "variants-1"]
     assert [variants.nth(place).is_visible() for place in range(3)] == [True, False, True]
-    variants.nth(0).locator(".attune-handle").drag_to(variants.nth(2), target_position={"x": 200, "y": 30})
+    _drag_below(editor, "First", "Third")
     assert [variants.nth(place).is_visible() for place in range(3)] == [True, True, False]
     variants.nth(0).get_by_role("button", name="Move down").click()
     assert editor.locator(".attune-live").inner_text() == "Moved to place 2"
