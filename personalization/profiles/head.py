@@ -85,7 +85,7 @@ def configuration_version() -> int:
 def load(visitor_id: UUID, *, given_at: datetime) -> Known:
     """What is known of a visitor who proves consent given at `given_at`, and the configuration's version.
 
-    With a warm Redis: one round trip and no query. Without one: one query, whatever is configured.
+    With a warm Redis: one round trip and no query. Else one query, whatever is configured.
     """
     key = head_key(visitor_id)
     store = hot()
@@ -101,19 +101,22 @@ def load(visitor_id: UUID, *, given_at: datetime) -> Known:
     if not missing:
         return Known(head, int(found[1] or 0))
     leases = _take(store, missing)
-    version = _rebuilt_version(store, leases) if found[1] is None else int(found[1])
-    if head is None:
-        head = _rebuilt_head(store, leases.get(key), visitor_id, given_at)
-    return Known(head, version)
-
-
-def read_head(visitor_id: UUID, *, given_at: datetime) -> Head | None:
-    """Read the head from the database. None: withdrawn."""
-    return read_known(visitor_id, given_at=given_at).head
+    if head is not None:
+        return Known(head, _rebuilt_version(store, leases))
+    known = read_known(visitor_id, given_at=given_at)
+    if lease := leases.get(key):
+        if known.head is None:
+            store.release(lease)
+        else:
+            store.keep(lease, _encoder.encode(known.head))
+    if found[1] is not None:
+        return Known(known.head, int(found[1]))
+    _keep_version(store, leases, known.version)
+    return known
 
 
 def read_known(visitor_id: UUID, *, given_at: datetime) -> Known:
-    """Read the head and the version from the database: one query, so all of it is as of one moment.
+    """Read the head (None: withdrawn) and the version from the database: one query, so all is as of one moment.
 
     Without Redis every page asks this. The query is written out, since building it costs more than it does, and is one
     because each more costs a way to the database and back. Its second part has a value in every column that another
@@ -175,19 +178,13 @@ def _take(store: Hot, keys: list[str]) -> dict[str, Lease]:
 
 def _rebuilt_version(store: Hot, leases: dict[str, Lease]) -> int:
     version = _read_version()
-    if lease := leases.get(VERSION_KEY):
-        store.keep(lease, str(version).encode())
+    _keep_version(store, leases, version)
     return version
 
 
-def _rebuilt_head(store: Hot, lease: Lease | None, visitor_id: UUID, given_at: datetime) -> Head | None:
-    head = read_head(visitor_id, given_at=given_at)
-    if lease is not None:
-        if head is None:
-            store.release(lease)
-        else:
-            store.keep(lease, _encoder.encode(head))
-    return head
+def _keep_version(store: Hot, leases: dict[str, Lease], version: int) -> None:
+    if lease := leases.get(VERSION_KEY):
+        store.keep(lease, str(version).encode())
 
 
 def _read_version() -> int:

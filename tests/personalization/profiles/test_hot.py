@@ -21,7 +21,7 @@ from consent.purposes import ANALYTICS, PERSONALIZATION
 from consent.stores import erase_everywhere
 from personalization.profiles import head as head_module
 from personalization.profiles import hot as hot_module
-from personalization.profiles.head import VERSION_KEY, configuration_version, head_key, load, read_head
+from personalization.profiles.head import VERSION_KEY, configuration_version, head_key, load, read_known
 from personalization.profiles.hot import hot, lease_key
 from personalization.profiles.services import DUE_AT_ONCE, publish, set_traits
 from personalization.segments.presence import presence_of
@@ -110,17 +110,17 @@ def test_load__a_writer_commits_between_lease_and_write__wins(
 
     def read_slowly(*args: Any, **kwargs: Any) -> Any:
         assert redis.exists(lease_key(head_key(visitor_id)))
-        found = read_head(*args, **kwargs)
+        found = read_known(*args, **kwargs)
         in_another_thread(write)
         return found
 
-    monkeypatch.setattr(head_module, "read_head", read_slowly)
+    monkeypatch.setattr(head_module, "read_known", read_slowly)
     stale = load(visitor_id, given_at=GIVEN)
     assert not redis.exists(head_key(visitor_id))
     monkeypatch.undo()
     fresh = load(visitor_id, given_at=GIVEN)
     assert fresh.head != stale.head
-    assert fresh.head == read_head(visitor_id, given_at=GIVEN)
+    assert fresh.head == read_known(visitor_id, given_at=GIVEN).head
     assert redis.exists(head_key(visitor_id))
 
 
@@ -130,11 +130,11 @@ def test_load__everything_flushed_between_lease_and_write__writes_nothing(
     visitor_id = visitor_with(view())
 
     def read_slowly(*args: Any, **kwargs: Any) -> Any:
-        found = read_head(*args, **kwargs)
+        found = read_known(*args, **kwargs)
         redis.flushall()
         return found
 
-    monkeypatch.setattr(head_module, "read_head", read_slowly)
+    monkeypatch.setattr(head_module, "read_known", read_slowly)
     assert load(visitor_id, given_at=GIVEN).head is not None
     assert not redis.exists(head_key(visitor_id))
 
@@ -184,10 +184,10 @@ def test_load__copies__live_for_a_minute_at_most(redis: Redis, monkeypatch: pyte
 
     def read_slowly(*args: Any, **kwargs: Any) -> Any:
         leases.append(redis.pttl(lease_key(head_key(visitor_id))))
-        return read_head(*args, **kwargs)
+        return read_known(*args, **kwargs)
 
     visitor_id = visitor_with(view())
-    monkeypatch.setattr(head_module, "read_head", read_slowly)
+    monkeypatch.setattr(head_module, "read_known", read_slowly)
     load(visitor_id, given_at=GIVEN)
     copies = [redis.pttl(key) for key in (head_key(visitor_id), VERSION_KEY)]
     assert all(isinstance(left, int) and 0 < left <= 60_000 for left in [*copies, *leases])
@@ -241,7 +241,7 @@ def test_erase__hot_head__is_gone(redis: Redis) -> None:
 def test_load__a_copy_of_another_release__is_rebuilt(redis: Redis) -> None:
     visitor_id = visitor_with(view())
     redis.set(head_key(visitor_id), b"\xc1 no head")
-    assert load(visitor_id, given_at=GIVEN).head == read_head(visitor_id, given_at=GIVEN)
+    assert load(visitor_id, given_at=GIVEN).head == read_known(visitor_id, given_at=GIVEN).head
 
 
 def test_presence__flushed_without_end_while_visitors_act__is_never_stale_after_a_commit(redis: Redis) -> None:
@@ -325,9 +325,9 @@ def test_load__redis_dies_between_lease_and_write__answers(
 
     def read_slowly(*args: Any, **kwargs: Any) -> Any:
         redis_server.stop()
-        return read_head(*args, **kwargs)
+        return read_known(*args, **kwargs)
 
-    monkeypatch.setattr(head_module, "read_head", read_slowly)
+    monkeypatch.setattr(head_module, "read_known", read_slowly)
     assert load(visitor_id, given_at=GIVEN).head is not None
 
 

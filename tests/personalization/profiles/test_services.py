@@ -11,7 +11,7 @@ import pytest
 from consent import stores
 from consent.purposes import ANALYTICS
 from personalization.profiles.errors import InvalidTrait
-from personalization.profiles.head import configuration_version, read_head
+from personalization.profiles.head import configuration_version, read_known
 from personalization.profiles.models import Configuration, Profile, Trait, Verdict
 from personalization.profiles.services import DUE_AT_ONCE, Recorded, Refused, mark_due, publish, set_traits
 from personalization.rules import Decaying
@@ -84,11 +84,11 @@ def test_set_traits__visitor_who_agreed__stores_and_marks_due() -> None:
     ) == Recorded(frozenset({"vip", "interest", "plan"}))
     assert Profile.objects.get().due_at == DUE_AT_ONCE
     set_traits(visitor_id, {"vip": None, "interest": 3}, source="crm", now=NOW)
-    head = read_head(visitor_id, given_at=GIVEN)
+    head = read_known(visitor_id, given_at=GIVEN).head
     assert head is not None
     assert head.traits == {"interest": 3, "plan": "gold"}
     set_traits(visitor_id, {"interest": interest}, source="crm", now=NOW)
-    head = read_head(visitor_id, given_at=GIVEN)
+    head = read_known(visitor_id, given_at=GIVEN).head
     assert head is not None
     assert head.traits["interest"] == interest
 

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from consent import stores
 from consent.purposes import ANALYTICS, PERSONALIZATION
 from personalization.profiles.errors import InvalidTrait
-from personalization.profiles.head import configuration_version, read_head
+from personalization.profiles.head import configuration_version, read_known
 from personalization.profiles.models import Profile, Trait, Verdict
 from personalization.profiles.services import set_traits
 from personalization.rules import Decaying
@@ -66,7 +66,7 @@ def test_judging__a_buyer__has_the_score_stored_and_is_due_when_it_crosses() -> 
 def test_judging__head__carries_the_score() -> None:
     visitor_id = buyer()
     judge_visitors([visitor_id], now=NOW)
-    head = read_head(visitor_id, given_at=GIVEN)
+    head = read_known(visitor_id, given_at=GIVEN).head
     assert head is not None
     assert head.traits == {"engagement": Decaying(5.0, MONTH, NOW)}
 
