@@ -24,6 +24,10 @@ TWICE = """() => {
     hit.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, detail }));
   }
 }"""
+ANSWER_AND_LEAVE = """() => {
+  document.querySelector("[data-attune-answer=granted]").click();
+  location.href = "/page/?next";
+}"""
 BOTH = {"analytics": "granted", "personalization": "granted"}
 NEITHER = {"analytics": "refused", "personalization": "refused"}
 UNSET = {"analytics": "unset", "personalization": "unset"}
@@ -74,6 +78,18 @@ def test_banner__answered__is_gone_and_tells_the_page(
     _open(page, live_server)
     assert page.locator("#attune-consent").is_hidden()
     assert _choices(page) == choices
+
+
+def test_banner__answered_and_left_at_once__is_saved_and_closes_on_the_next_page(
+    page: Page, live_server: LiveServer
+) -> None:
+    _open(page, live_server)
+    _shown(page)
+    page.evaluate(ANSWER_AND_LEAVE)
+    page.wait_for_url("**/page/?next")
+    _gone(page)
+    assert _choices(page) == BOTH
+    assert _cookies(page) == {"attune_consent", "attune_consent_proof", "attune_visitor"}
 
 
 def test_banner__by_keyboard__can_be_unfolded_and_saved(page: Page, live_server: LiveServer) -> None:

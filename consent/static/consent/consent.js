@@ -21,6 +21,7 @@
   let policy = shell ? shell.dataset.attunePolicy : null;
   let opener = null;
   let busy = false;
+  let sending = 0;
   let unfoldedAt = -Infinity;
   let last = "";
 
@@ -120,10 +121,12 @@
   async function send(options) {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), TIMEOUT);
+    sending += 1;
     try {
       const response = await fetch(shell.dataset.attuneEndpoint, {
         credentials: "same-origin",
         cache: "no-store",
+        keepalive: true, // who answers and follows a link at once has answered
         signal: abort.signal,
         ...options,
       });
@@ -131,6 +134,7 @@
     } catch {
       return { status: 0, body: {} };
     } finally {
+      sending -= 1;
       clearTimeout(timer);
     }
   }
@@ -177,15 +181,16 @@
   window.attuneConsent = Object.freeze({ choices, open, check });
   last = cookie();
 
-  // A choice made in another tab counts here too.
+  // A choice made in another tab counts here too, and so does one whose page was left before it was saved.
   function follow() {
     if (document.visibilityState === "hidden" || cookie() === last) return;
-    if (shell && !shell.hidden && !busy && !missing()) hide();
+    if (shell && !shell.hidden && !busy && !opener && !missing()) hide(); // what was opened by hand stays
     announce();
   }
   document.addEventListener("visibilitychange", follow);
   window.addEventListener("focus", follow);
   window.addEventListener("pageshow", follow);
+  if (window.cookieStore) window.cookieStore.addEventListener("change", () => sending || follow());
 
   if (!shell) return;
 
