@@ -1,10 +1,11 @@
-"""System checks: each setting CONSENT_* has the right type and a sensible value."""
+"""System checks: each setting CONSENT_* has the right type and a sensible value, and fits where the site runs."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.apps.config import AppConfig
+from django.conf import settings as django
 from django.core.checks import CheckMessage, Error, Warning, register
 
 from consent.conf import settings
@@ -13,6 +14,7 @@ from consent.conf import settings
 def register_all() -> None:
     """Hand the checks to Django."""
     register(check_settings)
+    register(check_proxy)
 
 
 def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -31,6 +33,26 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
             )
         )
     return found
+
+
+def check_proxy(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn where the site trusts a proxy's word about scheme or host, and does not hear from it who asks."""
+    trusted = [name for name in ("SECURE_PROXY_SSL_HEADER", "USE_X_FORWARDED_HOST") if getattr(django, name)]
+    if not trusted or settings.ADDRESS_HEADER:
+        return []
+    return [
+        Warning(
+            f"{trusted[0]} says that a proxy stands before the site, and CONSENT_ADDRESS_HEADER does not say in which "
+            "header it hands on the visitors' addresses.",
+            hint=(
+                "Without it all visitors count as one: limits reach them together, and one visitor for whom something "
+                "fails may have it switched off for all. Name the header that your proxy sets itself, such as "
+                "CONSENT_ADDRESS_HEADER = 'X-Forwarded-For'. Where the server puts the visitor's address into "
+                "REMOTE_ADDR itself, silence this."
+            ),
+            id="consent.W002",
+        )
+    ]
 
 
 def _is_count(value: object) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
-from consent.checks import check_settings
+from consent.checks import check_proxy, check_settings
 
 
 def test_check_settings__nothing_set__finds_nothing() -> None:
@@ -50,3 +50,17 @@ def test_check_settings__wrong_value__is_found(settings: Settings, name: str, va
 def test_check_settings__right_value__finds_nothing(settings: Settings, name: str, value: object) -> None:
     setattr(settings, f"CONSENT_{name}", value)
     assert check_settings(None) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SECURE_PROXY_SSL_HEADER", ("HTTP_X_FORWARDED_PROTO", "https")), ("USE_X_FORWARDED_HOST", True)],
+)
+def test_check_proxy__without_the_visitors_addresses__is_found(settings: Settings, name: str, value: object) -> None:
+    assert check_proxy(None) == []
+    setattr(settings, name, value)
+    [message] = check_proxy(None)
+    assert message.id == "consent.W002"
+    assert message.msg.startswith(name)
+    settings.CONSENT_ADDRESS_HEADER = "X-Forwarded-For"
+    assert check_proxy(None) == []
