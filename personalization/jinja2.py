@@ -14,9 +14,9 @@ from jinja2.lexer import Token
 from jinja2.parser import Parser
 from jinja2.runtime import Context
 
-from personalization.content.cutting import pieces_in_time, render_in_time
-from personalization.content.deciding import Showing
-from personalization.content.template_names import register_reader
+from personalization.content.deciding.blocks import Showing
+from personalization.content.finding.template_names import register_reader
+from personalization.content.serving.cutting import pieces_in_time, render_in_time
 from personalization.jinja2_names import uses_in_jinja2
 from personalization.page import head_html, preferences_link_html
 from personalization.placing import WAYS, is_in_segment, place_block, place_body, place_cta, place_why_link

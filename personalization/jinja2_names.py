@@ -8,7 +8,7 @@ from typing import Final
 from django.template.backends.jinja2 import Jinja2
 from jinja2 import Environment, TemplateError, nodes
 
-from personalization.content.template_names import BLOCK, CTA, LARGEST, Place, Unreadable, Use
+from personalization.content.finding.template_names import BLOCK, CTA, LARGEST, Place, Unreadable, Use
 
 EXTENSION: Final = "personalization.jinja2.PersonalizationExtension"
 _NAMING: Final = {"_block": BLOCK, "_cta": CTA}

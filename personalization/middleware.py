@@ -10,13 +10,13 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_cache_key, has_vary_header, patch_vary_headers
 
-from personalization.content.asking import asked_of, has_asked, is_to_be_stored, watch
-from personalization.content.learned import LearnedPages, Near, keep_for, page_cache
-from personalization.content.overlay import begin_overlay, put_overlay
-from personalization.content.page_key import KEY_HEADER, KEY_META, Ways, key_of
-from personalization.content.preview import is_preview
-from personalization.content.preview_page import begin_preview, finish_preview
+from personalization.content.previewing.page import begin_preview, finish_preview
+from personalization.content.previewing.preview import is_preview
 from personalization.content.services import answer_of
+from personalization.content.serving.asking import asked_of, has_asked, is_to_be_stored, watch
+from personalization.content.serving.learned import LearnedPages, Near, keep_for, page_cache
+from personalization.content.serving.overlay import begin_overlay, put_overlay
+from personalization.content.serving.page_key import KEY_HEADER, KEY_META, Ways, key_of
 from personalization.segments.presence import presence_of
 from personalization.segments.team import mark_team
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from msgspec import Meta
 
 from consent.wire import ChoiceBody, ConsentBody
-from personalization.content.wire import MOST_KEYS, ClaimBody, Data, FilledBlocks, GivenCode, Problem
+from personalization.content.serving.wire import MOST_KEYS, ClaimBody, Data, FilledBlocks, GivenCode, Problem
 from tracking.collector import Answer
 from tracking.wire import MAX_LIST, AwareDatetime, EventPage
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from consent.rendering import banner_html
 from personalization.content.conf import conf
-from personalization.content.data_layer import SCRIPT
+from personalization.content.serving.data_layer import SCRIPT
 
 _unmeasured: dict[str, Callable[[HttpRequest], bool]] = {}
 

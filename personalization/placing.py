@@ -14,10 +14,10 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
-from personalization.content.asking import mark_unasked
-from personalization.content.deciding import Showing
-from personalization.content.rendering import render_block, render_body, render_cta
+from personalization.content.deciding.blocks import Showing
 from personalization.content.services import in_segment
+from personalization.content.serving.asking import mark_unasked
+from personalization.content.serving.rendering import render_block, render_body, render_cta
 from personalization.errors import MisusedTag
 from personalization.page import body_html, why_link_html
 

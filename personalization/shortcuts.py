@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from consent.gate import consent_of
-from personalization.content.asking import django_request, has_asked, mark_changed
 from personalization.content.bodies.items import Item
-from personalization.content.deciding import Decision
+from personalization.content.deciding.blocks import Decision
 from personalization.content.services import decide, decide_all, in_segment
+from personalization.content.serving.asking import django_request, has_asked, mark_changed
 from personalization.errors import UnknownVisitor
 from personalization.profiles.services import Recorded as TraitsRecorded
 from personalization.profiles.services import Refused as TraitsRefused

@@ -33,7 +33,7 @@ from django.test import Client, override_settings
 
 from consent import cookies
 from consent.purposes import PURPOSES, mask_of, policy_version
-from personalization.content.page_key import KEY_HEADER
+from personalization.content.serving.page_key import KEY_HEADER
 
 NO_CACHE: Final = "django.core.cache.backends.dummy.DummyCache"
 _PER_REQUEST: Final = re.compile(

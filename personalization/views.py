@@ -10,9 +10,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from personalization.content.asking import mark_asked
-from personalization.content.deciding import Decision
+from personalization.content.deciding.blocks import Decision
 from personalization.content.services import decide, decide_all, in_segment
+from personalization.content.serving.asking import mark_asked
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 

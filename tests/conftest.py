@@ -18,7 +18,7 @@ from django.db import connection
 
 from config.services import PrivateRedis
 from consent import throttle
-from personalization.content import noticing
+from personalization.content.finding import noticing
 from personalization.profiles import hot
 from tests.services.processes import PROJECT, CeleryProcess, SiteProcess
 from tests.services.waiting import NEVER_GIVE_UP, PATIENCE

@@ -18,7 +18,7 @@ from djangocms_versioning.models import Version
 from config.site.editorial.seeding import LANGUAGES
 from config.site.seeds import LOGIN
 from personalization.content.aiming import SEGMENTS
-from personalization.content.deciding import Showing
+from personalization.content.deciding.blocks import Showing
 from personalization.djangocms.models import OTHERS
 from personalization.segments.models import Segment
 

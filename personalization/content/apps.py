@@ -15,10 +15,12 @@ class ContentConfig(AppConfig):
     def ready(self) -> None:
         """Listen to changes, bring the variants' rules and limits to the judges, and tell where segments are used."""
         from consent import stores
-        from personalization.content import admin_names, checks, noticing, receivers, selectors, strategies, targets
-        from personalization.content import revisions as _revisions  # noqa: F401  # its model
+        from personalization.content import checks, receivers, selectors, strategies, targets
         from personalization.content.bodies import items
-        from personalization.content.code_stores import OfferCodeStore
+        from personalization.content.codes.stores import OfferCodeStore
+        from personalization.content.finding import noticing
+        from personalization.content.measuring import names as admin_names
+        from personalization.content.revising import revisions as _revisions  # noqa: F401  # its model
         from personalization.segments import sources, usages
 
         strategies.register(strategies.FIRST, strategies.first, label=_("The first that fits"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from personalization.content.deciding_calls import Emphasis, Look, PublishedCallToAction, PublishedOverride
+from personalization.content.deciding.calls import Emphasis, Look, PublishedCallToAction, PublishedOverride
 from personalization.content.models import CallToAction, CallToActionOverride
 from personalization.content.targets import addresses_of, with_parameters
 

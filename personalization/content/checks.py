@@ -29,7 +29,7 @@ from django.utils.module_loading import import_string
 
 from personalization.content import strategies
 from personalization.content.conf import conf
-from personalization.content.publishing import PUBLISH
+from personalization.content.revising.publishing import PUBLISH
 
 
 def check_variant_templates(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:

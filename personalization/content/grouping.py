@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from personalization.content.deciding import PublishedBlock
+from personalization.content.deciding.blocks import PublishedBlock
 from personalization.content.models import BlockGroup
 
 LAST = 1_000_000_000

@@ -11,9 +11,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content import aiming, strategies
+from personalization.content.deciding.pressure import acted, reached
+from personalization.content.deciding.schedule import ALWAYS, WEEKDAYS, Hours, Schedule
 from personalization.content.languages import validate_languages
-from personalization.content.pressure import acted, reached
-from personalization.content.schedule import ALWAYS, WEEKDAYS, Hours, Schedule
 from personalization.content.sites import validate_sites
 from personalization.content.trials import OnTrial
 from personalization.segments.fields import RuleField

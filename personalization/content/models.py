@@ -13,18 +13,18 @@ from personalization.content.bodies.registry import kind_of
 from personalization.content.calls import CallToAction as CallToAction  # Django finds it here
 from personalization.content.calls import CallToActionOverride as CallToActionOverride
 from personalization.content.calls import validate_link as validate_link  # migrations name it so
-from personalization.content.code_stocks import CodeStock as CodeStock  # Django finds it here
-from personalization.content.code_stocks import OfferCode as OfferCode
-from personalization.content.deciding import PublishedCampaign
+from personalization.content.codes.stocks import CodeStock as CodeStock  # Django finds it here
+from personalization.content.codes.stocks import OfferCode as OfferCode
+from personalization.content.deciding.blocks import PublishedCampaign
 from personalization.content.failing import Failing
 from personalization.content.failing import FailingElsewhere as FailingElsewhere  # likewise
 from personalization.content.failing import PausedElsewhere as PausedElsewhere
 from personalization.content.fields import RichTextField
+from personalization.content.finding.missing import MissingName as MissingName  # Django finds it here
 from personalization.content.keys import validate_key
-from personalization.content.missing import MissingName as MissingName  # Django finds it here
 from personalization.content.mixins import Aimed, Bounded, Capped, Offered, Picking, Resting, Scheduled, in_campaign
 from personalization.content.overall import OverallLimit as OverallLimit  # likewise
-from personalization.content.pictures import Picture as Picture
+from personalization.content.pictures.models import Picture as Picture
 from personalization.content.showing import MOST_ROOM as MOST_ROOM
 from personalization.content.showing import Shown
 from personalization.content.trials import OnTrial

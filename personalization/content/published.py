@@ -10,8 +10,17 @@ from django.utils.safestring import mark_safe
 from personalization.content.aiming import keys_of
 from personalization.content.bodies.registry import kind_of
 from personalization.content.buttons import compile_cta
-from personalization.content.deciding import Occasion, PublishedBlock, PublishedVariant, Showing
-from personalization.content.deciding_calls import PublishedCallToAction
+from personalization.content.deciding.blocks import Occasion, PublishedBlock, PublishedVariant, Showing
+from personalization.content.deciding.calls import PublishedCallToAction
+from personalization.content.deciding.pressure import (
+    block_cap_key,
+    campaign_cap_key,
+    cap_key,
+    overall_key,
+    rest_key,
+    tired_key,
+)
+from personalization.content.deciding.reasons import Passed
 from personalization.content.grouping import with_groups
 from personalization.content.models import (
     Block,
@@ -25,15 +34,6 @@ from personalization.content.models import (
     PausedEverything,
     Variant,
 )
-from personalization.content.pressure import (
-    block_cap_key,
-    campaign_cap_key,
-    cap_key,
-    overall_key,
-    rest_key,
-    tired_key,
-)
-from personalization.content.reasons import Passed
 from personalization.content.sanitizing import clean_rich_text
 from personalization.content.sources import sources
 from personalization.profiles.versions import PerVersion

@@ -23,8 +23,8 @@ from personalization.content.models import (
     Picture,
     Variant,
 )
-from personalization.content.picture_files import remove_all_later, remove_forgotten_later
-from personalization.content.revisions import Revision
+from personalization.content.pictures.files import remove_all_later, remove_forgotten_later
+from personalization.content.revising.revisions import Revision
 from personalization.profiles.services import publish
 from personalization.segments.updating import update_soon
 from tracking.models import Goal

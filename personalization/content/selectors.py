@@ -8,8 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from personalization.content.aiming import NOT_IN, OF_SEGMENTS, RULE, rule_of
-from personalization.content.models import Block, CallToActionOverride, Campaign, OverallLimit, Variant
-from personalization.content.pressure import (
+from personalization.content.deciding.pressure import (
     block_cap_key,
     campaign_cap_key,
     cap_key,
@@ -21,6 +20,7 @@ from personalization.content.pressure import (
     seen_without_click,
     tired_key,
 )
+from personalization.content.models import Block, CallToActionOverride, Campaign, OverallLimit, Variant
 from personalization.content.sources import sources
 from personalization.rules import InvalidRule, Rule
 from personalization.segments.usages import Usage

@@ -7,8 +7,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from personalization.content.asking import django_request, mark_asked, note_answer
-from personalization.content.deciding import (
+from personalization.content.deciding.blocks import (
     Decision,
     Explain,
     Looker,
@@ -17,13 +16,14 @@ from personalization.content.deciding import (
     failed_decision,
     unknown_block,
 )
-from personalization.content.deciding_calls import CallToActionDecision, PublishedCallToAction, decide_cta
-from personalization.content.drafts_shown import with_drafts
-from personalization.content.noticing import note_missing
-from personalization.content.preview import as_chosen, is_chosen
+from personalization.content.deciding.calls import CallToActionDecision, PublishedCallToAction, decide_cta
+from personalization.content.finding.noticing import note_missing
+from personalization.content.finding.template_names import BLOCK, CTA
+from personalization.content.finding.unknown import say_unknown
+from personalization.content.previewing.drafts import with_drafts
+from personalization.content.previewing.preview import as_chosen, is_chosen
 from personalization.content.published import Published, published
-from personalization.content.template_names import BLOCK, CTA
-from personalization.content.unknown import say_unknown
+from personalization.content.serving.asking import django_request, mark_asked, note_answer
 from personalization.rules import Reason
 from personalization.segments.assumed import AssumedPresence
 from personalization.segments.presence import Presence, presence_of

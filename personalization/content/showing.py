@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from personalization.content.deciding import USUAL_AFTER, Occasion, Showing
+from personalization.content.deciding.blocks import USUAL_AFTER, Occasion, Showing
 
 MOST_ROOM: Final = 1_000
 """Pixels that can be kept free; `blocks.css` has a class for each step up to here."""

@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 from django.http import HttpRequest
 
 from personalization.content.bodies.offers import Offer
-from personalization.content.deciding import Body, PublishedBlock, PublishedVariant
+from personalization.content.deciding.blocks import Body, PublishedBlock, PublishedVariant
 
 # Answers the blocks that visitors may see now. Their keys hold a colon ("cms:<uuid>"), so that none ever meets the name
 # of a block of the admin. Whatever changes what it answers calls `personalization.profiles.services.publish`.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 from tracking.timeline import Value
 
 if TYPE_CHECKING:
-    from personalization.content.deciding import PublishedBlock, PublishedVariant
+    from personalization.content.deciding.blocks import PublishedBlock, PublishedVariant
 
 logger = logging.getLogger("personalization.content")
 

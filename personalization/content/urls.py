@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from personalization.content.codes_view import codes
 from personalization.content.conf import conf
-from personalization.content.data_layer import segments
-from personalization.content.explaining import decisions
-from personalization.content.overlay import overlay
+from personalization.content.serving.codes import codes
+from personalization.content.serving.data_layer import segments
+from personalization.content.serving.explaining import decisions
+from personalization.content.serving.overlay import overlay
+from personalization.content.serving.why_page import why_page
 from personalization.content.views import blocks, blocks_script
-from personalization.content.why_page import why_page
 
 app_name = "personalization"
 urlpatterns = [

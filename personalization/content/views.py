@@ -16,10 +16,10 @@ from django.views.decorators.http import condition, require_safe
 
 from consent.throttle import RETRY_AFTER, allow
 from personalization.content.conf import conf
-from personalization.content.filling import Content, fill
-from personalization.content.headless import data_of
-from personalization.content.page_context import InvalidPage, PageContext
-from personalization.content.wire import MOST_KEYS, Data, FilledBlock, FilledBlocks, Problem
+from personalization.content.serving.filling import Content, fill
+from personalization.content.serving.headless import data_of
+from personalization.content.serving.page_context import InvalidPage, PageContext
+from personalization.content.serving.wire import MOST_KEYS, Data, FilledBlock, FilledBlocks, Problem
 
 logger = logging.getLogger("personalization.content")
 

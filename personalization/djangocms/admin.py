@@ -14,11 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from personalization.content.admin_pausing import LIVE, PAUSED, PausableAdmin
-from personalization.content.breaking import try_again_elsewhere
+from personalization.content.admin.pausing import LIVE, PAUSED, PausableAdmin
 from personalization.content.models import FailingElsewhere, PausedElsewhere
 from personalization.content.pausing import pause_elsewhere, resume_elsewhere
-from personalization.content.side_by_side import side_by_side
+from personalization.content.previewing.side_by_side import side_by_side
+from personalization.content.serving.breaking import try_again_elsewhere
 from personalization.djangocms.beside import columns_of, may_look_at
 from personalization.djangocms.failing import broken_in
 from personalization.djangocms.models import KEY_PREFIX, PersonalizedBlock

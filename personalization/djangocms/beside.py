@@ -13,9 +13,9 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from personalization.content.preview import DEFAULT, may_see, preview_of
+from personalization.content.previewing.preview import DEFAULT, may_see, preview_of
+from personalization.content.previewing.side_by_side import address_of
 from personalization.content.published import published
-from personalization.content.side_by_side import address_of
 from personalization.djangocms.models import PersonalizedBlock, Variant
 from personalization.djangocms.versions import is_hidden
 from personalization.profiles.head import configuration_version

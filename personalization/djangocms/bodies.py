@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from personalization.content.bodies.items import source_called
 from personalization.content.bodies.kinds import BodyKind, content_of
 from personalization.content.bodies.registry import KINDS
-from personalization.content.deciding import Body
+from personalization.content.deciding.blocks import Body
 from personalization.content.fields import RichTextField
 from personalization.content.mixins import Scheduled
 from personalization.content.models import CodeStock, Picture

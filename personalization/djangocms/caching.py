@@ -23,10 +23,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
-from personalization.content.asking import Asked, asked_of, listening
-from personalization.content.learned import LearnedPages, pages_for
-from personalization.content.page_key import KEY_HEADER, KEY_META, key_of
-from personalization.content.preview import is_preview
+from personalization.content.previewing.preview import is_preview
+from personalization.content.serving.asking import Asked, asked_of, listening
+from personalization.content.serving.learned import LearnedPages, pages_for
+from personalization.content.serving.page_key import KEY_HEADER, KEY_META, key_of
 from personalization.middleware import expected_key, is_behind_edge, is_storable, other_headers, shows_messages
 
 logger = logging.getLogger("personalization.djangocms")

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from personalization.content.admin_choices import where_there_is_a_choice
-from personalization.content.asking import has_asked
-from personalization.content.deciding import PublishedVariant, Showing
-from personalization.content.page_key import KEY_HEADER
-from personalization.content.preview import is_preview
-from personalization.content.rendering import in_wrapper, render_block, render_cta
+from personalization.content.admin.choices import where_there_is_a_choice
+from personalization.content.deciding.blocks import PublishedVariant, Showing
+from personalization.content.previewing.preview import is_preview
 from personalization.content.services import in_segment
+from personalization.content.serving.asking import has_asked
+from personalization.content.serving.page_key import KEY_HEADER
+from personalization.content.serving.rendering import in_wrapper, render_block, render_cta
 from personalization.djangocms.beside import chosen_in_draft
 from personalization.djangocms.editing import is_edited, is_paused, new_place, people_of, tabs_of
 from personalization.djangocms.emptiness import rendered_or_nothing

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from personalization.content.preview import is_preview
+from personalization.content.previewing.preview import is_preview
 from personalization.djangocms.beside import blocks_of, may_look_at
 
 

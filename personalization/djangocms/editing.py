@@ -13,8 +13,8 @@ from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
+from personalization.content.deciding.schedule import Opening
 from personalization.content.models import FailingElsewhere, PausedElsewhere
-from personalization.content.schedule import Opening
 from personalization.djangocms.models import IfSegment, PersonalizedBlock, Variant
 from personalization.djangocms.sizes import is_judged, people_in
 from tracking.counts import may_see_small_counts, people_in_words

@@ -7,8 +7,8 @@ from typing import Any
 from cms.models import Placeholder
 from django.contrib.contenttypes.models import ContentType
 
-from personalization.content.breaking import try_again_elsewhere
 from personalization.content.models import FailingElsewhere
+from personalization.content.serving.breaking import try_again_elsewhere
 from personalization.djangocms.models import PersonalizedBlock, Variant
 
 

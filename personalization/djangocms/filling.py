@@ -11,7 +11,7 @@ from cms.utils.page_permissions import user_can_view_page
 from cms.utils.plugins import downcast_plugins, get_plugins_as_layered_tree
 from django.http import HttpRequest
 
-from personalization.content.deciding import PublishedVariant
+from personalization.content.deciding.blocks import PublishedVariant
 from personalization.content.services import may_hold
 from personalization.content.sources import InParts, Part
 from personalization.djangocms.emptiness import rendered_or_nothing

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from personalization.content.forms import (
+from personalization.content.admin.forms import (
     RULE_EXAMPLE,
     WHEN_AND_HOW_OFTEN,
     OptionalRuleField,

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Prefetch
 
+from personalization.content.deciding.standing import Stand
 from personalization.content.grouping import Finder, Member
 from personalization.content.models import BlockGroup
-from personalization.content.standing import Stand
 from personalization.djangocms.models import PersonalizedBlock
 from personalization.djangocms.versions import visible_or_drafted
 from personalization.djangocms.where import page_url

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from personalization.content.bodies.calls import Call
 from personalization.content.bodies.texts import Text
-from personalization.content.deciding import Body
+from personalization.content.deciding.blocks import Body
 from personalization.content.services import in_segment
 from personalization.content.sources import Part
 from personalization.djangocms.models import BodyPlugin, CallToActionPlugin, IfSegment, Variant

@@ -7,16 +7,16 @@ from cms.models import CMSPlugin
 from django.db.models import Q
 
 from personalization.content.aiming import NOT_IN, RULE, keys_of, not_in, rule_of
-from personalization.content.deciding import Occasion, PublishedBlock, PublishedVariant, Showing
-from personalization.content.pressure import (
+from personalization.content.deciding.blocks import Occasion, PublishedBlock, PublishedVariant, Showing
+from personalization.content.deciding.pressure import (
     cap_key,
     rest_key,
     seen_often,
     seen_without_click,
     tired_key,
 )
+from personalization.content.deciding.reasons import Passed
 from personalization.content.published import campaign_limits
-from personalization.content.reasons import Passed
 from personalization.djangocms.groups import stands_of
 from personalization.djangocms.models import OTHERS, PersonalizedBlock, Variant
 from personalization.djangocms.versions import is_in_page, visible

@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from personalization.content.asking import mark_asked
 from personalization.content.bodies.kinds import NothingToShow, Place
 from personalization.content.bodies.offers import Offer
 from personalization.content.bodies.samples import try_out
+from personalization.content.serving.asking import mark_asked
 from personalization.djangocms.bodies import BodyPlugin
 from personalization.djangocms.emptiness import is_in_variant, say_nothing
 from personalization.djangocms.models import PersonalizedBlock

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
-from personalization.content.asking import mark_asked
 from personalization.content.bodies.kinds import Place
 from personalization.content.bodies.personal import Fields, InvalidFields, read_fields
 from personalization.content.bodies.texts import PersonalText
 from personalization.content.conf import conf
+from personalization.content.serving.asking import mark_asked
 from personalization.djangocms.models import PersonalizedBlock, Variant
 
 TEXT: Final = "TextPlugin"

@@ -17,11 +17,11 @@ from django.template.base import Parser, Token
 from django.templatetags import cache as django_cache
 from django.templatetags.cache import CacheNode, do_cache
 
-from personalization.content.asking import Asked, django_request, listening, note_answer
 from personalization.content.conf import conf
-from personalization.content.page_key import Ways, decode, encode, key_of
-from personalization.content.preview import is_preview
+from personalization.content.previewing.preview import is_preview
 from personalization.content.services import answer_of
+from personalization.content.serving.asking import Asked, django_request, listening, note_answer
+from personalization.content.serving.page_key import Ways, decode, encode, key_of
 from personalization.segments.presence import presence_of
 
 register = Library()

@@ -6,9 +6,9 @@ from django.template import Context, Library, Node, NodeList, TemplateSyntaxErro
 from django.template.base import FilterExpression, Parser, Token
 from django.utils.safestring import SafeString
 
-from personalization.content.cutting import in_time
-from personalization.content.deciding import Showing
-from personalization.content.template_names import BLOCK, CTA
+from personalization.content.deciding.blocks import Showing
+from personalization.content.finding.template_names import BLOCK, CTA
+from personalization.content.serving.cutting import in_time
 from personalization.page import head_html, preferences_link_html
 from personalization.placing import WAYS, is_in_segment, place_block, place_body, place_cta, place_why_link
 from personalization.templatetags.attune_cache import personalized_cache, request_in

@@ -85,7 +85,7 @@ class VaryOnCookie:
     def __call__(self, request: Any) -> Any:
         from django.utils.cache import patch_vary_headers
 
-        from personalization.content.asking import asked_of
+        from personalization.content.serving.asking import asked_of
 
         response = self.get_response(request)
         asked = asked_of(request)

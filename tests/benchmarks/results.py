@@ -111,7 +111,7 @@ def measure(name: str, count: int) -> None:
     """Write everything into a fresh database and print its lines of the table."""
     from django.core.management import call_command
 
-    from personalization.content.results import all_results, block_results, likely_people, segment_results
+    from personalization.content.measuring.results import all_results, block_results, likely_people, segment_results
 
     call_command("migrate", verbosity=0, interactive=False)
     write(count)

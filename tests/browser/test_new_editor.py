@@ -9,8 +9,8 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from personalization.content.found import found, make_block
-from personalization.content.template_names import BLOCK
+from personalization.content.finding.found import found, make_block
+from personalization.content.finding.template_names import BLOCK
 from personalization.management.commands.setup_attune import make_groups
 from tests.personalization.content.visitors import segment
 from tests.services.processes import SiteProcess

@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from config.site.seeds import seed
-from personalization.content.handing_out import add_codes
+from personalization.content.codes.handing_out import add_codes
 from personalization.content.models import Block, CodeStock, Variant
 from tests.services.browser import answer
 from tests.services.processes import SiteProcess

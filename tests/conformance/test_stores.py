@@ -13,7 +13,7 @@ from django.db import models, transaction
 from consent import stores
 from consent.purposes import ANALYTICS, PERSONALIZATION
 from consent.stores import Store
-from personalization.content.handing_out import add_codes, hand_out
+from personalization.content.codes.handing_out import add_codes, hand_out
 from personalization.content.models import CodeStock
 from personalization.profiles.services import set_traits
 from personalization.segments.models import Segment, Status

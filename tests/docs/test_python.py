@@ -13,8 +13,8 @@ from msgspec import structs
 
 from personalization import shortcuts
 from personalization.content import strategies
-from personalization.content.deciding import PublishedBlock, PublishedVariant, decide_block
-from personalization.content.reasons import DecisionReason, Outcome
+from personalization.content.deciding.blocks import PublishedBlock, PublishedVariant, decide_block
+from personalization.content.deciding.reasons import DecisionReason, Outcome
 from personalization.profiles.models import Trait
 from tests.docs.reading import code_blocks, document, rows, section
 from tests.personalization.content.visitors import judged, request_of

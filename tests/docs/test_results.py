@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from personalization.content.comparing import ENOUGH_CLICKED, ENOUGH_PEOPLE
-from personalization.content.results import USUAL_DAYS
+from personalization.content.measuring.comparing import ENOUGH_CLICKED, ENOUGH_PEOPLE
+from personalization.content.measuring.results import USUAL_DAYS
 from personalization.content.rights import RESULTS
 from personalization.management.commands.setup_attune import PRESETS
 from tests.docs.reading import document, section

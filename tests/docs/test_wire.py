@@ -15,9 +15,9 @@ from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
 
-from personalization.content.handing_out import add_codes
+from personalization.content.codes.handing_out import add_codes
 from personalization.content.models import Block, CallToAction, CodeStock, Variant
-from personalization.content.wire import Content
+from personalization.content.serving.wire import Content
 from tests.architecture import PROJECT
 from tests.docs.reading import code_blocks, document, rows, section
 from tests.personalization.content.visitors import cookies_of
@@ -212,7 +212,7 @@ def test_codes__example_and_statuses__are_those_of_the_page() -> None:
     shown = client.get("/personalization/blocks/", {"keys": "deal", "format": "data"}).json()
     (offer,) = shown["blocks"]["deal"]["contents"]
     assert post(client, "/personalization/codes/", asked | {"claim": offer["claim"]}).json() == {"code": told_code}
-    view = (PROJECT / "personalization/content/codes_view.py").read_text()
+    view = (PROJECT / "personalization/content/serving/codes.py").read_text()
     assert {int(code) for code in re.findall(r"_Refused\((\d{3})", view)} | {200, 405} == told("Codes of offers")
 
 

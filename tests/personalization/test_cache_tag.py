@@ -16,8 +16,8 @@ from django.templatetags.cache import CacheNode
 from django.utils.translation import override
 from pytest_django import Settings
 
-from personalization.content.asking import asked_of
 from personalization.content.models import Block, Variant
+from personalization.content.serving.asking import asked_of
 from personalization.templatetags.attune_cache import PersonalizedCacheNode
 from tests.docs.reading import code_blocks, document
 from tests.personalization.content.visitors import judged, request_of, segment

@@ -16,9 +16,9 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from personalization.content import learned
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
-from personalization.content.page_key import KEY_HEADER, decode, encode
+from personalization.content.serving import learned
+from personalization.content.serving.page_key import KEY_HEADER, decode, encode
 from tests.personalization import pages
 from tests.personalization.content.visitors import cookies_of, judged, segment
 from tests.personalization.segments.people import LEFT_CART, NOW, request_of, view, visitor_with
@@ -316,7 +316,7 @@ def test_key_middleware__two_requests_at_once_learn_different_things__both_are_r
     site: Site, fan: UUID, buyer: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The one reads what was learned, the other writes, then the first writes: what the other learned is lost."""
-    from personalization.content.learned import LearnedPages
+    from personalization.content.serving.learned import LearnedPages
 
     real = LearnedPages.learn
     interfered: list[str] = []

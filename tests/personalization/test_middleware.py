@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 
-from personalization.content.asking import mark_asked
+from personalization.content.serving.asking import mark_asked
 from personalization.middleware import EdgeMiddleware
 
 PUBLIC = {"Cache-Control": "public, max-age=600"}

@@ -16,7 +16,6 @@ from pytest_django import Settings
 
 from personalization import middleware
 from personalization.content import services
-from personalization.content.asking import asked_of
 from personalization.content.models import (
     Block,
     BlockGroup,
@@ -26,8 +25,9 @@ from personalization.content.models import (
     Campaign,
     Variant,
 )
-from personalization.content.page_key import KEY_HEADER, KEY_META, key_of
 from personalization.content.services import answer_of
+from personalization.content.serving.asking import asked_of
+from personalization.content.serving.page_key import KEY_HEADER, KEY_META, key_of
 from personalization.segments.presence import presence_of
 from personalization.segments.team import TEAM
 from personalization.testing import AssertNoVariantLeak, MakeVisitor, Visitor

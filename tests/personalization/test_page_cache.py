@@ -164,7 +164,7 @@ def test_edge_middleware__never_cached_view__keeps_its_no_store(ask: Ask) -> Non
 
 
 def test_edge_middleware__caches_outside_by_other_headers__are_told_nothing() -> None:
-    from personalization.content.asking import mark_asked
+    from personalization.content.serving.asking import mark_asked
     from personalization.middleware import EdgeMiddleware
 
     def view(request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from personalization.content.page_key import KEY_HEADER
+from personalization.content.serving.page_key import KEY_HEADER
 from personalization.middleware import EdgeMiddleware, KeyMiddleware
 from personalization.segments.models import Segment
 from tests.personalization.content.visitors import segment

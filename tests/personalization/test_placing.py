@@ -16,9 +16,9 @@ from django.template.backends.django import DjangoTemplates
 from django.template.backends.jinja2 import Jinja2
 from pytest_django import Settings
 
-from personalization.content.asking import has_asked, listening
+from personalization.content.finding.unknown import say_unknown
 from personalization.content.models import Block, CallToAction, Variant
-from personalization.content.unknown import say_unknown
+from personalization.content.serving.asking import has_asked, listening
 from personalization.errors import MisusedTag
 from tests.personalization.content.visitors import judged, request_of, segment
 
@@ -185,8 +185,8 @@ def test_unknown_names__on_many_pages__are_logged_once(render: Render, caplog: p
 def test_unknown_names__more_than_are_kept_in_mind__are_not_logged_without_end(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("personalization.content.unknown._said", set())
-    monkeypatch.setattr("personalization.content.unknown._MOST", 2)
+    monkeypatch.setattr("personalization.content.finding.unknown._said", set())
+    monkeypatch.setattr("personalization.content.finding.unknown._MOST", 2)
     with caplog.at_level(logging.WARNING, logger="personalization"):
         for number in range(5):
             say_unknown("block", f"b{number}")

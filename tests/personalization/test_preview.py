@@ -18,10 +18,10 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from personalization.content.bodies.items import Item
-from personalization.content.kept import snapshot
 from personalization.content.models import Block, Variant
-from personalization.content.preview import PARAMETER, InvalidPreview, Preview, token_in, with_token
-from personalization.content.revisions import drop_draft, save_draft
+from personalization.content.previewing.preview import PARAMETER, InvalidPreview, Preview, token_in, with_token
+from personalization.content.revising.kept import snapshot
+from personalization.content.revising.revisions import drop_draft, save_draft
 from personalization.profiles.head import configuration_version
 from personalization.segments.assumed import Assumed
 from tests.personalization.content.visitors import cookies_of, judged, segment

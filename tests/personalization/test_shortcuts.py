@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.test import override_settings
 from pytest_django import DjangoAssertNumQueries
 
-from personalization.content.asking import has_asked
 from personalization.content.models import Block
+from personalization.content.serving.asking import has_asked
 from personalization.errors import UnknownVisitor
 from personalization.profiles.errors import InvalidTrait
 from personalization.profiles.models import Trait

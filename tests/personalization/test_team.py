@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
+from personalization.content.deciding.reasons import Passed
+from personalization.content.measuring.results import all_results
 from personalization.content.models import Block, Campaign, Variant
-from personalization.content.reasons import Passed
-from personalization.content.results import all_results
 from personalization.content.services import decide
 from personalization.profiles.services import publish
 from personalization.segments.team import TEAM

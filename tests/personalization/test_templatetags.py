@@ -14,8 +14,8 @@ from django.template import Context, Engine, RequestContext, TemplateSyntaxError
 from django.test import override_settings
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from personalization.content.asking import has_asked
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
+from personalization.content.serving.asking import has_asked
 from tests.personalization.content.visitors import judged, request_of, segment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("personalization.urls")]

@@ -2,7 +2,7 @@
 
 from config.site.editorial.places import SeededBlock, SeededVariant, list_of, variant_to
 from config.site.editorial.segments import CATEGORIES
-from personalization.content.deciding import Showing
+from personalization.content.deciding.blocks import Showing
 
 HOME_HERO = SeededBlock(
     "home-hero",

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from personalization.content.deciding import Showing
+from personalization.content.deciding.blocks import Showing
 
 
 class SeededVariant(NamedTuple):

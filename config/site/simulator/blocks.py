@@ -21,9 +21,9 @@ from config.site.simulator.pages import SeenPage
 from config.site.simulator.people import Event, Visitor
 from config.site.simulator.shop import Shop
 from consent.purposes import PERSONALIZATION
-from personalization.content.deciding import PublishedVariant
+from personalization.content.deciding.blocks import PublishedVariant
 from personalization.content.published import published
-from personalization.content.rendering import DEFAULT_VARIANT
+from personalization.content.serving.rendering import DEFAULT_VARIANT
 from personalization.profiles.head import configuration_version
 
 SEES: Final = 0.7

@@ -12,7 +12,7 @@ from personalization.content.bodies.images import SHAPES
 from personalization.content.bodies.item_lists import MOST_ITEMS, USUAL_ITEMS
 from personalization.content.bodies.items import sources
 from personalization.content.bodies.registry import KINDS
-from personalization.content.code_lists import LONGEST_CODE
+from personalization.content.codes.lists import LONGEST_CODE
 from personalization.content.conf import conf
 from personalization.content.models import CallToAction, Campaign, CodeStock, Picture, Variant
 from tracking.models import Goal

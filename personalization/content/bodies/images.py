@@ -16,12 +16,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.bodies.kinds import Place, content_of
-from personalization.content.picture_files import IMAGE, NARROW
+from personalization.content.pictures.files import IMAGE, NARROW
 from personalization.content.targets import addresses_of, validate_target
 
 if TYPE_CHECKING:
     from personalization.content.models import Variant
-    from personalization.content.pictures import Picture
+    from personalization.content.pictures.models import Picture
 
 FOCUS_STEP: Final = 5
 """Percent from one of the classes in `blocks.css` to the next: policies forbid styles in the markup."""

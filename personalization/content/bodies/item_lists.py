@@ -14,7 +14,7 @@ from personalization.content.bodies.items import Asker, Item, items_of, source_c
 from personalization.content.bodies.kinds import NothingToShow, Place, content_of
 from personalization.content.bodies.samples import may_show_samples, sample_ids, sample_title
 from personalization.content.conf import conf
-from personalization.content.cutting import look_at_the_time, render_in_time
+from personalization.content.serving.cutting import look_at_the_time, render_in_time
 
 if TYPE_CHECKING:
     from personalization.content.models import Variant

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from personalization.content.deciding import Body
+from personalization.content.deciding.blocks import Body
 
 if TYPE_CHECKING:
     from personalization.content.models import Variant

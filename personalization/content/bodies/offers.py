@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy as _
 from personalization.content.bodies.kinds import NothingToShow, Place, content_of
 from personalization.content.bodies.samples import is_tried_out
 from personalization.content.bodies.texts import PersonalText, RichText, Text
-from personalization.content.claims import Claim, given_as
-from personalization.content.cutting import render_in_time
-from personalization.content.preview import is_preview
+from personalization.content.codes.claims import Claim, given_as
+from personalization.content.previewing.preview import is_preview
+from personalization.content.serving.cutting import render_in_time
 from personalization.segments.presence import presence_of
 
 if TYPE_CHECKING:

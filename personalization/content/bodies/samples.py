@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consent.purposes import PERSONALIZATION
-from personalization.content.asking import django_request
 from personalization.content.bodies import behavior
-from personalization.content.preview import is_preview, may_see
+from personalization.content.previewing.preview import is_preview, may_see
+from personalization.content.serving.asking import django_request
 from personalization.segments.presence import presence_of
 from tracking.selectors import latest_events
 from tracking.timeline import Timeline

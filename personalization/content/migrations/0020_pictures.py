@@ -5,7 +5,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 from django.db import migrations, models
 
-import personalization.content.pictures
+import personalization.content.pictures.models
 
 
 class Migration(migrations.Migration):
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                             django.core.validators.FileExtensionValidator(
                                 ("jpg", "jpeg", "png", "webp", "gif", "avif")
                             ),
-                            personalization.content.pictures.validate_picture,
+                            personalization.content.pictures.models.validate_picture,
                         ],
                         verbose_name="picture",
                         width_field="width",
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                             django.core.validators.FileExtensionValidator(
                                 ("jpg", "jpeg", "png", "webp", "gif", "avif")
                             ),
-                            personalization.content.pictures.validate_picture,
+                            personalization.content.pictures.models.validate_picture,
                         ],
                         verbose_name="another for phones",
                         width_field="narrow_width",

@@ -22,8 +22,8 @@ from config.site.seeds import seed
 from personalization.content.bodies import behavior
 from personalization.content.bodies.item_lists import ItemList
 from personalization.content.conf import conf
-from personalization.content.deciding import PublishedVariant, decide_block
-from personalization.content.deciding_calls import decide_cta
+from personalization.content.deciding.blocks import PublishedVariant, decide_block
+from personalization.content.deciding.calls import decide_cta
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
 from personalization.content.published import Published, compile_published
 from personalization.rules import Facts, Rule

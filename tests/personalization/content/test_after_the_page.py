@@ -18,10 +18,10 @@ from django.utils import translation
 from pytest_django import Settings
 
 import personalization.content
-from personalization.content.asking import has_asked
 from personalization.content.models import MOST_ROOM, Block, Variant
-from personalization.content.rendering import ROOM_STEP
-from personalization.content.wire import MOST_KEYS
+from personalization.content.serving.asking import has_asked
+from personalization.content.serving.rendering import ROOM_STEP
+from personalization.content.serving.wire import MOST_KEYS
 from tests.personalization.content.visitors import cookies_of, judged, request_of, segment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("personalization.urls")]

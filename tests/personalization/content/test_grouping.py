@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from personalization.content.deciding import PublishedBlock
+from personalization.content.deciding.blocks import PublishedBlock
+from personalization.content.deciding.standing import Stand
 from personalization.content.grouping import with_groups
-from personalization.content.standing import Stand
 
 pytestmark = pytest.mark.once
 SHOP, HOME = Stand("shop"), Stand("home")

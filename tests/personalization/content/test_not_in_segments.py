@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from django.http import HttpRequest
 
-from personalization.content.admin_words import who_sees
-from personalization.content.findings import findings_of, with_variants
+from personalization.content.advising.findings import findings_of, with_variants
+from personalization.content.advising.words import who_sees
 from personalization.content.models import Block, Variant
 from personalization.content.services import decide
 from personalization.segments.models import Segment, Status

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
+from personalization.content.deciding.reasons import Outcome
 from personalization.content.models import (
     Block,
     CallToAction,
@@ -19,7 +20,6 @@ from personalization.content.models import (
     Variant,
 )
 from personalization.content.pausing import pause, pause_everything, resume, resume_everything
-from personalization.content.reasons import Outcome
 from personalization.content.services import decide, decide_call_to_action
 from tests.personalization.content.visitors import request_of
 

@@ -15,7 +15,7 @@ from personalization.content.models import (
     CallToActionOverride,
     Variant,
 )
-from personalization.content.pictures import Picture
+from personalization.content.pictures.models import Picture
 from personalization.content.services import decide, decide_call_to_action
 from personalization.profiles.head import configuration_version
 from tests.personalization.content.visitors import judged, request_of, segment

@@ -14,8 +14,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from personalization.content import overview, strategies
-from personalization.content.deciding import PublishedBlock, PublishedVariant
+from personalization.content import strategies
+from personalization.content.advising import overview
+from personalization.content.deciding.blocks import PublishedBlock, PublishedVariant
 from personalization.content.models import Block, Variant
 from personalization.content.scores import Score, known_scores, unknown_scores
 from personalization.profiles.models import Trait

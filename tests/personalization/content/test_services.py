@@ -15,7 +15,7 @@ from django.utils import translation
 from pytest_django import Settings
 
 from personalization.content import services
-from personalization.content.asking import has_asked
+from personalization.content.deciding.reasons import Outcome, Passed
 from personalization.content.models import (
     Block,
     BlockGroup,
@@ -25,8 +25,8 @@ from personalization.content.models import (
     Variant,
 )
 from personalization.content.published import Published, published
-from personalization.content.reasons import Outcome, Passed
 from personalization.content.services import decide, decide_all, decide_call_to_action, in_segment
+from personalization.content.serving.asking import has_asked
 from personalization.segments import presence
 from personalization.segments.models import Segment
 from tests.personalization.content.visitors import judged, request_of, segment

@@ -8,12 +8,12 @@ import pytest
 from django.test import Client
 
 from personalization.content import sources
-from personalization.content.deciding import PublishedBlock, PublishedVariant
+from personalization.content.deciding.blocks import PublishedBlock, PublishedVariant
+from personalization.content.deciding.reasons import Outcome
 from personalization.content.models import Block
 from personalization.content.pausing import pause_everything, resume_everything
-from personalization.content.reasons import Outcome
-from personalization.content.rendering import render_block
 from personalization.content.services import decide
+from personalization.content.serving.rendering import render_block
 from personalization.profiles.services import publish
 from tests.personalization.content.visitors import request_of
 

@@ -13,13 +13,13 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from personalization.content import strategies
-from personalization.content.asking import asked_of
+from personalization.content.advising.findings import findings_of, with_variants
 from personalization.content.checks import check_strategies
-from personalization.content.deciding import Decision, PublishedBlock, PublishedVariant, decide_block
-from personalization.content.findings import findings_of, with_variants
+from personalization.content.deciding.blocks import Decision, PublishedBlock, PublishedVariant, decide_block
+from personalization.content.deciding.reasons import Outcome, Passed
 from personalization.content.models import Block, Variant
-from personalization.content.reasons import Outcome, Passed
 from personalization.content.services import answer_of, decide
+from personalization.content.serving.asking import asked_of
 from personalization.content.strategies import BEST, FIRST, UP_TO, Visitor
 from personalization.rules import Reason
 from personalization.segments.presence import presence_of

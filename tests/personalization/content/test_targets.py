@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from personalization.content import targets
-from personalization.content.asking import asked_of
-from personalization.content.deciding_calls import Emphasis, Placement
+from personalization.content.deciding.calls import Emphasis, Placement
 from personalization.content.models import CallToAction, CallToActionOverride
-from personalization.content.rendering import render_cta
 from personalization.content.services import answer_of, decide_call_to_action
+from personalization.content.serving.asking import asked_of
+from personalization.content.serving.rendering import render_cta
 from personalization.content.targets import addresses_of, validate_target, with_parameters
 from personalization.profiles.models import Trait
 from personalization.segments.presence import presence_of

@@ -16,11 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from personalization.content import breaking
 from personalization.content.bodies import items
 from personalization.content.bodies.items import Item, ItemSource
-from personalization.content.handing_out import add_codes
+from personalization.content.codes.handing_out import add_codes
 from personalization.content.models import CallToAction, CodeStock, Picture
+from personalization.content.serving import breaking
 from personalization.djangocms.bodies import BodyPlugin
 from personalization.djangocms.models import PersonalizedBlock, Variant
 from personalization.testing import AssertNoVariantLeak, MakeVisitor, Visitor

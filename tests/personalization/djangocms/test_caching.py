@@ -21,10 +21,10 @@ from djangocms_alias.models import Alias, AliasContent, Category
 from pytest_django import Settings
 
 from personalization import middleware
-from personalization.content import learned
-from personalization.content.learned import LearnedPages, cached_pages
 from personalization.content.models import CallToAction, CallToActionOverride
-from personalization.content.page_key import Ways, encode
+from personalization.content.serving import learned
+from personalization.content.serving.learned import LearnedPages, cached_pages
+from personalization.content.serving.page_key import Ways, encode
 from personalization.djangocms import caching
 from personalization.djangocms.cms_plugins import PersonalizedPlugin
 from personalization.testing import AssertNoVariantLeak, MakeVisitor, Visitor

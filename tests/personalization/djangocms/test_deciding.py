@@ -14,11 +14,11 @@ from django.db.models import ProtectedError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from personalization.content.learned import cached_pages
 from personalization.content.models import CallToAction, CallToActionOverride, Campaign, OverallLimit
 from personalization.content.pausing import pause, pause_everything
 from personalization.content.published import compile_published
 from personalization.content.selectors import limit_rules as all_limit_rules
+from personalization.content.serving.learned import cached_pages
 from personalization.content.targets import addresses_of, suggestions, validate_target
 from personalization.djangocms.published import limit_rules
 from personalization.testing import MakeVisitor, Visitor

@@ -16,9 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
-from personalization.content import breaking, cutting
-from personalization.content.breaking import APART, FAILURES
 from personalization.content.models import Campaign, FailingElsewhere
+from personalization.content.serving import breaking, cutting
+from personalization.content.serving.breaking import APART, FAILURES
 from personalization.djangocms.models import PersonalizedBlock, Variant
 from personalization.djangocms.where import edit_url
 from personalization.testing import MakeVisitor

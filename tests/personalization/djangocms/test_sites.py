@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from personalization.content.asking import asked_of
+from personalization.content.deciding.reasons import Passed
 from personalization.content.models import Block, Variant
-from personalization.content.reasons import Passed
 from personalization.content.services import answer_of, decide
+from personalization.content.serving.asking import asked_of
 from personalization.segments.presence import presence_of
 from tests.personalization.content.visitors import judged, request_of
 

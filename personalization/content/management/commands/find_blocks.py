@@ -8,8 +8,8 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand
 from django.utils.html import strip_tags
 
-from personalization.content.found import found
-from personalization.content.template_names import CTA, Named, Place, Stays, read_templates
+from personalization.content.finding.found import found
+from personalization.content.finding.template_names import CTA, Named, Place, Stays, read_templates
 
 _STAYS: Final = {
     Stays.TAGS: "stays in the template: it holds template tags",

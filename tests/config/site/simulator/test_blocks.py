@@ -14,7 +14,7 @@ from config.site.simulator.people import Event, Visitor
 from config.site.simulator.sending import begin_history, send_history
 from config.site.simulator.shop import read_shop
 from personalization.content.bodies.texts import Text
-from personalization.content.deciding import PublishedVariant
+from personalization.content.deciding.blocks import PublishedVariant
 from personalization.content.models import Variant
 from tracking.models import StoredEvent
 

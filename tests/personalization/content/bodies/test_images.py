@@ -17,12 +17,12 @@ from django.utils import translation
 from PIL import Image as PillowImage
 from pytest_django import Settings
 
-from personalization.content import pictures
-from personalization.content.asking import asked_of
 from personalization.content.bodies.images import FOCUS_STEP
-from personalization.content.metadata import ORIENTATION, orientation_of, without_metadata
 from personalization.content.models import Block, Picture, Variant
-from personalization.content.rendering import render_block
+from personalization.content.pictures import models as pictures
+from personalization.content.pictures.metadata import ORIENTATION, orientation_of, without_metadata
+from personalization.content.serving.asking import asked_of
+from personalization.content.serving.rendering import render_block
 from tests.architecture import PROJECT
 from tests.personalization.content.posting import post_block
 from tests.personalization.content.visitors import request_of

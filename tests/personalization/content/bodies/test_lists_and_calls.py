@@ -16,19 +16,19 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from personalization.content.asking import asked_of
 from personalization.content.bodies import items
 from personalization.content.bodies.items import Item, ItemSource, items_of
 from personalization.content.bodies.samples import sample_ids
-from personalization.content.breaking import APART, FAILURES
 from personalization.content.checks import check_get_items
-from personalization.content.filling import fill
+from personalization.content.deciding.reasons import Passed
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
-from personalization.content.page_context import PageContext
-from personalization.content.preview import Preview, marks
-from personalization.content.reasons import Passed
-from personalization.content.rendering import render_block
+from personalization.content.previewing.preview import Preview, marks
 from personalization.content.services import decide
+from personalization.content.serving.asking import asked_of
+from personalization.content.serving.breaking import APART, FAILURES
+from personalization.content.serving.filling import fill
+from personalization.content.serving.page_context import PageContext
+from personalization.content.serving.rendering import render_block
 from personalization.segments.assumed import Assumed
 from tests.personalization.content.posting import post_block
 from tests.personalization.content.visitors import judged, request_of, segment

@@ -19,19 +19,20 @@ from pytest_django import DjangoAssertNumQueries
 
 from consent import stores
 from consent.purposes import ANALYTICS, PERSONALIZATION
-from personalization.content import codes_view, preview
-from personalization.content.asking import asked_of
+from personalization.content.advising.findings import findings_of, with_variants
 from personalization.content.bodies.offers import Offer
-from personalization.content.claims import Claim
-from personalization.content.findings import findings_of, with_variants
-from personalization.content.handing_out import NotKnownYet, add_codes, hand_out
-from personalization.content.headless import data_of
+from personalization.content.codes.claims import Claim
+from personalization.content.codes.handing_out import NotKnownYet, add_codes, hand_out
 from personalization.content.models import Block, Campaign, CodeStock, OfferCode, Variant
-from personalization.content.page_context import PageContext
+from personalization.content.previewing import preview
 from personalization.content.published import compile_variant
-from personalization.content.rendering import render_block
 from personalization.content.services import decide
-from personalization.content.wire import OfferContent
+from personalization.content.serving import codes as codes_view
+from personalization.content.serving.asking import asked_of
+from personalization.content.serving.headless import data_of
+from personalization.content.serving.page_context import PageContext
+from personalization.content.serving.rendering import render_block
+from personalization.content.serving.wire import OfferContent
 from personalization.segments.assumed import Assumed
 from tests.personalization.content.posting import post_block
 from tests.personalization.content.visitors import cookies_of, judged, request_of

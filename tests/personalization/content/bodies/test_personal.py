@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from personalization.content.asking import asked_of
 from personalization.content.bodies.personal import InvalidFields, Known, read_fields
 from personalization.content.checks import check_personal_fields
 from personalization.content.models import Block, Variant
-from personalization.content.rendering import render_block
 from personalization.content.sanitizing import clean_rich_text
+from personalization.content.serving.asking import asked_of
+from personalization.content.serving.rendering import render_block
 from personalization.profiles.services import set_traits
 from tests.personalization.content.posting import post_block
 from tests.personalization.content.visitors import judged, request_of

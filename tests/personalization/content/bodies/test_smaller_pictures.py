@@ -15,13 +15,14 @@ from django.urls import reverse
 from PIL import Image, features
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from personalization.content import picture_files, shrinking
 from personalization.content.bodies.images import Image as ImageBody
 from personalization.content.bodies.images import ImageBody as ImageKind
 from personalization.content.bodies.kinds import Place
-from personalization.content.metadata import ORIENTATION, without_metadata
 from personalization.content.models import Picture, Variant
-from personalization.content.shrinking import smaller_versions
+from personalization.content.pictures import files as picture_files
+from personalization.content.pictures import shrinking
+from personalization.content.pictures.metadata import ORIENTATION, without_metadata
+from personalization.content.pictures.shrinking import smaller_versions
 
 LEFT_IS_UP = 6
 Change = Callable[[Picture], object]

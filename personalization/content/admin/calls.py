@@ -1,0 +1,94 @@
+"""The page of a call to action, with what some visitors see instead."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from personalization.content.admin.forms import OverrideForm, OverrideFormSet
+from personalization.content.admin.revisions import RevisionsAdmin
+from personalization.content.languages import site_languages
+from personalization.content.models import CallToAction, CallToActionOverride
+from personalization.content.targets import suggestions
+from personalization.segments.admin import RulesAdmin
+
+if TYPE_CHECKING:
+    OverrideTabularInline = admin.TabularInline[CallToActionOverride, CallToAction]
+else:  # Django's classes take no parameters when they run
+    OverrideTabularInline = admin.TabularInline
+
+
+class CallToActionOverrideInline(OverrideTabularInline):
+    """What some visitors see instead."""
+
+    model = CallToActionOverride
+    form = OverrideForm
+    formset = OverrideFormSet
+    extra = 0
+
+    def get_fields(self, request: HttpRequest, obj: CallToAction | None = None) -> tuple[str, ...]:
+        """Ask for languages where there is a choice."""
+        languages = ("languages",) if site_languages() else ()
+        return ("order", "segment", "rule", *languages, "label", "url", "style")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        """Fields that fit into one line."""
+        field = offer_targets(db_field, super().formfield_for_dbfield(db_field, request, **kwargs))
+        if field is not None and db_field.name in ("label", "url"):
+            field.widget.attrs |= {"size": 16, "class": "", "placeholder": _("as for everyone else")}
+        if isinstance(field, forms.ModelChoiceField) and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = _now("everybody") if site_languages() else field.empty_label
+        return field
+
+
+@admin.register(CallToAction)
+class CallToActionAdmin(RulesAdmin, RevisionsAdmin):
+    """A call to action with what some see instead."""
+
+    list_display = ("name", "key", "label", "url", "updated_at")
+    search_fields = ("name", "key", "label")
+    inlines = (CallToActionOverrideInline,)
+    change_form_template = "admin/attune_content/calltoaction/change_form.html"
+    fieldsets = (
+        (None, {"fields": ("name", "key")}),
+        (_("Everyone else sees"), {"fields": ("label", "url", "style", "new_tab")}),
+        (
+            _("More: larger for those who know the site well"),
+            {"classes": ("collapse",), "fields": (("simple_below", "prominent_from"),)},
+        ),
+        (
+            _("More: where visitors came from, for the statistics of the site that it leads to"),
+            {"classes": ("collapse",), "fields": (("utm_source", "utm_medium", "utm_campaign"),)},
+        ),
+    )
+
+    class Media:
+        css = {"all": ("personalization/content/cta.css",)}  # how Django's media are declared
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        """Offer the targets that have names."""
+        return offer_targets(db_field, super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Bring the targets that have names along."""
+        context["targets"] = suggestions()
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: CallToAction | None = None) -> tuple[str, ...]:
+        """The name in templates stays as it is once templates say it."""
+        return (*super().get_readonly_fields(request, obj), "key") if obj else ()
+
+
+def offer_targets(db_field: Any, field: forms.Field | None) -> forms.Field | None:
+    """Let what takes a link offer the targets that have names."""
+    if field is not None and db_field.name == "url":
+        field.widget.attrs |= {"list": "attune-targets", "autocomplete": "off"}
+    return field

@@ -1,0 +1,190 @@
+"""The start page of editors: what visitors see now, what needs somebody, what starts and ends, and buttons to pause."""
+
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import get_format
+from django.utils.translation import gettext as _now
+
+from personalization.content import rights
+from personalization.content.admin.found import lines
+from personalization.content.admin.pausing import may_pause_everything, on_trial
+from personalization.content.admin.results import may_see_results, results_url
+from personalization.content.advising.agenda import Entry, month_named, month_of
+from personalization.content.advising.findings import LINTED
+from personalization.content.advising.overview import (
+    Elsewhere,
+    Need,
+    best_and_worst_lately,
+    campaigns_not_over,
+    entries_elsewhere,
+    entries_of_blocks,
+    entries_of_campaigns,
+    needs_elsewhere,
+    needs_of_blocks,
+    needs_of_segments,
+    shown_elsewhere,
+)
+from personalization.content.advising.words import new_variant_url, times_in_words, who_sees
+from personalization.content.finding.found import found
+from personalization.content.measuring.results import BlockResults, sentence
+from personalization.content.models import Block, Campaign, PausedEverything, Variant
+from personalization.content.published import brought
+from personalization.content.sources import desk_of
+from tracking.counts import may_see_small_counts
+
+if TYPE_CHECKING:
+    BlockModelAdmin = admin.ModelAdmin[Block]
+else:  # Django's class takes no parameters when it runs
+    BlockModelAdmin = admin.ModelAdmin
+
+START: Final = "admin:attune_content_start"
+SHOWN_FIRST: Final = 8
+"""So many blocks and needs stand on the page at once; what is more is folded away beneath."""
+
+
+class StartAdmin(BlockModelAdmin):
+    """The admin of blocks, with the start page."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """The page's address."""
+        view = self.admin_site.admin_view(self.start_view)
+        return [path("start/", view, name="attune_content_start"), *super().get_urls()]
+
+    def start_view(self, request: HttpRequest) -> HttpResponse:
+        """Show each what their permissions let them see."""
+        if not may_see_start(request):
+            raise PermissionDenied
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        now, today = timezone.now(), timezone.localdate()
+        exact = may_see_small_counts(request.user)
+        may = {
+            "see_blocks": self.has_view_permission(request),
+            "change_blocks": self.has_change_permission(request),
+            "add_blocks": self.has_add_permission(request),
+            "see_campaigns": request.user.has_perm("attune_content.view_campaign"),
+            "change_campaigns": request.user.has_perm("attune_content.change_campaign"),
+            "see_segments": request.user.has_perm("attune_segments.view_segment"),
+            "see_results": may_see_results(request),
+            "pause_everything": may_pause_everything(request),
+        }
+        blocks: list[Block] = list(self.get_queryset(request).order_by("name", "pk")) if may["see_blocks"] else []
+        elsewhere = list(brought()) if may["see_blocks"] else []
+        campaigns: QuerySet[Campaign] = Campaign.objects.all() if may["see_campaigns"] else Campaign.objects.none()
+        all_campaigns = list(campaigns)
+        needs: list[Need] = [*needs_of_blocks(blocks, now=now), *needs_elsewhere(elsewhere, now=now)]
+        if may["see_segments"]:
+            needs += needs_of_segments(elsewhere, exact=exact, now=now)
+        paused = PausedEverything.objects.first()
+        places = dict(Variant.objects.values_list("block").annotate(Count("pk"))) if may["see_blocks"] else {}
+        shown = sorted(
+            (_shown(block, places, now, paused=bool(paused)) for block in blocks), key=lambda one: not one["lines"]
+        )
+        entries = [
+            *entries_of_campaigns(all_campaigns),
+            *entries_of_blocks(blocks),
+            *entries_elsewhere(elsewhere, url_of=partial(_page_url, request)),
+        ]
+        best, worst = best_and_worst_lately(now=now) if may["see_results"] else ([], [])
+        context: dict[str, Any] = {
+            **self.admin_site.each_context(request),
+            "title": _now("Personalization"),
+            "opts": self.opts,
+            "media": self.media,
+            "may": may,
+            "paused": paused,
+            "first_blocks": shown[:SHOWN_FIRST],
+            "more_blocks": shown[SHOWN_FIRST:],
+            "elsewhere": [_elsewhere(request, one) for one in shown_elsewhere(elsewhere, now=now, paused=bool(paused))],
+            "campaigns": [_campaign(one) for one in campaigns_not_over(all_campaigns, now=now)],
+            "missing": lines(request, found()) if may["see_blocks"] else [],
+            "first_needs": needs[:SHOWN_FIRST],
+            "more_needs": needs[SHOWN_FIRST:],
+            "best": [_result(one, exact=exact) for one in best],
+            "worst": [_result(one, exact=exact) for one in worst],
+            "month": _month(request.GET.get("month", ""), entries, today=today),
+            "weekdays": _weekdays(),
+        }
+        return TemplateResponse(request, "admin/attune_content/start.html", context)
+
+
+def may_see_start(request: HttpRequest) -> bool:
+    """Whether there is anything on the page for this person."""
+    return any(map(request.user.has_perm, rights.START))
+
+
+def _shown(block: Block, places: dict[int, int], now: datetime, *, paused: bool) -> dict[str, Any]:
+    """One block: what it shows now, to whom."""
+    is_live = block.status == Block.Status.LIVE
+    variants = getattr(block, LINTED) if is_live and not paused else []
+    return {
+        "name": block.name,
+        "is_live": is_live,
+        "url": reverse("admin:attune_content_block_change", args=[block.pk]),
+        "pause_url": reverse("admin:attune_content_block_pause", args=[block.pk]),
+        "add_url": new_variant_url(block.pk, places.get(block.pk, 0)),
+        "lines": [(one.name, who_sees(one)) for one in variants if one.broken_at is None and one.is_open(now)],
+    }
+
+
+def _elsewhere(request: HttpRequest, block: Elsewhere) -> dict[str, Any]:
+    """One block of a source; its link and its button are for those who may."""
+    desk = desk_of(block.key)
+    return {
+        "name": block.name,
+        "is_live": block.is_live,
+        "url": _page_url(request, block.key),
+        "pause_url": desk.pause_url(block.key) if desk else "",
+        "may_change": desk is not None and request.user.has_perm(desk.permission_to_change),
+        "lines": block.lines,
+    }
+
+
+def _page_url(request: HttpRequest, key: str) -> str:
+    """Where a block of a source is edited, for those who may look at it."""
+    desk = desk_of(key)
+    return desk.page_url(key) if desk and request.user.has_perm(desk.permission_to_view) else ""
+
+
+def _campaign(campaign: Campaign) -> dict[str, Any]:
+    return {
+        "name": campaign.name,
+        "is_live": campaign.status == Campaign.Status.LIVE,
+        "times": times_in_words(campaign),
+        "on_trial": on_trial(campaign),
+        "url": reverse("admin:attune_content_campaign_change", args=[campaign.pk]),
+        "pause_url": reverse("admin:attune_content_campaign_pause", args=[campaign.pk]),
+    }
+
+
+def _result(results: BlockResults, *, exact: bool) -> dict[str, Any]:
+    """What came of a block, in words."""
+    return {
+        "name": results.name,
+        "url": results_url(results.key),
+        "said": sentence(results, exact=exact),
+    }
+
+
+def _first_weekday() -> int:
+    """On which day weeks begin where the page's language is spoken; Monday is 0."""
+    return (int(get_format("FIRST_DAY_OF_WEEK")) - 1) % 7
+
+
+def _weekdays() -> list[date]:
+    """Seven days with which weeks begin and end."""
+    monday = date(2024, 1, 1).toordinal()
+    return [date.fromordinal(monday + (_first_weekday() + number) % 7) for number in range(7)]
+
+
+def _month(name: str, entries: list[Entry], *, today: date) -> Any:
+    return month_of(month_named(name, today=today), entries, today=today, first_weekday=_first_weekday())

@@ -1,0 +1,1 @@
+"""Codes of offers: kept in stocks, each given away once."""

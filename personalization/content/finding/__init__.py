@@ -1,0 +1,1 @@
+"""Names that templates and pages use, held against what is configured."""

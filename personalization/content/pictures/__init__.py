@@ -1,0 +1,1 @@
+"""Pictures that variants show, and their files."""

@@ -1,0 +1,1 @@
+"""Looking at the site as somebody else would see it."""

@@ -1,0 +1,1 @@
+"""Histories: what each save kept, how two differ, and who may let visitors see it."""

@@ -1,0 +1,1 @@
+"""What editors find in the admin."""

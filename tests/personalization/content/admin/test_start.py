@@ -1,0 +1,334 @@
+"""The start page: what visitors see now, what needs somebody, what starts and ends, and the buttons to pause."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.admin import AdminSite
+from django.contrib.auth.models import Permission, User
+from django.core.cache import cache
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from personalization.content import sources
+from personalization.content.advising import overview
+from personalization.content.deciding.blocks import PublishedBlock, PublishedVariant
+from personalization.content.deciding.schedule import Schedule
+from personalization.content.finding import found
+from personalization.content.finding.missing import MissingName
+from personalization.content.finding.template_names import Templates
+from personalization.content.measuring.comparing import Share, Verdict
+from personalization.content.measuring.results import BlockResults, VariantResults
+from personalization.content.models import (
+    Block,
+    CallToAction,
+    CallToActionOverride,
+    Campaign,
+    PausedEverything,
+    Variant,
+)
+from personalization.menu import PersonalizationMenu, arranged
+from personalization.segments.models import Segment
+from tests.architecture.test_words import expert_words
+from tests.personalization.content.visitors import segment
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/attune_content/block/start/"
+
+
+@pytest.fixture(autouse=True)
+def _no_templates(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(found, "read_templates", lambda: Templates(()))
+
+
+def said(client: Client, address: str = PAGE) -> str:
+    page = client.get(address).content.decode()
+    assert expert_words(page) == []
+    main = page.partition('id="content-main"')[2]
+    return " ".join(re.sub("<[^>]*>", " ", main).split())
+
+
+def staff(*permissions: str) -> Client:
+    user = User.objects.create_user("some", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def block(key: str, *segments: Segment, **fields: Any) -> Block:
+    made = Block.objects.create(key=key, name=key.capitalize(), default="<p>All</p>")
+    variant = Variant.objects.create(
+        block=made, name=f"{key} for some", body="<p>Some</p>", audience_kind="segments" if segments else "everybody",
+        **fields,
+    )  # fmt: skip
+    variant.segments.set(segments)
+    return made
+
+
+def test_start__what_visitors_see__is_told_for_each_block_with_whom(admin_client: Client) -> None:
+    block("note", segment("fans"))
+    Block.objects.create(key="plain", name="Plain")
+    block("later", starts_at=timezone.now() + timedelta(days=400))
+    text = said(admin_client)
+    assert "Note Live Pause Note note for some : Fans" in text
+    assert "Plain Live Pause Plain The same for everyone" in text
+    assert "Later Live Pause Later The same for everyone" in text
+    assert text.index("Note") < text.index("Later")
+
+
+def test_start__what_needs_somebody__is_gathered_from_everywhere(admin_client: Client) -> None:
+    segment("crowd", size=1_000)
+    nobody = segment("nobody", size=0)
+    segment("idle", size=0)
+    block("note", nobody)
+    block("over", ends_at=timezone.now() - timedelta(days=1))
+    block("failing", broken_at=timezone.now(), failure="It is empty.")
+    MissingName.objects.create(kind="block", key="home-aside", asked_at=timezone.now())
+    text = said(admin_client).partition("What needs you")[2]
+    for one in ("home-aside", "Over: over for some Its time is over",
+                "Segment “Nobody” Nobody is in it. One variant depends on it.",
+                "Failing: failing for some Switched off after errors"):  # fmt: skip
+        assert one in text
+    assert "Idle" not in text
+
+
+def test_start__a_segment_that_fell_to_zero__tells_when_and_what_depends_on_it(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segment("crowd", size=1_000)
+    fans = segment("fans", size=0, emptied_at=timezone.now() - timedelta(days=1))
+    block("note", fans)
+    block("off", fans, enabled=False)
+    lost = segment("lost", size=0)
+    block("rest", lost)
+    Variant.objects.filter(block__key="rest").update(audience_kind="everybody")
+    segment("called", size=0)
+    calling = CallToAction.objects.create(key="go", name="Go", label="Go", url="/")
+    CallToActionOverride.objects.create(cta=calling, segment=Segment.objects.get(slug="called"), label="Come")
+    segment("read", size=0)
+    brought = PublishedBlock(
+        "cms:1", True, "", (PublishedVariant("1", "A", ("fans", "read")), PublishedVariant("2", "B", ("fans",)))
+    )
+    monkeypatch.setitem(sources._sources, "test", lambda: [brought])
+    text = said(admin_client).partition("What needs you")[2]
+    assert "Segment “Fans” It fell to zero yesterday. 3 variants depend on it." in text
+    assert "Segment “Called” Nobody is in it. A call to action says something else to it." in text
+    assert "Segment “Read” Nobody is in it. One variant depends on it." in text
+    assert "Segment “Lost”" not in text
+
+
+def test_start__add_a_variant__leads_to_a_new_one_after_the_others(admin_client: Client) -> None:
+    note = block("note")
+    page = admin_client.get(PAGE).content.decode()
+    (address,) = re.findall(r'href="([^"]*\?variant[^"]*)"', page)
+    assert address == f"/admin/attune_content/block/{note.pk}/change/?variant#variants-1"
+    assert 'name="variants-1-name"' in admin_client.get(address).content.decode()
+    assert 'name="variants-1-name"' not in admin_client.get(address.partition("?")[0]).content.decode()
+
+
+def test_start__nothing_to_do__says_so(admin_client: Client) -> None:
+    assert "Nothing: all is well." in said(admin_client)
+    assert "There is no block yet" in said(admin_client)
+
+
+def test_start__calendar__tells_what_starts_and_ends_and_leafs(admin_client: Client) -> None:
+    now = timezone.now()
+    block("note", starts_at=now, ends_at=now + timedelta(days=400))
+    Campaign.objects.create(name="Sale", status="paused", starts_at=now, time_zone="Pacific/Kiritimati")
+    idle = Campaign.objects.create(name="Idle", status="paused")
+    block("over", ends_at=now, campaign=idle)
+    page = admin_client.get(f"{PAGE}?month={now:%Y-%m}")
+    text = said(admin_client, f"{PAGE}?month={now:%Y-%m}").partition("What starts and ends")[2]
+    assert re.search(r"Note: note for some starts [^()]*\d", text)
+    assert re.search(r"Over: over for some ends [^()]*\(paused\)", text)
+    ahead = f"{now.astimezone(Campaign(time_zone='Pacific/Kiritimati').zone):%Y-%m}"
+    text = said(admin_client, f"{PAGE}?month={ahead}").partition("What starts and ends")[2]
+    assert "(Pacific/Kiritimati) (campaign) (paused)" in text
+    assert f"?month={page.context['month'].after}#" in page.content.decode()
+    assert "Nothing starts or ends" in said(admin_client, f"{PAGE}?month=2020-01")
+
+
+def test_start__pause_buttons__act_at_once_and_come_back(admin_client: Client) -> None:
+    note, sale = block("note"), Campaign.objects.create(name="Sale")
+    addresses = re.findall(r'action="(/admin/attune[^"]*)"', admin_client.get(PAGE).content.decode())
+    assert len(addresses) == 3
+    for address in addresses:
+        assert admin_client.post(address, {"to": "paused"})["Location"] == PAGE
+    note.refresh_from_db()
+    sale.refresh_from_db()
+    assert (note.status, sale.status, PausedEverything.objects.count()) == ("paused", "paused", 1)
+    assert "Everything is paused since" in said(admin_client)
+
+
+def test_start__everything_paused__tells_that_all_see_the_same(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    block("note")
+    monkeypatch.setitem(
+        sources._sources, "test", lambda: [PublishedBlock("cms:1", True, "", (PublishedVariant("1", "For all", None),))]
+    )
+    assert ("note for some : everybody" in said(admin_client), "For all : everybody" in said(admin_client)) == (
+        True,
+        True,
+    )
+    PausedEverything.objects.create()
+    text = said(admin_client)
+    assert "Live Pause Note The same for everyone" in text
+    assert "for some" not in text
+    assert "For all" not in text
+
+
+def test_start__whatever_there_is__costs_as_many_queries(
+    admin_client: Client, django_assert_max_num_queries: Any
+) -> None:
+    fans = segment("fans", size=100)
+    for number in range(20):
+        block(f"note-{number}", fans, segment(f"nobody-{number}", size=0), ends_at=timezone.now())
+        Campaign.objects.create(name=f"Sale {number}", starts_at=timezone.now())
+        MissingName.objects.create(kind="block", key=f"missing-{number}", asked_at=timezone.now())
+    with django_assert_max_num_queries(18):
+        admin_client.get(PAGE)
+
+
+def test_start__what_works__is_told_in_sentences_and_counted_now_and_then(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Too early to say: of no block" in said(admin_client)
+    cache.clear()
+    now, counted = timezone.now(), []
+
+    def result(name: str, clicked: int, pk: int | None) -> BlockResults:
+        tailored = VariantResults("", "", clicked=Share(clicked, 1_000), verdict=Verdict.MORE)
+        default = VariantResults("default", "", clicked=Share(50, 1_000))
+        return BlockResults(name, name, now, now, (), default, tailored, pk)
+
+    def best_and_worst(**times: Any) -> Any:
+        counted.append(times)
+        return [result("Hero", 200, 7)], [result("Note of a page", 10, None)]
+
+    monkeypatch.setattr(overview, "best_and_worst", best_and_worst)
+    for _ in range(2):
+        text = said(admin_client)
+        assert "Clicked more than without it Hero Of 100 who saw it, 20 clicked; without it 5." in text
+        assert "Clicked less than without it Note of a page Of 100 who saw it, 1 clicked; without it 5." in text
+    assert len(counted) == 1
+    monkeypatch.setattr("personalization.content.keeping.cache.get_or_set", lambda *args: 1 / 0)
+    assert "20 clicked" in said(admin_client)
+
+
+def test_start__blocks_of_a_cms__are_told_beside_those_of_the_admin(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    segment("fans")
+    brought = PublishedBlock("cms:1", True, "", name="Hero of the page", variants=(
+        PublishedVariant("1", "For fans", ("fans",), schedule=Schedule(ends_at=now + timedelta(minutes=1))),
+        PublishedVariant("2", "By rule", ("variant:2",)),
+        PublishedVariant("6", "Not yet fans", ("variant:6",), not_in=("fans",), languages=frozenset({"de"})),
+        PublishedVariant("3", "For all", None),
+        PublishedVariant("5", "Behind", ("fans",)),
+        PublishedVariant("4", "Over", None, schedule=Schedule(ends_at=now)),
+    ))  # fmt: skip
+    monkeypatch.setitem(sources._sources, "test", lambda: [brought])
+    text = said(admin_client)
+    assert "Hero of the page Live For fans : Fans By rule : visitors who match a rule" in text
+    assert "match a rule Not yet fans : visitors not in Fans (Deutsch)" in text
+    assert "and 2 more For all : everybody" in text
+    assert "Hero of the page: Behind Nobody ever sees it: all whom it is for get “For all” first." in text
+    assert "Hero of the page: Over Its time is over." in text
+    assert "Hero of the page: For fans" not in text.partition("What starts and ends")[0]
+    assert "Hero of the page: Over ends" in text
+    ends = overview.entries_elsewhere([brought, replace(brought, live=False)], url_of="/{}/".format)
+    assert [(one.name, one.url, one.is_paused) for one in ends][::2] == [
+        ("Hero of the page: For fans", "/cms:1/", False),
+        ("Hero of the page: For fans", "/cms:1/", True),
+    ]
+    assert [one.name for one in overview.shown_elsewhere([brought], now=now)] == ["Hero of the page"]
+
+
+def test_start__for_those_who_see_segments_alone__has_neither_blocks_nor_buttons() -> None:
+    segment("crowd", size=1_000)
+    block("secret", segment("few", size=3))
+    text = said(staff("view_segment"))
+    assert "Segment “Few” Under 10 visitors are in it" in text
+    assert "Secret" not in text
+    assert "Pause" not in text
+    assert "What starts and ends" not in text
+
+
+def test_start__for_those_who_see_results_and_segments__tells_what_works() -> None:
+    assert "What works" not in said(staff("view_segment"))
+    User.objects.all().delete()
+    text = said(staff("view_segment", "view_results"))
+    assert "What works Too early to say" in text
+    assert "What visitors see now" not in text
+
+
+def test_start__for_those_who_may_only_look_at_blocks__has_no_buttons() -> None:
+    block("note")
+    text = said(staff("view_block"))
+    assert "note for some" in text
+    assert "Pause" not in text
+    assert "Add block" not in text
+
+
+def test_start__for_those_who_may_see_none_of_it__is_closed() -> None:
+    client = staff("view_user")
+    assert client.get(PAGE).status_code == 403
+
+
+def test_menu__on_the_start_page__marks_it_alone(admin_client: Client) -> None:
+    page = admin_client.get(PAGE).content.decode()
+    assert re.findall(r'<a href="([^"]*)" aria-current="page"', page) == [PAGE]
+    assert "/admin/attune_content/block/?" in page
+
+
+class Site(PersonalizationMenu, AdminSite):
+    pass
+
+
+def menu(client: Client) -> list[tuple[str, list[str]]]:
+    request = RequestFactory().get("/admin/")
+    request.user = User.objects.get(pk=client.session["_auth_user_id"])
+    from django.contrib.admin import site
+
+    mine = Site("admin")
+    mine._registry = site._registry
+    return [(app["app_label"], [str(model["name"]) for model in app["models"]]) for app in mine.get_app_list(request)]
+
+
+def test_menu__blocks_of_a_cms__are_called_otherwise_than_those_of_the_admin() -> None:
+    request = RequestFactory().get("/admin/")
+    request.user = User(is_superuser=True)
+    url = {"admin_url": "/admin/blocks/", "add_url": None}
+    models = [{"object_name": "PersonalizedBlock", "name": "Personalized blocks", **url}]
+    (editors, *_others) = arranged(request, [{"app_label": "attune_djangocms", "models": models}])
+    assert "Blocks in pages" in [str(model["name"]) for model in editors["models"]]
+
+
+def test_menu__of_a_superuser__has_three_groups_before_all_others(admin_client: Client) -> None:
+    (editors, analysts, operators, *others) = menu(admin_client)
+    assert editors[0] == "attune"
+    assert editors[1][:4] == ["Start page", "Blocks", "Calls to action", "Campaigns"]
+    assert analysts[1][0] == "Results"
+    assert "What we measure" in analysts[1]
+    assert operators[1][:2] == ["Pages in the cache", "Refused events"]
+    assert not any(label.startswith("attune") for label, _models in others)
+
+
+def test_menu__of_somebody_with_few_rights__has_what_they_may_see() -> None:
+    assert menu(staff("view_visitor"))[0] == ("attune_analysts", ["Visitors"])
+
+
+def test_menu__links__lead_somewhere(admin_client: Client) -> None:
+    apps = admin_client.get(reverse("admin:index")).context["app_list"]
+    for page in {app["app_url"] for app in apps} | {model["admin_url"] for model in apps[1]["models"]}:
+        assert admin_client.get(page, follow=True).status_code == 200
+    assert admin_client.get("/admin/attune_content/").status_code == 200
+    assert PAGE in admin_client.get("/admin/attune_content/").content.decode()

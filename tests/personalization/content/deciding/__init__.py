@@ -1,0 +1,1 @@
+"""Which variant is shown, and why."""

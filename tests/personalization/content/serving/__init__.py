@@ -1,0 +1,1 @@
+"""What visitors get, from pages, caches and as data."""
