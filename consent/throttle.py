@@ -12,7 +12,7 @@ from django.utils import timezone
 from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
-from consent import keyed
+from consent import keyed, seldom
 from consent.conf import settings
 
 RETRY_AFTER = 60
@@ -97,9 +97,14 @@ def allow(request: HttpRequest, scope: str, per_minute: int) -> bool:
     if url and timezone.now().timestamp() - _failed_at.get(url, 0.0) >= _PAUSE:
         try:
             return FixedWindowRateLimiter(_shared(url)).hit(limit, scope, key)
-        except Exception:  # whatever the client library raises: a throttle must not take the site down with it
+        except Exception as error:  # whatever the client library raises: a throttle must not take the site down with it
             _failed_at[url] = timezone.now().timestamp()
-            log.warning("The Redis of CONSENT_THROTTLE_URL does not answer; counting in this process.", exc_info=True)
+            seldom.say(
+                log,
+                logging.WARNING,
+                "The Redis of CONSENT_THROTTLE_URL does not answer; each process counts on its own meanwhile: %s",
+                error,
+            )
     return FixedWindowRateLimiter(_memory).hit(limit, scope, key)
 
 

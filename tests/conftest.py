@@ -17,7 +17,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from config.services import PrivateRedis
-from consent import throttle
+from consent import seldom, throttle
 from personalization.content.finding import noticing
 from personalization.profiles import hot
 from tests.services.processes import PROJECT, CeleryProcess, SiteProcess
@@ -45,6 +45,7 @@ def _clean_cache() -> Iterator[None]:
     """What one test leaves in the cache, in memory or on Redis, or noted in the process, no other test sees."""
     cache.clear()
     noticing.forget()
+    seldom.forget()
     yield
     cache.clear()
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition, require_safe
 
+from consent import seldom
 from consent.gate import consent_of
 from consent.origins import origin_allowed
 from consent.throttle import RETRY_AFTER, allow
@@ -53,8 +54,8 @@ def collect_events(request: HttpRequest) -> HttpResponse:
         return _refuse(413, str(error), "batch_too_large")
     except InvalidBatch as error:
         return _refuse(400, str(error), "batch_malformed")
-    except (OperationalError, InterfaceError):
-        log.warning("Events cannot be stored now; the sender is asked to try again.", exc_info=True)
+    except (OperationalError, InterfaceError) as error:
+        seldom.say(log, logging.WARNING, "Events cannot be stored now; senders are asked to try again: %s", error)
         response = _answer(503, {"error": "Events cannot be stored now. Try again."})
         response["Retry-After"] = str(settings.RETRY_AFTER)
         return response
