@@ -15,6 +15,7 @@ def register_all() -> None:
     """Hand the checks to Django."""
     register(check_settings)
     register(check_proxy)
+    register(check_time)
 
 
 def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -51,6 +52,22 @@ def check_proxy(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
                 "REMOTE_ADDR itself, silence this."
             ),
             id="consent.W002",
+        )
+    ]
+
+
+def check_time(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a site whose times have no zone: choices, events and rules are compared across zones and clocks."""
+    if django.USE_TZ:
+        return []
+    return [
+        Error(
+            "USE_TZ is False: no choice could be read back, and every block would show what everyone else sees.",
+            hint=(
+                "Set USE_TZ = True, Django's default; TIME_ZONE still says which clocks pages and the admin show. Code "
+                "of yours that makes times by itself then takes them from django.utils.timezone.now()."
+            ),
+            id="consent.E009",
         )
     ]
 

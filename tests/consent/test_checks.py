@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.core.checks import ERROR
 from pytest_django import Settings
 
-from consent.checks import check_proxy, check_settings
+from consent.checks import check_proxy, check_settings, check_time
 
 
 def test_check_settings__nothing_set__finds_nothing() -> None:
@@ -64,3 +65,11 @@ def test_check_proxy__without_the_visitors_addresses__is_found(settings: Setting
     assert message.msg.startswith(name)
     settings.CONSENT_ADDRESS_HEADER = "X-Forwarded-For"
     assert check_proxy(None) == []
+
+
+def test_check_time__times_without_a_zone__is_refused(settings: Settings) -> None:
+    assert check_time(None) == []
+    settings.USE_TZ = False
+    (found,) = check_time(None)
+    assert found.id == "consent.E009"
+    assert found.level == ERROR
