@@ -40,6 +40,7 @@ PERSONALIZATION = Purpose(
     ),
 )
 PURPOSES: tuple[Purpose, ...] = (ANALYTICS, PERSONALIZATION)
+EVERY_PURPOSE = sum(purpose.bit for purpose in PURPOSES)
 BY_CODE: dict[str, Purpose] = {purpose.code: purpose for purpose in PURPOSES}
 
 

@@ -16,7 +16,7 @@ from consent.conf import settings
 from consent.errors import RetiredPolicy, UnknownPurpose
 from consent.gate import Choice, Consent
 from consent.models import WithdrawalMark
-from consent.purposes import BY_CODE, mask_of, policy_version
+from consent.purposes import BY_CODE, EVERY_PURPOSE, mask_of, policy_version
 from consent.signals import consent_changed
 
 log = logging.getLogger(__name__)
@@ -108,6 +108,16 @@ def choose(
     return ChoiceOutcome(consent, withdrawn)
 
 
+def withdraw_everything(visitor_id: UUID, *, now: datetime) -> dict[str, int]:
+    """Withdraw for a visitor who is not there: mark the time, let every store erase; answers records by store.
+
+    Whatever proof their browser holds is older than the mark, and refused.
+    """
+    erased = _withdraw(visitor_id, withdrawn=EVERY_PURPOSE, remaining=0, at=now)
+    _announce(visitor_id, granted=0, withdrawn=EVERY_PURPOSE)
+    return erased
+
+
 def current_consent(request: HttpRequest, *, now: datetime) -> Consent:
     """The request's consent with withdrawals looked up: a visitor who has withdrawn since counts as a stranger.
 
@@ -128,13 +138,14 @@ def expire_marks(now: datetime) -> int:
     return WithdrawalMark.objects.filter(withdrawn_at__lt=horizon).delete()[0]
 
 
-def _withdraw(visitor_id: UUID, *, withdrawn: int, remaining: int, at: datetime) -> None:
+def _withdraw(visitor_id: UUID, *, withdrawn: int, remaining: int, at: datetime) -> dict[str, int]:
     digest = keyed.mark_digest(visitor_id)
     with transaction.atomic():
         WithdrawalMark.objects.bulk_create([WithdrawalMark(digest=digest, withdrawn_at=at)], ignore_conflicts=True)
         WithdrawalMark.objects.filter(digest=digest, withdrawn_at__lt=at).update(withdrawn_at=at)
         erased = stores.erase_everywhere(visitor_id, withdrawn=withdrawn, remaining=remaining)
     log.info("A visitor withdrew (mask %d, remaining %d); erased: %s", withdrawn, remaining, erased)
+    return erased
 
 
 def _announce(visitor_id: UUID, *, granted: int, withdrawn: int) -> None:

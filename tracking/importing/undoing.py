@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connections, router, transaction
 from django.db.models import Min
 
-from consent.purposes import PURPOSES
+from consent.purposes import EVERY_PURPOSE
 from consent.stores import erase_everywhere
 from tracking.importing.errors import ImportRefused
 from tracking.importing.models import Import
@@ -21,7 +21,6 @@ from tracking.recording import FollowedVisitor, follow, lock_visitors
 CHUNK: Final = 500
 """How many events, or visitors, go in one transaction."""
 
-EVERY_PURPOSE: Final = sum(purpose.bit for purpose in PURPOSES)
 FIRST: Final = UUID(int=0)
 
 
