@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db.models import Sum
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -82,5 +83,5 @@ def reasons(response: Any) -> list[str]:
 
 
 def refused_counts() -> Mapping[str, int]:
-    """What is counted as refused."""
-    return dict(RefusedEvents.objects.values_list("reason", "count"))
+    """What is counted as refused, on whichever days."""
+    return dict(RefusedEvents.objects.values_list("reason").annotate(Sum("count")))
