@@ -13,6 +13,7 @@ from django.utils.cache import get_cache_key, has_vary_header, patch_vary_header
 from personalization.content.previewing.page import begin_preview, finish_preview
 from personalization.content.previewing.preview import is_preview
 from personalization.content.services import answer_of
+from personalization.content.serving import mishaps
 from personalization.content.serving.asking import asked_of, has_asked, is_to_be_stored, watch
 from personalization.content.serving.learned import LearnedPages, Near, keep_for, page_cache
 from personalization.content.serving.overlay import begin_overlay, put_overlay
@@ -189,7 +190,9 @@ def expected_key(request: HttpRequest, ways: Ways) -> str | None:
         answers = ways.answers(request.META, lambda question: answer_of(presence, question))
         return None if answers is None else key_of(answers, version=presence.version, token=ways.token)
     except Exception:
-        logger.exception("Could not tell which version of %s the visitor gets: it is made anew.", request.path)
+        mishaps.say_unread(
+            logger, "Could not tell which version of %s the visitor gets: it is made anew.", request.path
+        )
         return None
 
 

@@ -23,6 +23,7 @@ from personalization.content.finding.unknown import say_unknown
 from personalization.content.previewing.drafts import with_drafts
 from personalization.content.previewing.preview import as_chosen, is_chosen
 from personalization.content.published import Published, published
+from personalization.content.serving import mishaps
 from personalization.content.serving.asking import django_request, mark_asked, note_answer
 from personalization.rules import Reason
 from personalization.segments.assumed import AssumedPresence
@@ -65,13 +66,13 @@ def decide_call_to_action(request: HttpRequest, key: str) -> CallToActionDecisio
         decision = _call_to_action(presence, cta, key, language)
     except Exception:
         mark_asked(request)
-        logger.exception("Could not decide the call to action %r.", key)
+        mishaps.say_unread(logger, "Could not decide the call to action %r.", key)
         known = published.latest.ctas.get(key) if published.latest else None
         return CallToActionDecision(key, known.look if known else None, None)
     note_answer(request, _question(_CTA, language, key), _look_answer(decision), version=presence.version)
     if decision.look is None:
         note_missing(request, CTA, key)
-        logger.warning("No call to action is called %r: nothing is shown. Create it in the admin.", key)
+        say_unknown("cta", key)
     return decision
 
 
@@ -84,7 +85,7 @@ def in_segment(request: HttpRequest, slug: str) -> bool:
             say_unknown("segment", slug)
     except Exception:
         mark_asked(request)
-        logger.exception("Could not tell whether the visitor is in the segment %r.", slug)
+        mishaps.say_unread(logger, "Could not tell whether the visitor is in the segment %r.", slug)
         return False
     note_answer(request, _question(_SEGMENT, "", slug), _segment_answer(matches), version=presence.version)
     return matches
@@ -125,7 +126,7 @@ def published_block(request: HttpRequest, key: str) -> PublishedBlock | None:
     try:
         block = _published(presence_of(django_request(request))).blocks.get(key)
     except Exception:
-        logger.exception("Could not read how the block %r is shown.", key)
+        mishaps.say_unread(logger, "Could not read how the block %r is shown.", key)
         return published.latest.blocks.get(key) if published.latest else None
     if block is None:
         note_missing(request, BLOCK, key)
@@ -159,7 +160,7 @@ def _decide(request: HttpRequest, keys: tuple[str, ...], *, now: datetime | None
                 decisions[key] = as_chosen(request, block, decision)
     except Exception:
         mark_asked(request)
-        logger.exception("Could not decide %s: the default is shown.", ", ".join(keys))
+        mishaps.say_unread(logger, "Could not decide %s: the default is shown.", ", ".join(map(str, keys)))
         known = published.latest.blocks if published.latest else {}
         return {key: decisions.get(key) or failed_decision(key, known.get(key)) for key in keys}
     return decisions

@@ -9,6 +9,7 @@ from itertools import islice
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
+from consent import seldom
 from tracking.timeline import Value
 
 if TYPE_CHECKING:
@@ -83,7 +84,15 @@ def picked(
     try:
         return _offered(strategy, block, fitting(), visitor)
     except Exception:
-        logger.exception("%r could not pick a variant of the block %r: the first is shown.", block.pick, block.key)
+        seldom.say(
+            logger,
+            logging.ERROR,
+            "%r could not pick a variant of the block %r: the first is shown.",
+            block.pick,
+            block.key,
+            by=block.key,
+            exc_info=True,
+        )
         return tuple(first(block, fitting(), visitor))
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import condition, require_safe
 
+from consent import seldom
 from consent.throttle import RETRY_AFTER, allow
 from personalization.content.conf import conf
 from personalization.content.serving.filling import Content, fill
@@ -22,6 +23,8 @@ from personalization.content.serving.page_context import InvalidPage, PageContex
 from personalization.content.serving.wire import MOST_KEYS, Data, FilledBlock, FilledBlocks, Problem
 
 logger = logging.getLogger("personalization.content")
+_SAID: Final = 200
+"""So much of the names that somebody asked for is logged."""
 
 _FORMATS: Final = ("html", "data")
 _FOR_READERS: Final = re.compile(rb"^\s*//.*\n|^\s+", re.MULTILINE)
@@ -70,7 +73,9 @@ def blocks(request: HttpRequest) -> HttpResponse:
         filled = fill(request, keys, page)
         answer = FilledBlocks({key: _filled(one) for key, one in filled.blocks.items()}, filled.unknown)
     if answer.unknown:
-        logger.warning("Nothing has these names: %s. Create them in the admin.", ", ".join(map(repr, answer.unknown)))
+        # Whoever asks makes these names up: they are no line of their own each.
+        names = ", ".join(map(repr, answer.unknown))
+        seldom.say(logger, logging.WARNING, "Nothing has these names: %s. Create them in the admin.", names[:_SAID])
     return answer_json(answer)
 
 

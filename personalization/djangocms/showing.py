@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from personalization.content.bodies.kinds import NothingToShow, Place
 from personalization.content.bodies.offers import Offer
 from personalization.content.bodies.samples import try_out
+from personalization.content.serving import mishaps
 from personalization.content.serving.asking import mark_asked
 from personalization.djangocms.bodies import BodyPlugin
 from personalization.djangocms.emptiness import is_in_variant, say_nothing
@@ -34,7 +35,7 @@ def shown(request: HttpRequest, plugin: BodyPlugin) -> SafeString:
         if is_in_variant():
             raise
         mark_asked(request)  # no cache keeps a page that went wrong
-        logger.exception("The plugin %r could not be rendered: nothing is shown.", str(plugin))
+        mishaps.say(logger, "The plugin %r could not be rendered: nothing is shown.", str(plugin))
     return SafeString("")
 
 

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from consent import seldom
 from personalization.content.bodies import behavior
 from personalization.content.conf import conf
 from personalization.content.sanitizing import is_safe_link
@@ -124,7 +125,13 @@ def items_of(ids: Iterable[str]) -> list[Item]:
 def _has_safe_links(item: Item) -> bool:
     if is_safe_link(item.url) and (not item.image or is_safe_link(item.image)):
         return True
-    logger.warning("The item %r is left out of lists: its address or its picture's is not safe.", item.id)
+    seldom.say(
+        logger,
+        logging.WARNING,
+        "The item %r is left out of lists: its address or its picture's is not safe.",
+        item.id,
+        by=str(item.id),
+    )
     return False
 
 

@@ -7,6 +7,7 @@ logger = logging.getLogger("personalization.content")
 
 _MESSAGES: Final = {
     "block": "No block is called %r: what stands in the template is shown. Create it in the admin.",
+    "cta": "No call to action is called %r: nothing is shown. Create it in the admin.",
     "segment": "No active segment is called %r: nobody is in it. Create it in the admin, or correct its name.",
 }
 _MOST: Final = 1_000
@@ -15,7 +16,7 @@ _said: set[tuple[str, str]] = set()
 
 
 def say_unknown(kind: str, name: str) -> None:
-    """Log that there is no ``"block"`` or ``"segment"`` of this name, unless that was said before."""
+    """Log that there is no ``"block"``, ``"cta"`` or ``"segment"`` of this name, unless that was said before."""
     if (kind, name) in _said or len(_said) >= _MOST:
         return
     _said.add((kind, name))

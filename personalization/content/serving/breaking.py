@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from consent import keyed
 from personalization.content.failures import in_words
 from personalization.content.models import Block, FailingElsewhere, Variant
+from personalization.content.serving import mishaps
 
 logger = logging.getLogger("personalization.content")
 
@@ -53,7 +54,7 @@ def note_failure(uuid: str, what: str, *, now: datetime, elsewhere: str = "", ad
         with transaction.atomic():
             _count(uuid, what, now, elsewhere, drawer)
     except Exception:  # without its database, too, the page renders
-        logger.exception("Could not count that the variant %s failed.", uuid)
+        mishaps.say_unread(logger, "Could not count that the variant %s failed.", uuid)
 
 
 def note_success(uuid: str) -> None:
@@ -69,7 +70,7 @@ def note_success(uuid: str) -> None:
                 failures=0, failed_for=0
             )
     except Exception:
-        logger.exception("Could not count that the variant %s works again.", uuid)
+        mishaps.say_unread(logger, "Could not count that the variant %s works again.", uuid)
 
 
 def try_again(block: Block) -> None:

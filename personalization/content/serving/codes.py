@@ -25,6 +25,7 @@ from personalization.content.codes.claims import Claim, InvalidClaim
 from personalization.content.codes.handing_out import NotKnownYet, hand_out
 from personalization.content.deciding.blocks import PublishedBlock
 from personalization.content.published import published
+from personalization.content.serving import mishaps
 from personalization.content.serving.page_context import InvalidPage, PageContext, on_page
 from personalization.content.serving.wire import ClaimBody, GivenCode, Problem
 from personalization.content.sources import offer_elsewhere
@@ -87,7 +88,7 @@ def _given(request: HttpRequest) -> str:
     except NotKnownYet as error:
         raise _Refused(409, _("Please try again in a moment."), retry_after=SECONDS_TO_KNOW) from error
     except (OperationalError, InterfaceError) as error:
-        logger.warning("A code could not be given away.", exc_info=True)
+        mishaps.say_unread(logger, "A code could not be given away.")
         raise _Refused(503, _("Please try again in a moment."), retry_after=SECONDS_TO_KNOW) from error
     if code is None:
         raise _Refused(410, _("This offer is over."))

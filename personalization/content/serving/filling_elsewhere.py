@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.http import HttpRequest
 
+from personalization.content.serving import mishaps
 from personalization.content.sources import Renderer, RendererOf, renderers_of
 
 logger = logging.getLogger("personalization.content")
@@ -24,5 +25,5 @@ def _ask(renderer_of: RendererOf, request: HttpRequest, key: str) -> Renderer | 
     try:
         return renderer_of(request, key)
     except Exception:
-        logger.exception("Could not tell who may see the block %r: nobody does.", key)
+        mishaps.say_unread(logger, "Could not tell who may see the block %r: nobody does.", key)
         return None

@@ -19,6 +19,7 @@ from personalization.content.deciding.blocks import Decision, PublishedVariant
 from personalization.content.deciding.calls import CallToActionDecision
 from personalization.content.deciding.reasons import Outcome
 from personalization.content.services import decide_all, decide_call_to_action
+from personalization.content.serving import mishaps
 from personalization.content.serving.cutting import render_in_time
 from personalization.content.serving.filling_elsewhere import elsewhere
 from personalization.content.serving.page_context import PageContext, on_page
@@ -89,7 +90,7 @@ def _contents_in_parts(request: HttpRequest, decision: Decision, renderer: InPar
         except NothingToShow:
             return []
         except Exception:
-            logger.exception("What everyone else sees of %r could not be rendered: nothing is told.", decision.block)
+            mishaps.say(logger, "What everyone else sees of %r could not be rendered: nothing is told.", decision.block)
     return [_content(request, variant, part) for variant, part in parts]
 
 
@@ -101,7 +102,7 @@ def _content(request: HttpRequest, variant: str, part: Part) -> Content:
         try:
             items = [ItemData(**asdict(item)) for item in body.found(request)]
         except Exception:
-            logger.exception("The items of %r could not be told as data: the list is given as HTML.", variant)
+            mishaps.say(logger, "The items of %r could not be told as data: the list is given as HTML.", variant)
             return OtherContent(variant, html)
         return ItemsContent(variant, body.source, body.title, items, html)
     if isinstance(body, Image):

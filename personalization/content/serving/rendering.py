@@ -26,6 +26,7 @@ from personalization.content.finding.unknown import say_unknown
 from personalization.content.models import MOST_ROOM
 from personalization.content.previewing.preview import is_preview
 from personalization.content.services import decide, decide_call_to_action, pass_over, published_block
+from personalization.content.serving import mishaps
 from personalization.content.serving.asking import listening, mark_asked
 from personalization.content.serving.breaking import note_failure, note_success
 from personalization.content.serving.cutting import TooLate, cut_off_after
@@ -135,8 +136,8 @@ def _rendered(
         if isinstance(error, EmptyVariant) and asked.is_anything:
             return None  # all of it is for others: that is no failure, and the answers tell such a page apart
         mark_asked(request)  # no cache keeps a page that went wrong
-        logger.exception(
-            "The variant %r of the block %r could not be rendered: the default is shown.", variant.name, block
+        mishaps.say(
+            logger, "The variant %r of the block %r could not be rendered: the default is shown.", variant.name, block
         )
         if not is_preview(request):
             failed(_failure(variant, error), now=timezone.now(), address=address_of(request))
@@ -155,7 +156,7 @@ def render_body(key: str, body: Callable[[], str], request: HttpRequest | None =
             raise
         if request is not None:
             mark_asked(request)
-        logger.exception("The default of %r could not be rendered: nothing is shown.", key)
+        mishaps.say(logger, "The default of %r could not be rendered: nothing is shown.", key)
         return ""
 
 
