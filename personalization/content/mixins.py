@@ -32,6 +32,14 @@ def validate_weekdays(value: Any) -> None:
         )
 
 
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of that name; the site's, if it is empty or not known."""
+    try:
+        return ZoneInfo(name or settings.TIME_ZONE)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(settings.TIME_ZONE)
+
+
 def validate_time_zone(name: str) -> None:
     """Refuse what the time zone database does not have.
 
@@ -289,10 +297,7 @@ class Scheduled(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         """The time zone that its dates and times are given in; the site's, if it has none of its own that is known."""
-        try:
-            return ZoneInfo(self.time_zone or settings.TIME_ZONE)
-        except (ZoneInfoNotFoundError, ValueError):
-            return ZoneInfo(settings.TIME_ZONE)
+        return zone_named(self.time_zone)
 
     @property
     def schedule(self) -> Schedule:

@@ -21,6 +21,7 @@ from personalization.content.calls import ONE_OVERRIDE
 from personalization.content.conf import conf
 from personalization.content.deciding.schedule import WEEKDAYS
 from personalization.content.languages import language_choices
+from personalization.content.mixins import zone_named
 from personalization.content.models import (
     Block,
     BlockGroup,
@@ -121,7 +122,7 @@ def offer_times(form: "forms.ModelForm[Any]") -> None:
     if "time_zone" in form.fields:
         form.fields["time_zone"].widget.attrs |= {"list": "attune-time-zones", "placeholder": settings.TIME_ZONE}
     name = form.data.get(form.add_prefix("time_zone"), "") if form.is_bound else form.instance.time_zone
-    zone = Campaign(time_zone=str(name).strip()).zone
+    zone = zone_named(str(name).strip())
     for moment in ("starts_at", "ends_at"):
         if moment in form.fields:
             form.fields[moment] = ZonedDateTimeField(form.fields[moment], zone)

@@ -65,7 +65,7 @@ class StartAdmin(BlockModelAdmin):
             raise PermissionDenied
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        now, today = timezone.now(), timezone.localdate()
+        now = timezone.now()
         exact = may_see_small_counts(request.user)
         may = {
             "see_blocks": self.has_view_permission(request),
@@ -111,7 +111,7 @@ class StartAdmin(BlockModelAdmin):
             "more_needs": needs[SHOWN_FIRST:],
             "best": [_result(one, exact=exact) for one in best],
             "worst": [_result(one, exact=exact) for one in worst],
-            "month": _month(request.GET.get("month", ""), entries, today=today),
+            "month": _month(request.GET.get("month", ""), entries, today=timezone.localdate(now)),
             "weekdays": _weekdays(),
         }
         return TemplateResponse(request, "admin/attune_content/start.html", context)

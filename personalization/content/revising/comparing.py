@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from personalization.content.mixins import zone_named
 from personalization.content.revising.kept import Content, Kept
 from personalization.content.revising.words import lines_of, segment_lines
 
@@ -48,9 +49,10 @@ def _changes(kept: Kept, before: Content, after: Content) -> Iterator[Change]:
 def _of_row(
     where: str, fields: Iterable[models.Field[Any, Any]], before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Iterator[Change]:
+    zones = zone_named(before.get("time_zone", "")), zone_named(after.get("time_zone", ""))
     for field in fields:
         if field.name in before and field.name in after:
-            for line in lines_of(field, before[field.name], after[field.name]):
+            for line in lines_of(field, before[field.name], after[field.name], zones=zones):
                 yield Change(where, *line)
     for line in segment_lines(before.get("segments"), after.get("segments")):
         yield Change(where, *line)

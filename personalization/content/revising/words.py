@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import time
 from pathlib import PurePosixPath
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
@@ -15,7 +16,6 @@ from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.formats import date_format, time_format
 from django.utils.html import strip_tags
 from django.utils.text import Truncator, capfirst
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from personalization.content.bodies.forms import KEPT, BodyForm
@@ -35,8 +35,15 @@ Line = tuple[str, str, str]
 """What changed, before, and after."""
 
 
-def lines_of(field: models.Field[Any, Any], old: Any, new: Any) -> Iterator[Line]:
-    """What changed in a field: of one that holds several things, a line for each of them."""
+def lines_of(field: models.Field[Any, Any], old: Any, new: Any, *, zones: tuple[ZoneInfo, ZoneInfo]) -> Iterator[Line]:
+    """What changed in a field: of one that holds several things, a line for each of them.
+
+    Args:
+        field: which.
+        old: as it was.
+        new: as it is.
+        zones: by whose clocks dates were given then, and are now.
+    """
     label = capfirst(str(field.verbose_name))
     if old == new:
         return
@@ -47,7 +54,7 @@ def lines_of(field: models.Field[Any, Any], old: Any, new: Any) -> Iterator[Line
     elif isinstance(field, RichTextField):
         yield label, *_of_texts(old, new)
     else:
-        yield label, in_words(field, old), in_words(field, new)
+        yield label, in_words(field, old, zone=zones[0]), in_words(field, new, zone=zones[1])
 
 
 def segment_lines(old: list[int] | None, new: list[int] | None) -> Iterator[Line]:
@@ -58,10 +65,11 @@ def segment_lines(old: list[int] | None, new: list[int] | None) -> Iterator[Line
         yield _("Segments"), before or NOTHING, after or NOTHING
 
 
-def in_words(field: models.Field[Any, Any], value: Any) -> str:
-    """A value as editors read it.
+def in_words(field: models.Field[Any, Any], value: Any, *, zone: ZoneInfo) -> str:
+    """A value as editors read it; dates by the clocks of the zone.
 
-    >>> in_words(models.BooleanField(), True), in_words(models.CharField(), None)
+    >>> utc = ZoneInfo("UTC")
+    >>> in_words(models.BooleanField(), True, zone=utc), in_words(models.CharField(), None, zone=utc)
     ('Yes', '–')
     """
     if value in (None, "", [], {}):
@@ -75,7 +83,7 @@ def in_words(field: models.Field[Any, Any], value: Any) -> str:
     if isinstance(field, models.FileField):
         return PurePosixPath(str(value)).name
     if isinstance(field, models.DateTimeField) and (moment := parse_datetime(str(value))):
-        return date_format(localtime(moment), "DATETIME_FORMAT")
+        return f"{date_format(moment.astimezone(zone), 'DATETIME_FORMAT')} ({zone.key})"
     if isinstance(field, models.TimeField) and isinstance(clock := parse_time(str(value)), time):
         return time_format(clock, "TIME_FORMAT")
     if named := _BY_NAME.get(field.name):

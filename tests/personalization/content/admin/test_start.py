@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import Permission, User
 from django.core.cache import cache
@@ -102,7 +103,8 @@ def test_start__a_segment_that_fell_to_zero__tells_when_and_what_depends_on_it(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     segment("crowd", size=1_000)
-    fans = segment("fans", size=0, emptied_at=timezone.now() - timedelta(days=1))
+    emptied_at = timezone.now() - timedelta(days=1)
+    fans = segment("fans", size=0, emptied_at=emptied_at)
     block("note", fans)
     block("off", fans, enabled=False)
     lost = segment("lost", size=0)
@@ -116,7 +118,8 @@ def test_start__a_segment_that_fell_to_zero__tells_when_and_what_depends_on_it(
         "cms:1", True, "", (PublishedVariant("1", "A", ("fans", "read")), PublishedVariant("2", "B", ("fans",)))
     )
     monkeypatch.setitem(sources._sources, "test", lambda: [brought])
-    text = said(admin_client).partition("What needs you")[2]
+    with time_machine.travel(emptied_at + timedelta(days=1), tick=False):
+        text = said(admin_client).partition("What needs you")[2]
     assert "Segment “Fans” It fell to zero yesterday. 3 variants depend on it." in text
     assert "Segment “Called” Nobody is in it. A call to action says something else to it." in text
     assert "Segment “Read” Nobody is in it. One variant depends on it." in text

@@ -128,6 +128,17 @@ def test_changes__in_editors_words__name_variant_field_before_and_after(block: B
     ]
 
 
+def test_changes__dates__are_by_the_clocks_that_the_variant_had(block: Block) -> None:
+    variants = Variant.objects.filter(name="All")
+    variants.update(starts_at="2027-03-01T09:00:00Z", time_zone="Europe/Berlin")
+    before = kept.snapshot(block)
+    variants.update(starts_at="2027-03-01T01:00:00Z", time_zone="Asia/Tokyo")
+    assert changes(BLOCK, before, kept.snapshot(block)) == [
+        Change("All", "From", "March 1, 2027, 10 a.m. (Europe/Berlin)", "March 1, 2027, 10 a.m. (Asia/Tokyo)"),
+        Change("All", "Time zone", "Europe/Berlin", "Asia/Tokyo"),
+    ]
+
+
 def test_record__nothing_changed__keeps_nothing_and_many_are_pruned(
     block: Block, monkeypatch: pytest.MonkeyPatch
 ) -> None:
