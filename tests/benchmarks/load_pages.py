@@ -1,7 +1,8 @@
-"""Two pages with blocks or the same bytes as plain HTML: one that is bare, one that asks its database as pages do.
+"""Three pages: one that is bare, one that asks its database as pages do, and one of django CMS.
 
 The bare one renders a list, one template from memory and no query. The catalog's view asks for a category, its
-products, all categories and the latest articles, and its template extends another.
+products, all categories and the latest articles, and its template extends another. The CMS's has a menu of eight pages
+and two places with five plugins of text and picture each.
 """
 
 from __future__ import annotations
@@ -13,42 +14,17 @@ from django.shortcuts import get_object_or_404
 from django.template import Engine, RequestContext
 from django.urls import URLPattern, URLResolver, include, path
 
-from config.site.models import Article, Category
-from tests.benchmarks.load_settings import WITH_ATTUNE
-from tests.benchmarks.page import BLOCKS
+from config.site.models import Article, Category, Product, Topic
+from tests.benchmarks.load_settings import WITH_ATTUNE, WITH_CMS
+from tests.benchmarks.load_templates import templates
 
 CARDS: Final = [{"name": f"Boot {number}", "price": number * 10, "size": number % 7} for number in range(200)]
-_BLOCK: Final = '{{% personalized_block "block-{0}" %}}<p>default</p>{{% endpersonalized_block %}}'
-_PLAIN: Final = '<div class="attune-block" data-attune-block="block-{0}" data-attune-variant="none"><p>{0}</p></div>'
-_LIST: Final = (
-    "<ul>{% for card in cards %}<li class=\"{% cycle 'a' 'b' %}\"><b>{{ card.name|upper }}</b> {{ card.price }} "
-    "{% if card.size > 3 %}large{% else %}small{% endif %}</li>{% endfor %}</ul>"
-)
-_FRAME: Final = (
-    "<!doctype html><html><head><title>{% block title %}Larkmoor{% endblock %}</title></head><body><nav><ul>"
-    "{% for one in categories %}<li{% if one == category %} aria-current=page{% endif %}>"
-    '<a href="/{{ one.slug|urlencode }}/">{{ one.name }}</a></li>{% endfor %}</ul></nav>'
-    "<main>{% block main %}{% endblock %}</main><footer>{% block footer %}{% endblock %}</footer></body></html>"
-)
-_BLOCKS: Final = ("{% load personalization %}" if WITH_ATTUNE else "") + "".join(
-    (_BLOCK if WITH_ATTUNE else _PLAIN).format(number) for number in range(BLOCKS)
-)
-_CATALOG: Final = (
-    '{% extends "frame" %}{% block title %}{{ category.name }} – {{ block.super }}{% endblock %}{% block main %}'
-    "<h1>{{ category.name }}</h1>" + _BLOCKS + "{% for product in products %}<article><h2>{{ product.name }}</h2>"
-    "<p>{{ product.price|floatformat:2 }}</p><p>{{ product.description|truncatewords:20 }}</p></article>{% endfor %}"
-    "{% endblock %}{% block footer %}{% for one in articles %}"
-    "<p>{{ one.topic.name }}: {{ one.title }}, {{ one.minutes }} min</p>{% endfor %}{% endblock %}"
-)
-_SOURCES: Final = {"frame": _FRAME, "catalog": _CATALOG, "shop": _BLOCKS + _LIST}
 _engine = Engine(
     libraries={"personalization": "personalization.templatetags.personalization"},
     context_processors=["django.template.context_processors.request"],
-    loaders=[
-        ("django.template.loaders.locmem.Loader", {"frame": _FRAME, "catalog": _CATALOG, "shop": _BLOCKS + _LIST})
-    ],
+    loaders=[("django.template.loaders.locmem.Loader", templates(with_attune=WITH_ATTUNE))],
 )
-_shop, _catalog = _engine.get_template("shop"), _engine.get_template("catalog")
+_shop, _catalog = _engine.get_template("load/shop.html"), _engine.get_template("load/catalog.html")
 
 
 def shop(request: HttpRequest) -> HttpResponse:
@@ -71,4 +47,44 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("shop/", shop),
     path("catalog/", catalog),
     path("", include("personalization.urls")),
+    *([path("pages/", include("cms.urls"))] if WITH_CMS else []),
 ]
+
+
+def stock() -> None:
+    """Make what the catalog shows: five categories, twelve products in each, and six articles."""
+    topic = Topic.objects.create(slug="paths", name="Paths", order=0)
+    for number in range(6):
+        name = f"article-{number}"
+        Article.objects.create(slug=name, title=name, topic=topic, author="A. Writer", minutes=number, order=number)
+    for order, slug in enumerate(("packs", "boots", "tents", "stoves", "maps")):
+        category = Category.objects.create(slug=slug, name=slug.title(), order=order)
+        for number in range(12):
+            Product.objects.create(
+                item_id=f"{slug[0]}{number}",
+                slug=f"{slug}-{number}",
+                category=category,
+                name=f"{slug.title()} {number}",
+                description="Carried over the pass and back in every weather. " * 10,
+                price=number * 10,
+                order=number,
+            )
+
+
+def write_pages() -> None:
+    """Make and publish the pages of the CMS; the first is asked for."""
+    from cms.api import add_plugin, create_page
+    from cms.models import PageContent
+    from django.contrib.auth.models import User
+    from djangocms_versioning.models import Version
+
+    author = User.objects.create_superuser("editor")
+    for number in range(8):
+        page = create_page(f"Page {number}", "load/cms.html", "en", created_by=author, in_navigation=True)
+        content = PageContent.admin_manager.get(page=page, language="en")
+        for slot in ("content", "side"):
+            place, _ = content.placeholders.get_or_create(slot=slot)
+            for paragraph in range(5):
+                words = f"<h2>{slot} {paragraph}</h2><p>{'Carried over the pass and back. ' * 10}</p>"
+                add_plugin(place, "TextPlugin", "en", body=f'{words}<p><img src="/picture.jpg" alt=""></p>')
+        Version.objects.get_for_content(content).publish(author)

@@ -57,6 +57,13 @@ class RealProcess:
             time.sleep(0.02)
         return self
 
+    @property
+    def pid(self) -> int:
+        """The child's, while it runs."""
+        if self._child is None:
+            raise RuntimeError(f"{type(self).__name__} does not run.")
+        return self._child.pid
+
     def stop(self) -> None:
         """Stop it as Ctrl-C or a service manager would."""
         if self._child is not None:
