@@ -24,6 +24,13 @@ TWICE = """() => {
     hit.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, detail }));
   }
 }"""
+# So many pixels of a long page's last line stay beneath the banner when one has scrolled to its end.
+HIDDEN = """() => {
+  const last = document.querySelector("body > p:last-of-type");
+  last.style.marginTop = "2000px";
+  scrollTo(0, 20_000);
+  return last.getBoundingClientRect().bottom - document.getElementById("attune-consent").getBoundingClientRect().top;
+}"""
 ANSWER_AND_LEAVE = """() => {
   document.querySelector("[data-attune-answer=granted]").click();
   location.href = "/page/?next";
@@ -240,6 +247,7 @@ def test_banner__on_a_phone__fits_with_equal_answers_and_moves_nothing(
     _answer(page, "choose")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.evaluate(DRAWN) == 0
+    assert page.evaluate(HIDDEN) <= 0
 
 
 def test_preferences__without_script__can_be_reached_and_saved(
