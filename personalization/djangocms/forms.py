@@ -10,10 +10,10 @@ from personalization.content.admin.forms import (
     WHEN_AND_HOW_OFTEN,
     OptionalRuleField,
     offer_languages,
-    offer_times,
     require_segments,
     segment_choices,
 )
+from personalization.content.admin.moments import offer_times
 from personalization.content.grouping import group_choices
 from personalization.content.scores import offer_scores
 from personalization.content.sites import offer_sites, own_sites

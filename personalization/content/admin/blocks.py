@@ -19,8 +19,9 @@ from personalization.content.admin.audiences import AudiencesAdmin
 from personalization.content.admin.caching import CachedPagesAdmin
 from personalization.content.admin.choices import where_there_is_a_choice
 from personalization.content.admin.duplicating import DuplicatingAdmin
-from personalization.content.admin.forms import VariantForm, VariantFormSet, time_zones
+from personalization.content.admin.forms import VariantForm, VariantFormSet
 from personalization.content.admin.found import FoundAdmin
+from personalization.content.admin.moments import time_zones
 from personalization.content.admin.pausing import PausesEverythingAdmin
 from personalization.content.admin.preview import PreviewAdmin, preview_of
 from personalization.content.admin.previewing import PreviewingAdmin

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.admin.blocks import COUNTED
-from personalization.content.admin.forms import CampaignForm, time_zones
+from personalization.content.admin.forms import CampaignForm
+from personalization.content.admin.moments import time_zones
 from personalization.content.admin.pausing import PausableAdmin
 from personalization.content.admin.revisions import HistoryForm, RevisionsAdmin
 from personalization.content.advising.words import times_in_words

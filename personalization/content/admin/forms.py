@@ -1,27 +1,21 @@
 """The forms of the admin: what an editor fills in, with every mistake at its place."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from personalization.content.admin.labels import name_columns, name_moments
+from personalization.content.admin.labels import name_columns
+from personalization.content.admin.moments import offer_times
 from personalization.content.aiming import OF_SEGMENTS
 from personalization.content.bodies.forms import BodyForm, SharedChoices
 from personalization.content.calls import ONE_OVERRIDE
 from personalization.content.conf import conf
-from personalization.content.deciding.schedule import WEEKDAYS
 from personalization.content.languages import language_choices
-from personalization.content.mixins import zone_named
 from personalization.content.models import (
     Block,
     BlockGroup,
@@ -104,30 +98,6 @@ def offer_languages(form: "forms.ModelForm[Any]") -> None:
         )
 
 
-def time_zones() -> list[str]:
-    """The names of time zones to choose among."""
-    return sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
-
-
-def offer_times(form: "forms.ModelForm[Any]") -> None:
-    """Let the form's schedule be given by the clocks of its time zone."""
-    if "weekdays" in form.fields:
-        form.fields["weekdays"] = forms.MultipleChoiceField(
-            label=form.fields["weekdays"].label,
-            help_text=form.fields["weekdays"].help_text,
-            choices=list(zip(WEEKDAYS, WEEKDAYS_ABBR.values(), strict=True)),
-            required=False,
-            widget=forms.CheckboxSelectMultiple,
-        )
-    if "time_zone" in form.fields:
-        form.fields["time_zone"].widget.attrs |= {"list": "attune-time-zones", "placeholder": settings.TIME_ZONE}
-    name = form.data.get(form.add_prefix("time_zone"), "") if form.is_bound else form.instance.time_zone
-    zone = zone_named(str(name).strip())
-    for moment in ("starts_at", "ends_at"):
-        if moment in form.fields:
-            form.fields[moment] = ZonedDateTimeField(form.fields[moment], zone)
-
-
 def require_segments(form: "forms.ModelForm[Any]") -> None:
     """Hold the audience and the segments together, which the model cannot see before it is saved."""
     values = form.cleaned_data
@@ -190,29 +160,6 @@ class VariantForm(BodyForm):
         return cleaned
 
 
-class ZonedDateTimeField(forms.SplitDateTimeField):
-    """A date and a time by the clocks of one time zone, with the look of the field in whose place it comes."""
-
-    def __init__(self, field: forms.Field, zone: ZoneInfo) -> None:
-        super().__init__(label=field.label, help_text=field.help_text, required=field.required, widget=field.widget)
-        self.zone = zone
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show an instant by the zone's clocks."""
-        if isinstance(value, datetime) and timezone.is_aware(value):
-            return timezone.make_naive(value, self.zone)
-        return value
-
-    def compress(self, data_list: Any) -> Any:
-        """Read what was typed by the zone's clocks."""
-        with timezone.override(self.zone):
-            return super().compress(data_list)
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compare what is shown with what was typed."""
-        return super().has_changed(self.prepare_value(initial), data)
-
-
 class CampaignForm(CampaignModelForm):
     """A campaign: when, and whether at all."""
 
@@ -235,7 +182,6 @@ class CampaignForm(CampaignModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_times(self)
-        name_moments(self)
 
 
 class OptionalRuleField(RuleFormField):
@@ -304,7 +250,6 @@ class VariantFormSet(VariantInlineFormSet):
         super().add_fields(form, index)
         if "segments" in form.fields:
             form.fields["segments"].choices = self._segment_choices
-        name_moments(form)
         self._shared_choices.offer(form)
         offer_sites(form, self._sites)
         offer_scores(form, self._scores)
