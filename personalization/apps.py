@@ -16,10 +16,10 @@ class PersonalizationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def __init__(self, app_name: str, app_module: ModuleType | None) -> None:
-        """Refuse to start on another package's modules: the models that load next would import from them."""
-        from personalization.names import foreign_modules
+        """Refuse to start on some of our apps, or on another package's modules: the models that load next need them."""
+        from personalization.names import foreign_modules, missing_apps
 
-        if errors := list(foreign_modules()):
+        if errors := [*missing_apps(), *foreign_modules()]:
             raise ImproperlyConfigured("\n".join(str(error) for error in errors))
         super().__init__(app_name, app_module)
 

@@ -6,7 +6,6 @@ personalization.W003  EdgeMiddleware is not the outermost middleware
 personalization.E004  personalization.urls is not included
 personalization.W005  personalization.urls is included, but not at the site's root
 personalization.E006  no Django template engine has the request context processor
-personalization.E007  an app of personalization.APPS is missing
 personalization.W009  a middleware looks like a page cache that may not know which pages are private
 personalization.E018  KeyMiddleware is not between Django's cache middlewares
 personalization.W019  KeyMiddleware is not directly before FetchFromCacheMiddleware
@@ -15,45 +14,45 @@ personalization.W027  one of Django's two cache middlewares is missing, or they 
 personalization.W028  the page cache keeps nothing: its cache is a dummy, or its time is zero
 personalization.W029  the page cache belongs to one process (only with ``check --deploy``)
 
-(personalization.E008 is raised before any check could run: see `names`.)
+personalization.E035  another pattern takes one of the addresses
+personalization.W036  a setting has a name that is none of ours, and nearly one
+
+(personalization.E007 and E008 are raised before any check could run: see `names`.)
 """
 
 import re
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 from typing import Any, Final
 
-from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.middleware.cache import FetchFromCacheMiddleware, UpdateCacheMiddleware
-from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.urls import NoReverseMatch, Resolver404, get_script_prefix, resolve, reverse
 from django.utils.module_loading import import_string
 
-import personalization
+from consent.conf import Settings as ConsentSettings
 from consent.conf import settings as consent_settings
+from personalization.conf import Settings as PersonalizationSettings
+from tracking.conf import Settings as TrackingSettings
 
 EDGE: Final = "personalization.middleware.EdgeMiddleware"
 KEY: Final = "personalization.middleware.KeyMiddleware"
 REQUEST_PROCESSOR: Final = "django.template.context_processors.request"
 # The class alone is asked: packages about caches have other middlewares, too. NeverCacheMiddleware keeps nothing.
 _PAGE_CACHE_NAME: Final = re.compile(r"\.(?!No|Never|Disable)\w*Cache(?!Control|Header|Bust)\w*$")
+_ADDRESSES: Final = ("consent:choices", "tracking:collect", "personalization:blocks")
+_ROOFS: Final[dict[str, type]] = {
+    "CONSENT_": ConsentSettings,
+    "TRACKING_": TrackingSettings,
+    "PERSONALIZATION_": PersonalizationSettings,
+}
+"""How the names of settings begin, and what knows them."""
+_ALIKE: Final = 0.7
 _DJANGO_TEMPLATES: Final = "django.template.backends.django.DjangoTemplates"
-
-
-def check_apps(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that all of Attune's apps are installed."""
-    missing = [name for name in personalization.APPS if not apps.is_installed(name)]
-    if not missing:
-        return []
-    return [
-        Error(
-            f"INSTALLED_APPS lacks {', '.join(missing)}.",
-            hint="Write INSTALLED_APPS += personalization.APPS.",
-            id="personalization.E007",
-        )
-    ]
 
 
 def check_middleware(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -231,11 +230,60 @@ def check_urls(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return [
             Warning(
                 f"personalization.urls is included below the site's root ({consent}).",
-                hint=hint,
+                hint=f"{hint[:-1]} outside of i18n_patterns and of other includes.",
                 id="personalization.W005",
             )
         ]
     return []
+
+
+def check_addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that the public addresses lead to Attune: a pattern that takes everything may stand before ours."""
+    for name in _ADDRESSES:
+        try:
+            address = reverse(name)
+            found = resolve("/" + address.removeprefix(get_script_prefix()))
+        except (NoReverseMatch, Resolver404):
+            continue  # check_urls says what is missing
+        if found.view_name != name:
+            return [
+                Error(
+                    f"{address} is answered by {found._func_path}, of the pattern {found.route!r}, and not by Attune.",
+                    hint='Put path("", include("personalization.urls")) before that pattern in urlpatterns.',
+                    id="personalization.E035",
+                )
+            ]
+    return []
+
+
+def check_names(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that no setting is misspelled: what it says would count nowhere."""
+    return [
+        Warning(
+            f"{name} is no setting of Attune's. Is {meant} meant?",
+            hint="Correct the name. If it is a setting of something else, silence this.",
+            id="personalization.W036",
+        )
+        for name, meant in sorted(misspelled(dir(settings)))
+    ]
+
+
+def misspelled(names: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Names that are none of our settings, and nearly one: each with the one that it is like.
+
+    >>> list(misspelled(["TRACKING_RETENTION_DAY", "PERSONALISATION_PREFIX", "CONSENT_PREFIX", "TRACKING_PIXEL"]))
+    [('TRACKING_RETENTION_DAY', 'TRACKING_RETENTION_DAYS'), ('PERSONALISATION_PREFIX', 'PERSONALIZATION_PREFIX')]
+    """
+    for begin, kind in _ROOFS.items():
+        # What all of them begin with says nothing about how like two of them are.
+        known = [name.removeprefix(begin) for name in dir(kind) if name.isupper()]
+        for name in names:
+            american = name.replace("PERSONALISATION_", "PERSONALIZATION_")
+            rest = american.removeprefix(begin)
+            if rest == american or (rest in known and name == american):
+                continue
+            for meant in get_close_matches(rest, known, n=1, cutoff=_ALIKE):
+                yield name, begin + meant
 
 
 def check_templates(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -254,7 +302,7 @@ def check_templates(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 def connect() -> None:
     """Register the checks; called once the app is ready."""
-    register(check_apps)
+    register(check_names)
     register(check_middleware, Tags.caches)
     register(check_page_caches, Tags.caches)
     register(check_key_middleware, Tags.caches)
@@ -262,4 +310,5 @@ def connect() -> None:
     register(check_page_cache, Tags.caches)
     register(check_shared_cache, Tags.caches, deploy=True)
     register(check_urls, Tags.urls)
+    register(check_addresses, Tags.urls)
     register(check_templates, Tags.templates)

@@ -1,4 +1,4 @@
-"""Whether the modules called `consent` and `tracking` are ours: other packages have modules of these names."""
+"""What must hold before any models are loaded: all our apps are named, and the modules of their names are ours."""
 
 from __future__ import annotations
 
@@ -7,9 +7,28 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.checks import Error
 
+import personalization
+
 LABELS: Final = {"consent": "attune_consent", "tracking": "attune_tracking"}
+
+
+def missing_apps() -> Iterator[Error]:
+    """What `INSTALLED_APPS` lacks of ours: models of the others fail then with a message that says neither."""
+    named = [str(entry) for entry in settings.INSTALLED_APPS]
+    missing = [
+        name
+        for name in personalization.APPS
+        if not any(entry == name or entry.startswith(f"{name}.apps.") for entry in named)
+    ]
+    if missing:
+        yield Error(
+            f"INSTALLED_APPS lacks {', '.join(missing)}.",
+            hint="Write INSTALLED_APPS += personalization.APPS, which names all of them.",
+            id="personalization.E007",
+        )
 
 
 def foreign_modules() -> Iterator[Error]:

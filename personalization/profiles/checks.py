@@ -5,15 +5,19 @@ personalization.E011  PERSONALIZATION_COUNTRY_HEADER is no name of a header
 personalization.E012  PERSONALIZATION_RULE_COOKIES is no list of cookie names
 personalization.E013  PERSONALIZATION_RULE_COOKIES names a cookie that must stay secret
 personalization.E016  PERSONALIZATION_PSEUDONYMOUS_TRAITS is no list of names
+personalization.W037  the Redis of PERSONALIZATION_REDIS_URL does not answer (only with ``check --database``)
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from personalization.profiles.hot import hot
 
 _SCHEMES: Final = ("redis://", "rediss://", "unix://")
 _HEADER: Final = re.compile(r"[A-Za-z0-9-]+\Z")
@@ -23,6 +27,22 @@ _COOKIE: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
 def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check the types and the values of the settings that rules and hot heads read."""
     return [*_check_redis(), *_check_header(), *_check_cookies(), *_check_traits()]
+
+
+def check_hot(app_configs: Any, *, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Check that the cache Redis answers. Asked with ``check --database``, as that may wait for what is away."""
+    if not databases or _check_redis():
+        return []
+    redis = hot()
+    if redis is None or redis.get(["attune:check"]) is not None:
+        return []
+    return [
+        Warning(
+            "The Redis of PERSONALIZATION_REDIS_URL does not answer: decisions read the database meanwhile.",
+            hint="Start it, or correct the address, its password or the way there; the log says what the client met.",
+            id="personalization.W037",
+        )
+    ]
 
 
 def _check_redis() -> list[CheckMessage]:
@@ -92,3 +112,4 @@ def _check_traits() -> list[CheckMessage]:
 def connect() -> None:
     """Register the checks; called once the app is ready."""
     register(check_settings)
+    register(check_hot, Tags.database)

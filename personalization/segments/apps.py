@@ -13,10 +13,11 @@ class SegmentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from personalization.segments import usages
+        from personalization.segments import checks, usages
         from personalization.segments.admin_panels import register_panels
         from personalization.segments.selectors import segments_naming
 
         import_module("personalization.segments.receivers")
         usages.register("segments", segments_naming)
         register_panels()
+        checks.connect()

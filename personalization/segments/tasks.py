@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
 from uuid import UUID
 
 from celery import shared_task
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
+from consent import seldom
 from personalization.segments import services
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="attune.judge_visitors", ignore_result=True)
 def judge_visitors(visitor_ids: Sequence[str]) -> int:
     """Judge those of these visitors who are due."""
-    return services.judge_visitors([UUID(visitor_id) for visitor_id in visitor_ids])
+    return _unless_away(partial(services.judge_visitors, [UUID(visitor_id) for visitor_id in visitor_ids]))
 
 
 # A beat that comes while no worker listens is worth nothing later: the next one does the same.
 @shared_task(name="attune.recompute_due", ignore_result=True, expires=10)
 def recompute_due() -> int:
     """Judge whoever is due."""
-    return services.recompute_due()
+    return _unless_away(services.recompute_due)
+
+
+def _unless_away(judge: Callable[[], int]) -> int:
+    """What that judged. While the database is away that is nobody: they stay due, and are found when it is back."""
+    try:
+        return judge()
+    except (OperationalError, InterfaceError) as error:
+        # This comes each second: a traceback each time would bury what else the worker says.
+        seldom.say(
+            logger, logging.WARNING, "The database is away, and who is due waits: %s", " ".join(str(error).split())
+        )
+        return 0
 
 
 @shared_task(name="attune.recompute_segments", ignore_result=True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.checks import CheckMessage
 from django.core.checks.registry import registry
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
 from pytest_django import Settings
 
 from personalization import checks
@@ -207,10 +211,55 @@ def test_check_templates__no_request_context_processor__error(settings: Settings
     assert _ids(checks.check_templates(None)) == ["personalization.E006"]
 
 
-def test_check_apps__one_missing__error(settings: Settings) -> None:
-    assert _ids(checks.check_apps(None)) == []
-    settings.INSTALLED_APPS = [name for name in settings.INSTALLED_APPS if name != "personalization.content"]
-    assert _ids(checks.check_apps(None)) == ["personalization.E007"]
+def _page(request: HttpRequest, **kwargs: str) -> HttpResponse:
+    return HttpResponse("a page of the site")
+
+
+@pytest.mark.parametrize(
+    ("patterns", "ids"),
+    [
+        ([path("", include("personalization.urls")), path("<path:page>", _page)], []),
+        ([path("shop/", _page), path("", include("personalization.urls"))], []),
+        ([path("shop/", _page)], []),
+        ([path("<slug:page>/", _page), path("", include("personalization.urls"))], ["personalization.E035"]),
+        (
+            [path("<path:page>/", _page), path("", include("personalization.urls"))],
+            ["personalization.E035"],
+        ),
+    ],
+)
+def test_check_addresses__a_pattern_before_ours__is_found(
+    patterns: list[Any], ids: list[str], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urlconf = ModuleType("of_the_site")
+    urlconf.urlpatterns = patterns  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "of_the_site", urlconf)
+    settings.ROOT_URLCONF = "of_the_site"
+    found = checks.check_addresses(None)
+    assert _ids(found) == ids
+    assert all("_page, of the pattern '" in message.msg for message in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("PERSONALIZATION_MAX_PAGE_VERSION", "PERSONALIZATION_MAX_PAGE_VERSIONS"),
+        ("PERSONALISATION_REDIS_URL", "PERSONALIZATION_REDIS_URL"),
+        ("TRACKING_RETENTION_DAY", "TRACKING_RETENTION_DAYS"),
+        ("CONSENT_ADRESS_HEADER", "CONSENT_ADDRESS_HEADER"),
+    ],
+)
+def test_check_names__a_misspelled_setting__is_named_with_what_is_meant(
+    name: str, meant: str, settings: Settings
+) -> None:
+    assert checks.check_names(None) == []
+    setattr(settings, name, True)
+    (found,) = checks.check_names(None)
+    assert (found.id, found.msg) == ("personalization.W036", f"{name} is no setting of Attune's. Is {meant} meant?")
+
+
+def test_check_names__settings_of_others__are_left_alone() -> None:
+    assert list(checks.misspelled(["TRACKING_PIXEL", "CONSENT_BANNER", "PERSONALIZATION_PREFIX", "DEBUG"])) == []
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
-from personalization.names import foreign_modules
+import personalization
+from personalization.names import foreign_modules, missing_apps
 from tests.architecture import PROJECT
 
 START = """
@@ -34,6 +36,33 @@ FILES = {
 
 def test_foreign_modules__ours_alone__none() -> None:
     assert list(foreign_modules()) == []
+
+
+def test_missing_apps__names_and_configurations__are_known(settings: Settings) -> None:
+    assert list(missing_apps()) == []
+    settings.INSTALLED_APPS = [
+        f"{name}.apps.TrackingConfig" if name == "tracking" else name
+        for name in personalization.APPS
+        if name != "consent"
+    ]
+    (found,) = missing_apps()
+    assert (found.id, found.msg) == ("personalization.E007", "INSTALLED_APPS lacks consent.")
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "apps", ['["personalization"]', '[name for name in personalization.APPS if name != "tracking"]']
+)
+def test_start__some_apps_alone__is_refused_with_the_way_out(apps: str) -> None:
+    started = subprocess.run(
+        [sys.executable, "-c", START.replace("*personalization.APPS", f"*{apps}")],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "(personalization.E007) INSTALLED_APPS lacks " in started.stderr, started.stderr
+    assert "HINT: Write INSTALLED_APPS += personalization.APPS" in started.stderr
 
 
 @pytest.mark.parametrize("name", ["consent", "tracking"])

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
-from personalization.profiles.checks import check_settings
+from config.services import free_port
+from personalization.profiles.checks import check_hot, check_settings
 
 
 @pytest.mark.parametrize(
@@ -32,3 +34,14 @@ def test_check_settings__each_setting__is_held_to_its_type(
 ) -> None:
     setattr(settings, name, value)
     assert [message.id for message in check_settings(None)] == found
+
+
+def test_check_hot__redis_away__is_said_where_the_database_is_asked_about(settings: Settings) -> None:
+    settings.PERSONALIZATION_REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
+    assert [message.id for message in check_hot(None, databases=["default"])] == ["personalization.W037"]
+    assert check_hot(None) == []
+
+
+def test_check_hot__no_redis_named__finds_nothing(settings: Settings) -> None:
+    settings.PERSONALIZATION_REDIS_URL = ""
+    assert check_hot(None, databases=["default"]) == []
