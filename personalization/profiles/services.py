@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import secrets
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from tracking.recording import FollowedVisitor
 
 DUE_AT_ONCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """Earlier than every clock: two machines whose clocks differ still agree that the visitor is due."""
+LEAP: Final = 1_000_000
+"""Versions grow by up to so much, a second of the clock, while the clock cannot say which was there."""
 ROWS_PER_UPSERT: Final = 500
 LONGEST_NAME: Final = 100
 LONGEST_TEXT: Final = 1000
@@ -34,12 +37,14 @@ def publish() -> int:
 
     Every save or deletion of what editors configure calls this; processes then compile it anew. Versions grow with the
     clock, so that none ever returns: not after a rollback, and not after a database was restored beneath hot copies.
+    Where the clock is behind them, as of two machines one is, or as one is set back, chance says by how much they grow.
     """
     with transaction.atomic():
         forget_keys([VERSION_KEY])
         Configuration.objects.bulk_create([Configuration(pk=1)], ignore_conflicts=True)
         version = Configuration.objects.select_for_update().values_list("version", flat=True).get(pk=1)
-        version = max(version + 1, time.time_ns() // 1000)
+        clock = time.time_ns() // 1000
+        version = clock if clock > version else version + 1 + secrets.randbelow(LEAP)
         Configuration.objects.filter(pk=1).update(version=version)
     return version
 

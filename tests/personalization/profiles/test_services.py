@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from consent import stores
 from consent.purposes import ANALYTICS
@@ -32,7 +33,15 @@ def test_publish__each_time__moves_the_version() -> None:
 def test_publish__a_clock_that_went_back__still_moves_forward() -> None:
     far = publish() + 10**12
     Configuration.objects.update(version=far)
-    assert publish() == far + 1
+    assert publish() > far
+
+
+def test_publish__rolled_back_while_the_clock_is_behind__the_version_does_not_return() -> None:
+    Configuration.objects.update(version=publish() + 10**12)
+    with transaction.atomic():
+        never = publish()
+        transaction.set_rollback(True)
+    assert publish() != never
 
 
 def test_segment__saved_or_deleted__is_published() -> None:
