@@ -100,7 +100,7 @@ def _blocks() -> dict[str, Any]:
         "operationId": "blocks",
         "summary": "What blocks and calls to action show to this visitor",
         "parameters": [
-            _parameter("keys", names, "Names of blocks."),
+            _parameter("keys", names, "Names of blocks; behind each, what its element has in `data-attune-shown`."),
             _parameter("ctas", names, "Names of calls to action; only with format=data."),
             _parameter("format", {"enum": ["html", "data"], "default": "html"}, "What to answer."),
             _parameter("page", {"type": "string"}, "Path and query of the page that asks."),

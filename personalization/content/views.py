@@ -20,7 +20,7 @@ from personalization.content.conf import conf
 from personalization.content.serving.filling import Content, fill
 from personalization.content.serving.headless import data_of
 from personalization.content.serving.page_context import InvalidPage, PageContext
-from personalization.content.serving.wire import MOST_KEYS, Data, FilledBlock, FilledBlocks, Problem
+from personalization.content.serving.wire import MOST_KEYS, PROVEN_BY, Data, FilledBlock, FilledBlocks, Problem
 
 logger = logging.getLogger("personalization.content")
 _SAID: Final = 200
@@ -47,22 +47,25 @@ _encode = msgspec.json.Encoder(enc_hook=_plain).encode
 def blocks(request: HttpRequest) -> HttpResponse:
     """`GET /personalization/blocks/?keys=a,b`: what these blocks show to this visitor, on the page that asks.
 
-    With `format=data` as data for apps that render it themselves, and calls to action (`ctas=c,d`) with them.
+    With `format=data` as data for apps that render it themselves, and calls to action (`ctas=c,d`) with them. Where a
+    block's shell carries a proof that its page showed it (``data-attune-shown``), that goes behind its name.
     """
     if (refused := refuse_too_many(request)) is not None:
         return refused
-    keys, ctas, kind = _names(request, "keys"), _names(request, "ctas"), request.GET.get("format", "html")
+    names, ctas, kind = _names(request, "keys"), _names(request, "ctas"), request.GET.get("format", "html")
     if kind not in _FORMATS:
         return answer_json(Problem(f"“format” is one of {', '.join(_FORMATS)}."), 400)
     if ctas and kind != "data":
         return answer_json(Problem("“ctas” comes with format=data."), 400)
-    if not (keys or ctas) or max(len(keys), len(ctas)) > MOST_KEYS:
+    if not (names or ctas) or max(len(names), len(ctas)) > MOST_KEYS:
         return answer_json(Problem(f"Give “keys”: 1 to {MOST_KEYS} names of blocks, separated by commas."), 400)
+    keys = _with_proofs(names)
     try:
         page = PageContext.read(
             page=request.GET.get("page", ""),
             referrer=request.GET.get("referrer", ""),
             language=request.GET.get("language", ""),
+            proofs=keys,
         )
     except InvalidPage as error:
         return answer_json(Problem(str(error)), 400)
@@ -90,6 +93,15 @@ def refuse_too_many(request: HttpRequest) -> HttpResponse | None:
 
 def _names(request: HttpRequest, parameter: str) -> list[str]:
     return list(dict.fromkeys(filter(None, request.GET.get(parameter, "").split(","))))
+
+
+def _with_proofs(names: list[str]) -> dict[str, list[str]]:
+    """The blocks' keys, each with what stood behind it."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        key, _, proof = name.partition(PROVEN_BY)
+        found.setdefault(key, []).extend([proof] if proof else [])
+    return found
 
 
 def _filled(content: Content) -> FilledBlock:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.admin.choices import where_there_is_a_choice
-from personalization.content.deciding.blocks import PublishedVariant, Showing
+from personalization.content.deciding.blocks import PublishedVariant
 from personalization.content.previewing.preview import is_preview
 from personalization.content.services import in_segment
 from personalization.content.serving.asking import has_asked
@@ -24,6 +24,7 @@ from personalization.djangocms.emptiness import rendered_or_nothing
 from personalization.djangocms.forms import BlockForm, IfSegmentForm, VariantForm
 from personalization.djangocms.forms_bodies import BodyPluginForm, ItemListForm, OfferForm, PictureForm
 from personalization.djangocms.models import BodyPlugin, CallToActionPlugin, IfSegment, PersonalizedBlock, Variant
+from personalization.djangocms.proofs import proof_of
 from personalization.djangocms.showing import shown, shown_to_editor
 from personalization.djangocms.texts import fill_fields, mistakes_in
 from personalization.djangocms.versions import is_in_page
@@ -86,7 +87,6 @@ class PersonalizedBlockPlugin(PersonalizedPlugin):
             campaign = instance.campaign
             context["is_on_trial"] = instance.team_only or (campaign is not None and campaign.team_only)
             context["campaign_waits"] = campaign is not None and not campaign.published.is_running(timezone.now())
-            context["comes_with_page"] = instance.show != Showing.IN_PLACE and not is_in_page(instance)
             context["tabs"] = tabs_of(variants, request.user, now=timezone.now())
             context["has_default"] = any(variant.is_default for variant in variants)
             return context
@@ -98,8 +98,16 @@ class PersonalizedBlockPlugin(PersonalizedPlugin):
         def render_default() -> str:
             return next((_variant(variant, context) for variant in variants if variant.is_default), "")
 
+        def prove() -> str:
+            return proof_of(request, instance.key, now=timezone.now())
+
         context["shown"] = render_block(
-            request, instance.key, body=render_default, render_template=str, render_variant=render_variant
+            request,
+            instance.key,
+            body=render_default,
+            render_template=str,
+            render_variant=render_variant,
+            proof=None if is_in_page(instance) else prove,
         )
         return context
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from cms.models import PageContent
-from cms.utils import get_current_site
-from cms.utils.page_permissions import user_can_view_page
 from cms.utils.plugins import downcast_plugins, get_plugins_as_layered_tree
 from django.http import HttpRequest
+from django.utils import timezone
 
 from personalization.content.deciding.blocks import PublishedVariant
 from personalization.content.services import may_hold
@@ -17,12 +16,13 @@ from personalization.content.sources import InParts, Part
 from personalization.djangocms.emptiness import rendered_or_nothing
 from personalization.djangocms.models import KEY_PREFIX, OTHERS, PersonalizedBlock, Variant
 from personalization.djangocms.parts import html_of, parts_of
+from personalization.djangocms.proofs import may_see_page, was_shown
 from personalization.djangocms.texts import fill_fields
 from personalization.djangocms.versions import visible
 
 
 def renderer_of(request: HttpRequest, key: str) -> InParts | None:
-    """What renders the variants of this block of a published page; None if this visitor may not see the page."""
+    """What renders the variants of this block of a published page; None if this visitor may not see it."""
     try:
         uuid = UUID(key.removeprefix(KEY_PREFIX))
     except ValueError:
@@ -33,14 +33,11 @@ def renderer_of(request: HttpRequest, key: str) -> InParts | None:
 
 
 def _may_be_seen(request: HttpRequest, block: PersonalizedBlock) -> bool:
-    """As the CMS decides whether to show the page itself. What is no page's, such as an alias, comes with its page."""
+    """Whether its page may be seen; of what is no page's, such as an alias, one that proves to have shown it."""
     content = block.placeholder.source
-    if not isinstance(content, PageContent):
-        return False
-    page, site = content.page, get_current_site(request)
-    if page.site_id != site.pk or (page.login_required and not request.user.is_authenticated):
-        return False
-    return bool(user_can_view_page(request.user, page, site))
+    if isinstance(content, PageContent):
+        return may_see_page(request, content.page)
+    return was_shown(request, block.key, now=timezone.now())
 
 
 def _is_reached(request: HttpRequest, block: PersonalizedBlock) -> bool:

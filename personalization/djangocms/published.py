@@ -19,7 +19,7 @@ from personalization.content.deciding.reasons import Passed
 from personalization.content.published import campaign_limits
 from personalization.djangocms.groups import stands_of
 from personalization.djangocms.models import OTHERS, PersonalizedBlock, Variant
-from personalization.djangocms.versions import is_in_page, visible
+from personalization.djangocms.versions import visible
 
 
 def published_blocks() -> Iterator[PublishedBlock]:
@@ -48,8 +48,7 @@ def published_blocks() -> Iterator[PublishedBlock]:
             variants=compiled,
             name=block.name,
             by_language=any(variant.languages for variant in compiled),
-            # Who may see what comes after a page is known of pages; an alias is shown with any of them.
-            show=Showing(block.show) if is_in_page(block) else Showing.IN_PLACE,
+            show=Showing(block.show),
             room=block.room or 0,
             reveal_on=Occasion(block.reveal_on),
             reveal_after=block.usual_reveal_after,

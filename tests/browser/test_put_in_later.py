@@ -80,12 +80,16 @@ def test_block__put_in_by_another_script__is_filled_counted_and_told(
 def test_blocks__on_a_page_with_a_long_address__are_asked_for_in_the_state_of_its_preview(page: Page) -> None:
     path = finders.find("personalization/content/blocks.js")
     script = '<script src="/blocks.js" data-attune-blocks="/blocks/"></script>'
-    block = '<div class="attune-block" data-attune-deferred="note" data-attune-language="en">for all</div>'
+    shell = '<div class="attune-block" data-attune-deferred="note"{} data-attune-language="en">for all</div>'
+    block = shell.format("") + shell.format(' data-attune-shown="~17.signed"')
     asked: list[str] = []
+    named: set[str] = set()
 
     def answers(route: Route) -> None:
         if "/blocks/" in route.request.url:
-            asked.extend(parse_qs(urlsplit(route.request.url).query)["page"])
+            query = parse_qs(urlsplit(route.request.url).query)
+            asked.extend(query["page"])
+            named.update(query["keys"])
             route.fulfill(json={"blocks": {"note": {"variant": "v", "html": "for you"}}})
         elif "/blocks.js" in route.request.url:
             route.fulfill(content_type="text/javascript", path=path)
@@ -96,5 +100,6 @@ def test_blocks__on_a_page_with_a_long_address__are_asked_for_in_the_state_of_it
     short, state, long = "?page=2", "?attune_preview=signed:1", f"&more={'x' * 2000}"
     for query in (short, state, short + long, state + long):
         page.goto(f"http://shop.example/shop/{query}")
-        page.get_by_text("for you").wait_for()
+        page.get_by_text("for you").nth(1).wait_for()
+    assert named == {"note,note~17.signed"}  # what a page proves of itself goes along
     assert asked == [f"/shop/{query}" for query in (short, state, "", state)]

@@ -76,6 +76,11 @@ def mark_asked(request: HttpRequest) -> None:
 
 def mark_unasked() -> None:
     """Note that something would have been asked, and no request was there: no part that it stands in may be stored."""
+    keep_in_page()
+
+
+def keep_in_page() -> None:
+    """Note that what is being made is this page's alone: no part that it stands in may be stored for other pages."""
     for part in _parts.get():
         part.is_private = True
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -21,6 +21,7 @@ from personalization.segments.request_fields import page_language
 
 LONGEST: Final = 2_000
 _FILLING: Final = "_attune_filling"
+_PROOFS: Final = "_attune_proofs"
 _PAGE: Final = re.compile(r"/(?!/)[^\x00-\x20\\#]*")
 _HOST: Final = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
 
@@ -37,15 +38,25 @@ class PageContext:
     query: str = ""
     referrer_host: str = ""
     language: str = ""
+    proofs: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """A block's key → what shall prove that the page showed it; only its source can tell what that is worth."""
 
     @classmethod
-    def read(cls, *, page: str = "", referrer: str = "", language: str = "") -> PageContext:
+    def read(
+        cls,
+        *,
+        page: str = "",
+        referrer: str = "",
+        language: str = "",
+        proofs: Mapping[str, Sequence[str]] | None = None,
+    ) -> PageContext:
         """Read what a client says.
 
         Args:
             page: path and query of an address on this site, as in ``/shop/?utm_source=mail``.
             referrer: the host alone that the page was reached from.
             language: the page's; one that the site does not speak is ignored.
+            proofs: a block's key → what its shell carried beside it.
 
         Raises:
             InvalidPage: with what is wrong.
@@ -62,12 +73,18 @@ class PageContext:
         if referrer and not _HOST.fullmatch(referrer):
             raise InvalidPage("“referrer” must be a host, such as www.example.org.")
         path, _, query = page.partition("?")
-        return cls(unquote(path), query, referrer.lower(), language)
+        return cls(unquote(path), query, referrer.lower(), language, proofs or {})
 
 
 def is_filling(request: HttpRequest) -> bool:
     """Say whether what is rendered goes into a page that is already there."""
     return bool(getattr(request, _FILLING, False))
+
+
+def proofs_of(request: HttpRequest, key: str) -> Sequence[str]:
+    """What shall prove that the page which asks showed this block."""
+    proofs: Mapping[str, Sequence[str]] = getattr(request, _PROOFS, {})
+    return proofs.get(key, ())
 
 
 def is_asked_by_script(request: HttpRequest) -> bool:
@@ -84,7 +101,7 @@ def on_page(request: HttpRequest, page: PageContext) -> Iterator[None]:
     prefix = get_script_prefix()
     previewed = _preview_of_page(page)
     meta: dict[str, str | None] = {"HTTP_REFERER": f"https://{page.referrer_host}/" if page.referrer_host else None}
-    attributes: dict[str, Any] = {_FILLING: True, **previewed}
+    attributes: dict[str, Any] = {_FILLING: True, _PROOFS: page.proofs, **previewed}
     if page.path:
         path_info = "/" + page.path.removeprefix(prefix).lstrip("/")
         meta |= {"QUERY_STRING": page.query, "PATH_INFO": path_info}

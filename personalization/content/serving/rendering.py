@@ -33,6 +33,7 @@ from personalization.content.serving.cutting import TooLate, cut_off_after
 from personalization.content.serving.linking import cta_html
 from personalization.content.serving.page_context import is_filling
 from personalization.content.serving.revealing import occasion_of
+from personalization.content.serving.wire import PROVEN_BY
 from personalization.segments.request_fields import page_language
 
 logger = logging.getLogger("personalization.content")
@@ -55,6 +56,7 @@ def render_block(
     render_template: Callable[[str], str],
     show: Showing | None = None,
     render_variant: Callable[[PublishedVariant], str] | None = None,
+    proof: Callable[[], str] | None = None,
 ) -> SafeString:
     """Render what the block called `key` shows to this request's visitor, in its wrapper.
 
@@ -68,6 +70,7 @@ def render_block(
         render_template: renders the template of that name with the page's context.
         show: when it is shown; by default as its editors chose.
         render_variant: renders a variant of a source that keeps what its variants show to itself.
+        proof: proves later on that this page showed the block, where its source could not tell.
     """
     block = published_block(request, key)
     when = show or (block.show if block else Showing.IN_PLACE)
@@ -75,6 +78,8 @@ def render_block(
         attributes = {"deferred": key, "language": page_language(request) or ""}
         if when is Showing.REVEALED:
             attributes |= occasion_of(block)
+        if proof is not None:
+            attributes["shown"] = f"{PROVEN_BY}{proof()}"
         shell = (block.default if block else "") or render_body(key, body, request)
         return _shell(shell, attributes, room=block.room if block and when is Showing.DEFERRED else 0)
     decision = decide(request, key)

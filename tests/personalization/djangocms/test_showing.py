@@ -8,7 +8,6 @@ import pytest
 from cms.models import PageContent, PagePermission
 from django.contrib.auth.models import User
 from django.test import Client
-from djangocms_alias.models import Alias, AliasContent, Category
 from pytest_django import Settings
 
 from personalization.djangocms.models import PersonalizedBlock
@@ -193,20 +192,6 @@ def test_deferred_block__in_a_variant_on_trial__is_told_to_the_team_alone(
         assert told["unknown"] == [inner.key]
         assert what not in str(told)
     assert "for fans" in str(_filled(inner, attune_visitor("fans"), staff, format=form))
-
-
-def test_deferred_block__in_an_alias__comes_with_its_page(attune_visitor: MakeVisitor) -> None:
-    alias = Alias.objects.create(category=Category.objects.create(name="Offers"))
-    content = AliasContent.objects.with_user(editor()).create(alias=alias, name="Offer", language="en")
-    block = put_block(content.placeholder, show="deferred")
-    put_variant(block, "for fans", segment("fans"))
-    publish(content)
-    home = make_page()
-    put(slot(home), "Alias", alias=alias)
-    publish(home)
-    fan = attune_visitor("fans")
-    assert "for fans" in seen_by(fan)
-    assert _filled(block, fan)["unknown"] == [block.key]
 
 
 def test_deferred_block__asked_for_with_an_odd_name__is_unknown(attune_visitor: MakeVisitor) -> None:

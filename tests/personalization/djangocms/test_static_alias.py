@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from cms.models import PageContent
 from django.core.cache import cache
 from django.test import Client
 from djangocms_alias.models import Alias, AliasContent, Category
@@ -25,7 +24,6 @@ from tests.personalization.djangocms.pages import (
 )
 from tests.personalization.djangocms.test_caching import _leaks, _unprotect_pages, _unprotect_placeholders
 from tests.personalization.djangocms.test_deciding import HOME, seen_by
-from tests.personalization.djangocms.test_editing import edited
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -37,7 +35,7 @@ def footer(settings: Settings) -> AliasContent:
     cache.clear()
     alias = Alias.objects.create(category=Category.objects.create(name="Static"), static_code="footer")
     content: AliasContent = AliasContent.objects.with_user(editor()).create(alias=alias, name="footer", language="en")
-    block = put_block(content.placeholder, show="deferred")
+    block = put_block(content.placeholder)
     put_variant(block, "for fans", segment("fans"))
     put_default(block, "for others")
     home = make_page(template="aliased.html")
@@ -78,10 +76,3 @@ def test_static_alias__with_a_block__leaks_to_nobody(
     _unprotect_placeholders(monkeypatch)
     _unprotect_pages(monkeypatch)
     _leaks(lambda: assert_no_variant_leak(client, HOME, visitors, visits=12))
-
-
-def test_block_in_an_alias__that_should_come_after_the_page__is_said_to_come_with_it(footer: AliasContent) -> None:
-    assert "in an alias it is always shown in place" in edited(next_draft(PageContent.objects.get()))
-    page = make_page("Other")
-    put_block(slot(page), show="deferred")
-    assert "in an alias" not in edited(page)

@@ -14,7 +14,8 @@
     const { pathname, search } = location;
     const preview = new URLSearchParams(search).get("attune_preview"); // goes along, however long the rest is
     const asked = new URLSearchParams({
-      keys: [...new Set(places.map((place) => place.dataset.attuneDeferred))].slice(0, 50),
+      // What the page proves of itself goes along.
+      keys: [...new Set(places.map(({ dataset: d }) => d.attuneDeferred + (d.attuneShown || "")))].slice(0, 50),
       page: pathname + (pathname.length + search.length <= 2000 ? search : preview ? `?attune_preview=${preview}` : ""),
       language: places[0].dataset.attuneLanguage,
     });
