@@ -14,6 +14,7 @@ personalization.W027  one of Django's two cache middlewares is missing, or they 
 personalization.W028  the page cache keeps nothing: its cache is a dummy, or its time is zero
 personalization.W029  the page cache belongs to one process (only with ``check --deploy``)
 
+personalization.W039  the page cache fails while its Redis is away (only with ``check --deploy``)
 personalization.E035  another pattern takes one of the addresses
 personalization.W036  a setting has a name that is none of ours, and nearly one
 
@@ -29,6 +30,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.middleware.cache import FetchFromCacheMiddleware, UpdateCacheMiddleware
 from django.urls import NoReverseMatch, Resolver404, get_script_prefix, resolve, reverse
@@ -36,6 +38,7 @@ from django.utils.module_loading import import_string
 
 from consent.conf import Settings as ConsentSettings
 from consent.conf import settings as consent_settings
+from personalization.caches import RedisCache
 from personalization.conf import Settings as PersonalizationSettings
 from tracking.conf import Settings as TrackingSettings
 
@@ -180,8 +183,20 @@ def check_page_cache(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def check_shared_cache(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that the processes of a site in production share the pages that they keep."""
-    if not _keeps_pages() or not isinstance(caches[settings.CACHE_MIDDLEWARE_ALIAS], LocMemCache):
+    """Check that the processes of a site in production share the pages that they keep, and can do without them."""
+    cache = caches[settings.CACHE_MIDDLEWARE_ALIAS] if _keeps_pages() else None
+    if isinstance(cache, DjangoRedisCache) and not isinstance(cache, RedisCache):
+        return [
+            Warning(
+                "Pages are kept in Redis by a cache that fails without it: while Redis is away each page is an error.",
+                hint=(
+                    'Name "personalization.caches.RedisCache" as the BACKEND, with the same LOCATION: pages are then '
+                    "made anew meanwhile."
+                ),
+                id="personalization.W039",
+            )
+        ]
+    if not isinstance(cache, LocMemCache):
         return []
     return [
         Warning(

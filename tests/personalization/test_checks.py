@@ -33,6 +33,7 @@ UPDATE = "django.middleware.cache.UpdateCacheMiddleware"
 FETCH = "django.middleware.cache.FetchFromCacheMiddleware"
 OWN_UPDATE = "tests.personalization.page_caches.OwnUpdateCacheMiddleware"
 STRANGE = "strange_cache.middleware.UpdateCacheMiddleware"
+DJANGOS = "django.core.cache.backends"
 OTHER = "django.middleware.common.CommonMiddleware"
 
 
@@ -132,10 +133,12 @@ def test_check_cache_middleware__each_order__has_its_id(
 @pytest.mark.parametrize(
     ("backend", "seconds", "kept", "shared"),
     [
-        ("filebased.FileBasedCache", 600, [], []),
-        ("filebased.FileBasedCache", 0, ["personalization.W028"], []),
-        ("dummy.DummyCache", 600, ["personalization.W028"], []),
-        ("locmem.LocMemCache", 600, [], ["personalization.W029"]),
+        (f"{DJANGOS}.filebased.FileBasedCache", 600, [], []),
+        (f"{DJANGOS}.filebased.FileBasedCache", 0, ["personalization.W028"], []),
+        (f"{DJANGOS}.dummy.DummyCache", 600, ["personalization.W028"], []),
+        (f"{DJANGOS}.locmem.LocMemCache", 600, [], ["personalization.W029"]),
+        (f"{DJANGOS}.redis.RedisCache", 600, [], ["personalization.W039"]),
+        ("personalization.caches.RedisCache", 600, [], []),
     ],
 )
 def test_check_page_cache__each_backend__has_its_id(
@@ -143,7 +146,7 @@ def test_check_page_cache__each_backend__has_its_id(
 ) -> None:
     settings.CACHES = {
         **settings.CACHES,
-        "pages": {"BACKEND": f"django.core.cache.backends.{backend}", "LOCATION": str(tmp_path)},
+        "pages": {"BACKEND": backend, "LOCATION": str(tmp_path)},
     }
     settings.CACHE_MIDDLEWARE_ALIAS, settings.CACHE_MIDDLEWARE_SECONDS = "pages", seconds
     settings.MIDDLEWARE = [EDGE, UPDATE, KEY, FETCH]
