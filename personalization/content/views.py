@@ -77,8 +77,8 @@ def blocks(request: HttpRequest) -> HttpResponse:
         answer = FilledBlocks({key: _filled(one) for key, one in filled.blocks.items()}, filled.unknown)
     if answer.unknown:
         # Whoever asks makes these names up: they are no line of their own each.
-        names = ", ".join(map(repr, answer.unknown))
-        seldom.say(logger, logging.WARNING, "Nothing has these names: %s. Create them in the admin.", names[:_SAID])
+        made_up = ", ".join(map(repr, answer.unknown))
+        seldom.say(logger, logging.WARNING, "Nothing has these names: %s. Create them in the admin.", made_up[:_SAID])
     return answer_json(answer)
 
 
