@@ -90,22 +90,18 @@ def segment_usages(slug: str) -> Iterable[Usage]:
     for block in Block.objects.filter(
         variants__segments__slug=slug, variants__audience_kind__in=OF_SEGMENTS
     ).distinct():
-        yield Usage(_("Block “%(name)s”") % {"name": block}, _admin_url("block", block.pk))
+        yield _usage(_("Block “%(name)s”") % {"name": block}, "block", block.pk)
     seen: set[int] = set()
     for variant in Variant.objects.filter(audience_kind=Variant.Audience.RULE).select_related("block"):
         if variant.block_id not in seen and slug in _segments_of(variant.rule):
             seen.add(variant.block_id)
-            yield Usage(
-                _("Rule in the block “%(name)s”") % {"name": variant.block}, _admin_url("block", variant.block_id)
-            )
+            yield _usage(_("Rule in the block “%(name)s”") % {"name": variant.block}, "block", variant.block_id)
     for override in CallToActionOverride.objects.filter(Q(segment__slug=slug) | Q(rule__isnull=False)).select_related(
         "cta", "segment"
     ):
         if slug != (override.segment.slug if override.segment else "") and slug not in _segments_of(override.rule):
             continue
-        yield Usage(
-            _("Call to action “%(name)s”") % {"name": override.cta}, _admin_url("calltoaction", override.cta_id)
-        )
+        yield _usage(_("Call to action “%(name)s”") % {"name": override.cta}, "calltoaction", override.cta_id)
 
 
 def _segments_of(rule: Any) -> frozenset[str]:
@@ -113,6 +109,10 @@ def _segments_of(rule: Any) -> frozenset[str]:
         return frozenset(Rule.parse(rule).segments)
     except InvalidRule:
         return frozenset()
+
+
+def _usage(label: str, model: str, pk: int) -> Usage:
+    return Usage(label, _admin_url(model, pk), f"attune_content.view_{model}")
 
 
 def _admin_url(model: str, pk: int) -> str:

@@ -149,8 +149,12 @@ class Wording:
                 text = _("{did} with a smallest {property} of {bounds}").format(did=did, property=of, bounds=bounds)
             case "maximum":
                 text = _("{did} with a largest {property} of {bounds}").format(did=did, property=of, bounds=bounds)
+            case "distinct" if asks.of == "item_id":
+                text = _("{did}, {bounds} different ones").format(did=did, bounds=bounds)
             case "distinct":
-                text = _("{did} with {bounds} different {property}").format(did=did, property=of, bounds=bounds)
+                text = _("{did} with {bounds} different values of {property}").format(
+                    did=did, property=of, bounds=bounds
+                )
             case "sessions":
                 text = _("{did} in {bounds} different visits").format(did=did, bounds=bounds)
             case _:

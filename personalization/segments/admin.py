@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import admin, messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import BooleanField, Case, F, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
@@ -27,7 +29,7 @@ from personalization.segments.forms import SegmentForm
 from personalization.segments.models import Segment, Status
 from personalization.segments.published import STORED_RULES
 from personalization.segments.updating import Update, applying_rules, update_everybody
-from personalization.segments.usages import usages_of
+from personalization.segments.usages import Usage, usages_of
 from personalization.segments.validation import circle_of
 from tracking.admin_lists import under_its_name
 from tracking.counts import SMALL, may_see_small_counts, people_in_words
@@ -41,6 +43,7 @@ else:  # Django's class takes no parameters when it runs
 IN_WORDS_PER_MINUTE: Final = 240
 """How often one address may ask what a rule that is typed says: four times a second."""
 
+_ASKED_BY: Final = "_attune_asked_by"
 _IN_ORDER: Final = Case(When(size__lt=SMALL, then=0), default=F("size"), output_field=IntegerField())
 """Small sizes sort as one: their order would tell what their text does not."""
 
@@ -66,6 +69,12 @@ class RulesAdmin(AnyModelAdmin):
         """The list by its name, whose actions delete several."""
         with _applying_what_is_posted(request):
             return super().changelist_view(request, under_its_name(self, extra_context))
+
+
+def _linked(use: Usage, user: AbstractBaseUser | AnonymousUser) -> SafeString | str:
+    """The place's name, leading there whoever may open it."""
+    may_open = not use.permission or user.has_perm(use.permission)  # type: ignore[union-attr]  # the admin's users have permissions
+    return format_html('<a href="{}">{}</a>', use.url, use.label) if use.url and may_open else use.label
 
 
 def _applying_what_is_posted(request: HttpRequest) -> AbstractContextManager[None]:
@@ -191,14 +200,16 @@ class SegmentAdmin(RulesAdmin):
         uses = usages_of(segment.slug) if segment.pk else []
         if not uses:
             return gettext("Nowhere yet.")
-        return format_html(
-            '<ul class="attune-uses">{}</ul>',
-            format_html_join(
-                "",
-                "<li>{}</li>",
-                ((format_html('<a href="{}">{}</a>', use.url, use.label) if use.url else use.label,) for use in uses),
-            ),
-        )
+        user = getattr(segment, _ASKED_BY, AnonymousUser())
+        lines = ((_linked(use, user),) for use in uses)
+        return format_html('<ul class="attune-uses">{}</ul>', format_html_join("", "<li>{}</li>", lines))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Segment | None:
+        """A segment that knows for whom its page is made: it links to what they may open."""
+        segment = super().get_object(request, object_id, from_field)
+        if segment is not None:
+            setattr(segment, _ASKED_BY, request.user)
+        return segment
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Segment]:
         """Each row says whether its small size may be shown to whoever asks."""
@@ -239,9 +250,7 @@ class SegmentAdmin(RulesAdmin):
         prefix = "{}:" if len(objs) > 1 else ""
         # Django names what its own foreign keys protect; ours say where it is.
         uses: list[Any] = [
-            format_html('{} <a href="{}">{}</a>', prefix.format(segment.name), use.url, use.label)
-            if use.url
-            else f"{prefix.format(segment.name)} {use.label}"
+            format_html("{} {}", prefix.format(segment.name), _linked(use, request.user))
             for segment in objs
             for use in usages_of(segment.slug)
         ]

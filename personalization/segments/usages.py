@@ -12,6 +12,8 @@ class Usage:
 
     label: str
     url: str = ""
+    permission: str = ""
+    """Whom the address is for, such as `attune_content.view_block`; empty: everybody who may see segments."""
 
 
 Finder = Callable[[str], Iterable[Usage]]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,10 @@ class CallToActionOverrideInline(OverrideTabularInline):
     form = OverrideForm
     formset = OverrideFormSet
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CallToActionOverride]:
+        """Each line is called by its segment."""
+        return super().get_queryset(request).select_related("segment")
 
     def get_fields(self, request: HttpRequest, obj: CallToAction | None = None) -> tuple[str, ...]:
         """Ask for languages where there is a choice."""

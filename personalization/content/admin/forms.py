@@ -218,12 +218,16 @@ class PlaceFormSet(PlaceInlineFormSet):
 
 
 class OverrideFormSet(OverrideInlineFormSet):
-    """All exceptions of a call to action: no two for the same visitors."""
+    """All exceptions of a call to action: no two for the same visitors; segments are read once for all of them."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
-        """Give every input a name."""
+        """Give every input a name, and every form the same list."""
         super().add_fields(form, index)
         name_columns(form)
+        if "segment" in form.fields:
+            if not hasattr(self, "_segments"):
+                self._segments = list(form.fields["segment"].choices)
+            form.fields["segment"].choices = self._segments
 
     def clean(self) -> None:
         """Compare those of this page; the ones that are stored are all on it."""

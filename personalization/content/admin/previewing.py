@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from personalization.content.measuring.pages import page_seen_on
 from personalization.content.models import Block
 from personalization.content.previewing.forms import PageForm, PreviewForm, in_language, page_of
 from personalization.content.previewing.preview import DEFAULT, with_token
@@ -83,7 +84,7 @@ class PreviewingAdmin(BlockModelAdmin):
         if not self.has_view_permission(request, block):
             raise PermissionDenied
         form = PageForm(request.GET if "url" in request.GET else None, host=request.get_host(), label_suffix="")
-        url = self._page(request)
+        url = self._page(request, page_seen_on(block.key))
         if form.is_bound and form.is_valid():
             url = request.session[_LAST_PAGE] = form.cleaned_data["url"]
         form.fields["url"].initial = url
@@ -112,9 +113,9 @@ class PreviewingAdmin(BlockModelAdmin):
             links["side_by_side_url"] = reverse("admin:attune_content_block_side_by_side", args=[object_id])
         return super().change_view(request, object_id, form_url, {**links, **(extra_context or {})})
 
-    def _page(self, request: HttpRequest) -> str:
-        """The page that was asked for, or the last one."""
-        asked = request.GET.get("url", "") or str(request.session.get(_LAST_PAGE, "/"))
+    def _page(self, request: HttpRequest, seen_on: str = "") -> str:
+        """The page that was asked for, else the one on which visitors see the block, else the last one."""
+        asked = request.GET.get("url", "") or seen_on or str(request.session.get(_LAST_PAGE, "/"))
         try:
             return page_of(asked, request.get_host())
         except ValidationError:

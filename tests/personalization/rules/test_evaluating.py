@@ -266,6 +266,14 @@ def test_reason__of_something_long_ago__tells_it_as_people_do() -> None:
             "Bought something with value adding up to at least 100 in the last day.",
         ),
         (
+            {"event": "view_item", "measure": "distinct", "of": "item_id", "at_least": 2, "within": "30d"},
+            "Viewed an item, at least 2 different ones in the last 30 days.",
+        ),
+        (
+            {"event": "purchase", "measure": "distinct", "of": "coupon", "at_least": 2},
+            "Bought something with at least 2 different values of coupon.",
+        ),
+        (
             {
                 "event": "page_view",
                 "where": [{"property": "path", "starts_with": "/shop"}],

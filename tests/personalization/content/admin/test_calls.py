@@ -6,7 +6,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -112,3 +114,17 @@ def test_cta_admin__scripts_in_every_text__are_escaped(admin_client: Client) -> 
         assert SCRIPT not in admin_client.get(url).content.decode()
     for request in (request_of(), request_of(judged(uuid4(), ["fans"]))):
         assert SCRIPT not in render_cta(request, "join")
+
+
+def test_cta_admin__many_exceptions__read_the_segments_once(admin_client: Client) -> None:
+    counts = []
+    for number in (1, 4):
+        call = CallToAction.objects.create(name=f"Join {number}", key=f"join-{number}", label="Join", url="/join/")
+        for place in range(number):
+            fans = segment(f"fans-{number}-{place}")
+            CallToActionOverride.objects.create(cta=call, order=place, segment=fans, label="Come")
+        with CaptureQueriesContext(connection) as queries:
+            page = admin_client.get(reverse("admin:attune_content_calltoaction_change", args=[call.pk]))
+        assert page.content.decode().count("Fans 1 0</option>") == number + 1  # and the empty line
+        counts.append(len([query for query in queries if "attune_segments_segment" in query["sql"]]))
+    assert counts[0] == counts[1]
