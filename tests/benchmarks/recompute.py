@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
@@ -54,6 +54,9 @@ def segments() -> dict[str, Rule]:
     def segment(slug: str) -> Rule:
         return {"segment": slug}
 
+    # As a calendar would say it, and around what is simulated, which ends now.
+    begins = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=323)
+    a_year = {"from": begins.isoformat(), "to": (begins + timedelta(days=365)).isoformat()}
     magazine = where("path", contains="/magazine/")
     rules: dict[str, Rule] = {
         # When they came
@@ -84,7 +87,7 @@ def segments() -> dict[str, Rule]:
         "one-category": event("view_item", per="item_category", within="14d", at_least=4),
         "all-categories": event("view_item", measure="distinct", of="item_category", within="30d", at_least=4),
         "quick-deciders": event(["add_to_cart", "begin_checkout", "purchase"], per="session", at_least=3),
-        "orders-this-year": event("purchase", within={"from": "2026-01-01T00:00:00Z", "to": "2027-01-01T00:00:00Z"}),
+        "orders-of-a-year": event("purchase", within=a_year),
         "this-visit": event("view_item", within="session", at_least=3),
         "cart-last-visit": event("add_to_cart", within="previous_session"),
         # Where they come from
