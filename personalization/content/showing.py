@@ -51,7 +51,8 @@ class Shown(models.Model):
         blank=True,
         validators=[MaxValueValidator(MOST_ROOM)],
         help_text=_(
-            "In pixels, about as high as what is shown: then nothing on the page jumps when it comes after the page."
+            "In pixels, about as high as what is shown: then nothing on the page jumps when it comes after the page. "
+            "Left empty, what everyone else sees keeps its room until it is out of view."
         ),
     )
     reveal_on = models.CharField(

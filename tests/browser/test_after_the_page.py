@@ -102,6 +102,20 @@ def test_deferred_block__smaller_than_the_default__lets_nothing_jump(
     assert settled(page) < MOST_SHIFT
 
 
+def test_deferred_block__much_smaller_than_the_default__leaves_no_hole_behind(
+    site: SiteProcess, new_visitor: NewVisitor
+) -> None:
+    Block.objects.filter(key="home-note").update(room=None, default="<p>A line</p>" * 60)
+    page, *_ = visit(new_visitor(viewport={"width": 1280, "height": 1200}), f"{site.url}/?utm_source=mail")
+    page.wait_for_selector(FILLED)
+    note = page.locator(NOTE)
+    assert note.evaluate("(note) => note.getBoundingClientRect().bottom") == 1200  # no more than what was in view
+    assert settled(page) < MOST_SHIFT
+    page.mouse.wheel(0, 10_000)
+    page.wait_for_function(f"!document.querySelector('{NOTE}').style.minHeight")
+    assert settled(page) < MOST_SHIFT
+
+
 def test_deferred_block__whatever_fails__the_default_stays(site: SiteProcess, new_visitor: NewVisitor) -> None:
     Block.objects.filter(key="home-note").update(default="<p>Hello everybody</p>")
     answers: dict[str, Callable[[Any], None]] = {

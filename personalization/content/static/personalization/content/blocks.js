@@ -52,7 +52,7 @@
         element.dataset.attuneBlock = key;
         element.dataset.attuneVariant = variant;
       };
-      const { top, height } = place.getBoundingClientRect();
+      const { bottom } = place.getBoundingClientRect();
       // Nobody loses the link that they are just on.
       if (place.contains(document.activeElement)) put(place, {});
       else if (!more.length) put(place, first);
@@ -67,8 +67,18 @@
           place.append(part);
         }
       }
-      // What is smaller lets nothing in view jump; what is higher needs room that the editor kept free.
-      if (top < innerHeight && place.offsetHeight < height) place.style.minHeight = `${height}px`;
+      // What is smaller lets nothing in view jump: until it is out of view, what follows stays where it was, or beneath
+      // the edge. Room that the editor gave is all that is kept; what is higher needs it.
+      const kept = Math.min(bottom, innerHeight) - place.getBoundingClientRect().top;
+      if (kept > place.offsetHeight && !/attune-room/.test(place.className)) {
+        place.style.boxSizing = "border-box";
+        place.style.minHeight = `${kept}px`;
+        new IntersectionObserver(([{ isIntersecting }], watch) => {
+          if (isIntersecting) return;
+          place.style.minHeight = "";
+          watch.disconnect();
+        }).observe(place);
+      }
     }
     document.dispatchEvent(new Event("attune:blocks"));
 
