@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from personalization.content import aiming, strategies
 from personalization.content.deciding.pressure import acted, reached
 from personalization.content.deciding.schedule import ALWAYS, WEEKDAYS, Hours, Schedule
+from personalization.content.fields import RichTextField
 from personalization.content.languages import validate_languages
 from personalization.content.sites import validate_sites
 from personalization.content.trials import OnTrial
@@ -84,6 +85,31 @@ def in_campaign(related_name: str) -> "models.ForeignKey[Any, Any]":
         blank=True,
         verbose_name=_("campaign"),
         help_text=_("Shown only while it runs."),
+    )
+
+
+def with_picture(related_name: str) -> "models.ForeignKey[Any, Any]":
+    """A field for the picture that is shown, which calls what shows it by this name."""
+    return models.ForeignKey(
+        "attune_content.Picture",
+        on_delete=models.PROTECT,
+        related_name=related_name,
+        null=True,
+        blank=True,
+        verbose_name=_("picture"),
+    )
+
+
+def with_codes(related_name: str, *, help_text: Any) -> "models.ForeignKey[Any, Any]":
+    """A field for the stock that codes are given from, which calls what gives them by this name."""
+    return models.ForeignKey(
+        "attune_content.CodeStock",
+        on_delete=models.PROTECT,
+        related_name=related_name,
+        null=True,
+        blank=True,
+        verbose_name=_("or a code for each from this stock"),
+        help_text=help_text,
     )
 
 
@@ -313,3 +339,16 @@ class Scheduled(models.Model):
         elif self.starts_at is None and self.ends_at is None:
             return ALWAYS
         return Schedule(self.starts_at, self.ends_at, hours)
+
+
+class Bodied(models.Model):
+    """What shows something of one of the kinds in `bodies`, which keep in these columns what it is.
+
+    The class that it becomes has the fields `picture` (`with_picture`) and `code_stock` (`with_codes`), too.
+    """
+
+    body = RichTextField(_("text"), blank=True, default="")
+    content = models.JSONField(blank=True, default=dict)
+
+    class Meta:
+        abstract = True

@@ -22,7 +22,19 @@ from personalization.content.failing import PausedElsewhere as PausedElsewhere
 from personalization.content.fields import RichTextField
 from personalization.content.finding.missing import MissingName as MissingName  # Django finds it here
 from personalization.content.keys import validate_key
-from personalization.content.mixins import Aimed, Bounded, Capped, Offered, Picking, Resting, Scheduled, in_campaign
+from personalization.content.mixins import (
+    Aimed,
+    Bodied,
+    Bounded,
+    Capped,
+    Offered,
+    Picking,
+    Resting,
+    Scheduled,
+    in_campaign,
+    with_codes,
+    with_picture,
+)
 from personalization.content.overall import OverallLimit as OverallLimit  # likewise
 from personalization.content.pictures.models import Picture as Picture
 from personalization.content.showing import MOST_ROOM as MOST_ROOM
@@ -165,7 +177,7 @@ class BlockGroupPlace(models.Model):
         return str(self.block)
 
 
-class Variant(Aimed, Capped, Resting, Scheduled, Offered, Failing):
+class Variant(Aimed, Bodied, Capped, Resting, Scheduled, Offered, Failing):
     """One thing that a block can show, to whom, and when."""
 
     class BodyKind(models.TextChoices):
@@ -186,7 +198,6 @@ class Variant(Aimed, Capped, Resting, Scheduled, Offered, Failing):
     body_kind = models.CharField(
         _("What they see"), max_length=10, choices=BodyKind.choices, default=BodyKind.RICH_TEXT
     )
-    body = RichTextField(_("text"), blank=True, default="")
     template_name = models.CharField(_("layout"), max_length=200, blank=True, default="")
     cta = models.ForeignKey(
         "CallToAction",
@@ -196,27 +207,14 @@ class Variant(Aimed, Capped, Resting, Scheduled, Offered, Failing):
         blank=True,
         verbose_name=_("call to action"),
     )
-    picture = models.ForeignKey(
-        Picture,
-        on_delete=models.PROTECT,
-        related_name="variants",
-        null=True,
-        blank=True,
-        verbose_name=_("picture"),
-    )
-    code_stock = models.ForeignKey(
-        CodeStock,
-        on_delete=models.PROTECT,
-        related_name="variants",
-        null=True,
-        blank=True,
-        verbose_name=_("or a code for each from this stock"),
+    picture = with_picture("variants")
+    code_stock = with_codes(
+        "variants",
         help_text=_(
             "Each visitor gets one code, once, by a click. Shown only to those who agreed to personalization, as it is "
             "noted who has which; when none is left, the next variant is shown."
         ),
     )
-    content = models.JSONField(blank=True, default=dict)
     campaign = in_campaign("variants")
 
     class Meta:

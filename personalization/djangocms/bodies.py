@@ -15,9 +15,7 @@ from personalization.content.bodies.items import source_called
 from personalization.content.bodies.kinds import BodyKind, content_of
 from personalization.content.bodies.registry import KINDS
 from personalization.content.deciding.blocks import Body
-from personalization.content.fields import RichTextField
-from personalization.content.mixins import Scheduled
-from personalization.content.models import CodeStock, Picture
+from personalization.content.mixins import Bodied, Scheduled, with_codes, with_picture
 from personalization.djangocms.versions import rename_copy
 
 KIND_OF: Final = {"ItemListPlugin": "items", "PicturePlugin": "image", "OfferPlugin": "offer"}
@@ -31,28 +29,19 @@ class _WithChosen(models.Manager[Any]):
         return super().get_queryset().select_related("picture", "code_stock")
 
 
-class BodyPlugin(CMSPlugin):
+class BodyPlugin(Bodied, CMSPlugin):
     """One body of a kind that the admin knows, with the columns in which a variant of the admin keeps it."""
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
-    body = RichTextField(_("text"), blank=True, default="")
-    picture = models.ForeignKey(
-        Picture, on_delete=models.PROTECT, related_name="plugins", null=True, blank=True, verbose_name=_("picture")
-    )
-    code_stock = models.ForeignKey(
-        CodeStock,
-        on_delete=models.PROTECT,
-        related_name="plugins",
-        null=True,
-        blank=True,
-        verbose_name=_("or a code for each from this stock"),
+    picture = with_picture("plugins")
+    code_stock = with_codes(
+        "plugins",
         help_text=_(
             "Each visitor gets one code, once, by a click. Shown only to those who agreed to personalization, as it is "
             "noted who has which, and while some are left. A variant that holds nothing else then makes room for the "
             "next."
         ),
     )
-    content = models.JSONField(blank=True, default=dict)
 
     objects: Any = _WithChosen()
 

@@ -123,8 +123,8 @@ def test_changes__in_editors_words__name_variant_field_before_and_after(block: B
     before = kept.snapshot(block)
     Variant.objects.filter(name="All").update(body="<p>b</p><p>c</p>", enabled=False)
     assert changes(BLOCK, before, kept.snapshot(block)) == [
-        Change("All", "Switched on", "Yes", "No"),
         Change("All", "Text", "a", "b c"),
+        Change("All", "Switched on", "Yes", "No"),
     ]
 
 
