@@ -36,14 +36,24 @@ def with_groups(
     for members in groups.values():
         ordered = [block for _, block in sorted(members, key=lambda member: member[0])]
         for position, block in enumerate(ordered):
-            ahead = tuple(other for other in ordered[:position] if _can_meet(block, other))
-            by_language = any(one.by_language for one in (block, *ahead))
+            ahead = tuple(_with_around(other, blocks) for other in ordered[:position] if _can_meet(block, other))
+            by_language = any(
+                one.by_language for one in (block, *ahead, *(outer for other in ahead for outer, _ in other.around))
+            )
             grouped[block.key] = replace(block, ahead=ahead, by_language=by_language)
     return grouped
 
 
 def _can_meet(block: PublishedBlock, other: PublishedBlock) -> bool:
-    return block.stands is None or other.stands is None or block.stands.page == other.stands.page
+    if block.stands is None or other.stands is None:
+        return True
+    # What stands in a block is shown with it, never in its place.
+    return block.stands.page == other.stands.page and block.key not in dict(other.stands.within)
+
+
+def _with_around(block: PublishedBlock, blocks: Mapping[str, PublishedBlock]) -> PublishedBlock:
+    within = block.stands.within if block.stands else ()
+    return replace(block, around=tuple((blocks[key], variant) for key, variant in within if key in blocks))
 
 
 @dataclass(frozen=True)

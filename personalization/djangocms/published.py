@@ -1,10 +1,11 @@
 """What visitors may see of pages' blocks, as deciding and judging take it: blocks, the variants' rules, limits."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cms.models import CMSPlugin
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from personalization.content.aiming import NOT_IN, RULE, keys_of, not_in, rule_of
 from personalization.content.deciding.blocks import Occasion, PublishedBlock, PublishedVariant, Showing
@@ -16,9 +17,10 @@ from personalization.content.deciding.pressure import (
     tired_key,
 )
 from personalization.content.deciding.reasons import Passed
+from personalization.content.deciding.standing import Stand
 from personalization.content.published import campaign_limits
 from personalization.djangocms.groups import stands_of
-from personalization.djangocms.models import OTHERS, PersonalizedBlock, Variant
+from personalization.djangocms.models import PersonalizedBlock, Variant
 from personalization.djangocms.versions import visible
 
 
@@ -28,14 +30,29 @@ def published_blocks() -> Iterator[PublishedBlock]:
 
     What a variant shows stays in the page: here is only to whom, and when.
     """
+    return _compiled(visible(PersonalizedBlock.objects.order_by("pk")), visible(Variant.objects.all()))
+
+
+def as_stored(block: PersonalizedBlock) -> PublishedBlock:
+    """A block as its version of its page says, as it would be if that were published."""
+    (compiled,) = _compiled(PersonalizedBlock.objects.filter(pk=block.pk), Variant.objects.filter(parent=block))
+    return compiled
+
+
+def _compiled(chosen: QuerySet[PersonalizedBlock], among: QuerySet[Variant]) -> Iterator[PublishedBlock]:
     variants: dict[int, list[Variant]] = {}
-    rows = visible(Variant.objects.exclude(audience_kind=OTHERS))
-    for variant in rows.select_related("campaign", "rest_goal").prefetch_related("segments").order_by("position", "pk"):
-        variants.setdefault(variant.parent_id, []).append(variant)
-    blocks = list(visible(PersonalizedBlock.objects.order_by("pk")).select_related("placeholder", "campaign"))
+    every: dict[int, Variant] = {}
+    rows = among.select_related("campaign", "rest_goal").prefetch_related("segments").order_by("position", "pk")
+    for variant in rows:
+        every[variant.pk] = variant
+        if not variant.is_default:
+            variants.setdefault(variant.parent_id, []).append(variant)
+    blocks = list(chosen.select_related("placeholder", "campaign"))
     stands = stands_of(blocks)
     on_trial = {one.pk for block in blocks for one in variants.get(block.pk, ()) if _is_on_trial(one, block)}
-    tried = _within(on_trial, blocks)
+    around = _around([block for block in blocks if on_trial or block.group_id is not None])
+    tried = {pk for pk, outer in around.items() if not on_trial.isdisjoint(outer)}
+    keys = {block.pk: block.key for block in blocks}
     for block in blocks:
         compiled = tuple(
             _compile(variant, block, on_trial=variant.pk in on_trial or block.pk in tried)
@@ -57,7 +74,7 @@ def published_blocks() -> Iterator[PublishedBlock]:
             is_exempt=block.is_exempt,
             group=block.group_id,
             order=block.group_order,
-            stands=stands.get(block.placeholder_id),
+            stands=_stand(stands.get(block.placeholder_id), around.get(block.pk, ()), every, keys),
         )
 
 
@@ -90,18 +107,31 @@ def _is_on_trial(variant: Variant, block: PersonalizedBlock) -> bool:
     return variant.team_only or block.team_only or any(one is not None and one.team_only for one in campaigns)
 
 
-def _within(variants: set[int], blocks: Iterable[PersonalizedBlock]) -> set[int]:
-    """Those of the blocks that stand in one of these variants, however deep; one query, if any may."""
+def _around(blocks: Iterable[PersonalizedBlock]) -> dict[int, list[int]]:
+    """The plugins that each of the blocks stands in, the innermost first; one query, if any stands in others."""
     nested = [block for block in blocks if block.parent_id is not None]
-    if not variants or not nested:
-        return set()
+    if not nested:
+        return {}
     rows = CMSPlugin.objects.filter(placeholder__in={block.placeholder_id for block in nested})
     parent_of = dict(rows.values_list("pk", "parent_id"))
 
-    def is_within(pk: int | None) -> bool:
-        return pk is not None and (pk in variants or is_within(parent_of.get(pk)))
+    def outer(pk: int | None) -> Iterator[int]:
+        while pk is not None:
+            yield pk
+            pk = parent_of.get(pk)
 
-    return {block.pk for block in nested if is_within(block.parent_id)}
+    return {block.pk: list(outer(block.parent_id)) for block in nested}
+
+
+def _stand(
+    stand: Stand | None, around: Iterable[int], variants: Mapping[int, Variant], keys: Mapping[int, str]
+) -> Stand | None:
+    """Where a block stands, with the variants around it."""
+    outer = [variants[pk] for pk in around if pk in variants and variants[pk].parent_id in keys]
+    if stand is None or not outer:
+        return stand
+    within = ((keys[one.parent_id], "" if one.is_default else str(one.uuid)) for one in outer)
+    return replace(stand, within=tuple(within))
 
 
 def _compile(variant: Variant, block: PersonalizedBlock, *, on_trial: bool) -> PublishedVariant:

@@ -163,6 +163,8 @@ class PublishedBlock:
     """It is left out of the limits over everything."""
     stands: Stand | None = None
     """The one page that it is on; of blocks in groups, if it is known."""
+    around: tuple[tuple[PublishedBlock, str], ...] = ()
+    """Of one that comes before others: the blocks that it stands in, each with the variant, as `Stand.within`."""
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -301,9 +303,15 @@ class Looker(msgspec.Struct, frozen=True):
     def winner_over(self, block: PublishedBlock) -> PublishedBlock | None:
         """The first block before this one in its group that shows something on the page."""
         for other in block.ahead:
-            if other.live and may_meet(block.stands, other.stands, self.path) and self.picked_of(other):
+            is_here = other.live and may_meet(block.stands, other.stands, self.path)
+            if is_here and self.picked_of(other) and all(self.shows(*outer) for outer in other.around):
                 return other
         return None
+
+    def shows(self, block: PublishedBlock, variant: str) -> bool:
+        """Whether the block shows the variant of this id, or, if that is empty, what everyone else sees."""
+        picked = self.picked_of(block) if block.live else ()
+        return any(one.uuid == variant for one in picked) if variant else not picked
 
     def why_not(self, variant: PublishedVariant) -> Passed | None:
         """What keeps the variant from this visitor; what costs nothing is asked first."""

@@ -14,6 +14,8 @@ class Stand:
     """Tells this page, in its language, from all others."""
     paths: frozenset[str] = frozenset()
     """The paths of its addresses."""
+    within: tuple[tuple[str, str], ...] = ()
+    """The variants that the block stands in: the key of the block, and the variant's id; empty: everyone else's."""
 
 
 def may_meet(stands: Stand | None, other: Stand | None, path: Callable[[], str]) -> bool:

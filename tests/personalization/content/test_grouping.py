@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
-from personalization.content.deciding.blocks import PublishedBlock
+from personalization.content.deciding.blocks import PublishedBlock, PublishedVariant, decide_block
 from personalization.content.deciding.standing import Stand
 from personalization.content.grouping import with_groups
 
@@ -53,3 +56,25 @@ def test_group__a_block_ahead_depends_on_the_language__so_do_those_after_it() ->
     grouped = with_groups(blocks, [(1, 1, "a"), (1, 2, "b")])
     assert grouped["b"].by_language
     assert not with_groups(blocks, [(1, 2, "a"), (1, 1, "b")])["b"].by_language
+
+
+@pytest.mark.parametrize(
+    ("within", "matches", "shown"),
+    [("v", {"fans"}, ["inner"]), ("v", set(), ["last"]), ("", {"fans"}, ["last"]), ("", set(), ["inner"])],
+)
+def test_group__block_ahead_in_a_variant__counts_while_that_is_shown(
+    within: str, matches: set[str], shown: list[str]
+) -> None:
+    all_ = PublishedVariant("1", "For all", None)
+    inner = _block("inner", group=1, order=1, variants=(all_,), stands=replace(HOME, within=(("outer", within),)))
+    last = _block("last", group=1, order=2, variants=(all_,), stands=HOME)
+    outer = _block("outer", variants=(PublishedVariant("v", "For fans", ("fans",)),), by_language=True)
+    blocks = with_groups({block.key: block for block in (outer, inner, last)}, [])
+    assert blocks["last"].by_language
+    decided = decide_block(blocks["last"], matches=matches.__contains__, now=datetime(2026, 11, 20, tzinfo=UTC))
+    assert (["last"] if decided.variants else ["inner"]) == shown
+
+
+def test_group__block_and_one_that_stands_in_it__do_not_come_before_each_other() -> None:
+    inner = _block("inner", group=1, order=1, stands=replace(HOME, within=(("outer", "v"),)))
+    assert _ahead(inner, _block("outer", group=1, order=2, stands=HOME))["outer"] == []

@@ -15,7 +15,8 @@ from personalization.content.published import compile_published
 from personalization.content.services import decide
 from personalization.djangocms.forms import BlockForm
 from personalization.djangocms.models import PersonalizedBlock
-from tests.personalization.content.visitors import request_of
+from personalization.testing import MakeVisitor
+from tests.personalization.content.visitors import request_of, segment
 from tests.personalization.djangocms.pages import (
     editor,
     make_page,
@@ -26,6 +27,7 @@ from tests.personalization.djangocms.pages import (
     put_variant,
     slot,
 )
+from tests.personalization.djangocms.test_deciding import seen_by
 
 pytestmark = pytest.mark.django_db
 
@@ -146,3 +148,19 @@ def test_group__of_blocks_of_pages_alone__is_made_without_blocks(admin_client: C
     data |= {f"places-{number}-order": 0 for number in range(2)} | {f"places-{number}-block": "" for number in range(2)}
     assert admin_client.post(reverse("admin:attune_content_blockgroup_add"), data).status_code == 302
     assert BlockGroup.objects.get().name == "Offers"
+
+
+def test_group__block_in_a_variant_that_is_not_shown__leaves_the_place_to_the_next(
+    group: BlockGroup, attune_visitor: MakeVisitor
+) -> None:
+    home = make_page()
+    outer = put_block(slot(home), "outer")
+    for_fans = put_variant(outer, "outer for fans", segment("fans"))
+    put_default(outer, "outer for others")
+    inner = put_block(slot(home), "first", for_fans, group=group, group_order=1)
+    put_variant(inner, "first for all")
+    _member(home, "second", group, 2)
+    publish(home)
+    assert _page() == ["second for all"]
+    seen = seen_by(attune_visitor("fans"))
+    assert [text in seen for text in ("first for all", "second for others", "second for all")] == [True, True, False]
