@@ -50,9 +50,6 @@ GROUPS: Final[tuple[tuple[str, str | Promise, tuple[str, ...]], ...]] = (
 )
 """Label, name and models of each group, in order. Models of ours that stand nowhere here come last in the first one."""
 
-NAMES: Final[dict[str, str | Promise]] = {"attune_djangocms.PersonalizedBlock": _("Blocks in pages")}
-"""What lists are called in the menu, where their models' names could be mistaken for each other."""
-
 
 @dataclass(frozen=True, slots=True)
 class MenuPage:
@@ -98,8 +95,7 @@ def arranged(request: HttpRequest, apps: Iterable[dict[str, Any]], *, site_name:
     for app in apps:
         if app["app_label"].startswith("attune"):
             for model in app["models"]:
-                name = f"{app['app_label']}.{model['object_name']}"
-                ours[name] = {**model, "name": NAMES.get(name, model["name"])}
+                ours[f"{app['app_label']}.{model['object_name']}"] = dict(model)
         else:
             others.append(app)
     if request.path in shown:  # Django would mark the list that the page lies beneath as the current page, too

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from datetime import datetime
+from typing import Any, Protocol, runtime_checkable
 
 from django.http import HttpRequest
 
@@ -51,15 +52,41 @@ OfferOf = Callable[[str], tuple[Offer, list[tuple[str, str]]] | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """What a block holds, as far as advice on it needs to know: decisions do not."""
+
+    has_default: bool
+    """Something is there for those whom no variant fits."""
+    empty: frozenset[str] = frozenset()
+    """The ids of its variants with nothing in them."""
+    makes_room: frozenset[str] = frozenset()
+    """The ids of those with something in them that some visitors have nothing of: for these the next one is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A draft of something personalized that waits to be published."""
+
+    about: str
+    by: str
+    at: datetime
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """Where the admin looks after a source's blocks. Its addresses cost no query: lists have one for each block."""
 
     page_url: Callable[[str], str]
-    """Leads to where the block of this key is edited."""
+    """Leads to the page of the admin about the block of this key."""
     pause_url: Callable[[str], str]
     """Takes the button that pauses it, as in `admin_pausing`."""
     beside_url: Callable[[str], str]
     """Shows all its variants side by side."""
+    contents: Callable[[Collection[str]], Mapping[str, Contents]]
+    """What the blocks of these keys hold; of those that are gone nothing. As many queries, however many they are."""
+    waiting: Callable[[Any], Iterable[Waiting]]
+    """The drafts that this user may see; as many queries, however many they are."""
     permission_to_view: str
     permission_to_change: str
 
@@ -116,6 +143,26 @@ def edit_url(key: str) -> str:
 def desk_of(key: str) -> Desk | None:
     """Where the admin looks after this block, if it does."""
     return next((desk for prefix, desk in _desks.items() if key.startswith(prefix)), None)
+
+
+def page_of(request: HttpRequest, key: str) -> str:
+    """The page of the admin about this block, for those who may look at it; else empty."""
+    desk = desk_of(key)
+    return desk.page_url(key) if desk and request.user.has_perm(desk.permission_to_view) else ""
+
+
+def contents_of(keys: Collection[str]) -> dict[str, Contents]:
+    """What the blocks of these keys hold, as far as their sources say so."""
+    found: dict[str, Contents] = {}
+    for prefix, desk in _desks.items():
+        if theirs := [key for key in keys if key.startswith(prefix)]:
+            found |= desk.contents(theirs)
+    return found
+
+
+def desks() -> tuple[Desk, ...]:
+    """All that sources have, in the order of their registration."""
+    return tuple(_desks.values())
 
 
 def offer_elsewhere(uuid: str) -> tuple[Offer, list[tuple[str, str]]] | None:

@@ -14,11 +14,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from personalization.content.admin.pausing import LIVE, PAUSED, PausableAdmin
+from personalization.content.admin.pausing import LIVE, PAUSED
 from personalization.content.models import FailingElsewhere, PausedElsewhere
 from personalization.content.pausing import pause_elsewhere, resume_elsewhere
 from personalization.content.previewing.side_by_side import side_by_side
 from personalization.content.serving.breaking import try_again_elsewhere
+from personalization.djangocms.admin_page import BlockPageAdmin
 from personalization.djangocms.beside import columns_of, may_look_at
 from personalization.djangocms.failing import broken_in
 from personalization.djangocms.models import KEY_PREFIX, PersonalizedBlock
@@ -29,11 +30,10 @@ from tracking.admin_lists import under_its_name
 
 
 @admin.register(PersonalizedBlock)
-class PersonalizedBlockAdmin(PausableAdmin):
+class PersonalizedBlockAdmin(BlockPageAdmin):
     """What visitors see of pages' blocks can be paused here at once; everything else is edited in the pages."""
 
     list_display = ("name", "page", "live", "failed", "variants")
-    list_display_links = None
     search_fields = ("name",)
 
     class Media:
@@ -54,7 +54,6 @@ class PersonalizedBlockAdmin(PausableAdmin):
         """With the button that switches on again, and with addresses by the key that all versions of a page share."""
         views: tuple[tuple[str, str, Any], ...] = (
             ("<int:pk>/retry/", "retry", self.retry_view),
-            ("<uuid:uuid>/page/", "page_of", self.page_view),
             ("<int:pk>/side-by-side/", "side_by_side", self.side_by_side_view),
             ("<uuid:uuid>/side-by-side/", "side_by_side_by_name", self.side_by_side_by_name_view),
             ("<uuid:uuid>/pause/", "pause_by_name", self.pause_by_name_view),
@@ -67,15 +66,6 @@ class PersonalizedBlockAdmin(PausableAdmin):
         """The list by its name."""
         return super().changelist_view(request, under_its_name(self, extra_context))
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """A block is edited in its page."""
-        block = self.get_object(request, object_id)
-        if block is None or not self.has_view_permission(request, block):
-            raise PermissionDenied
-        return HttpResponseRedirect(page_url(block) or reverse("admin:attune_djangocms_personalizedblock_changelist"))
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A block is added to a page, in the page."""
         return False
@@ -83,10 +73,6 @@ class PersonalizedBlockAdmin(PausableAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """It is taken out there, too."""
         return False
-
-    def page_view(self, request: HttpRequest, uuid: UUID) -> HttpResponse:
-        """Lead to the page in which the block is edited."""
-        return self.change_view(request, str(get_object_or_404(self.get_queryset(request), uuid=uuid).pk))
 
     def side_by_side_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show all variants of a block at once, in its version of its page."""
@@ -97,7 +83,7 @@ class PersonalizedBlockAdmin(PausableAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "list_url": reverse("admin:attune_djangocms_personalizedblock_changelist"),
-            "block_url": page_url(block),
+            "block_url": reverse("admin:attune_djangocms_personalizedblock_change", args=[block.pk]),
             "media": self.media,
         }
         # The CMS makes a row for who first sees its bar: here, so that not all the frames do so at once.
@@ -122,7 +108,9 @@ class PersonalizedBlockAdmin(PausableAdmin):
         try_again_elsewhere(block.key)
         self.log_change(request, block, _now("Switched on again after errors."))
         self.message_user(request, _now("Switched on again."), messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:attune_djangocms_personalizedblock_changelist"))
+        page = "change" if "page" in request.GET else "changelist"
+        args = [block.pk] if page == "change" else []
+        return HttpResponseRedirect(reverse(f"admin:attune_djangocms_personalizedblock_{page}", args=args))
 
     @admin.display(description=_("page"))
     def page(self, block: PersonalizedBlock) -> SafeString | str:

@@ -28,6 +28,7 @@ from personalization.djangocms.proofs import proof_of
 from personalization.djangocms.showing import shown, shown_to_editor
 from personalization.djangocms.texts import fill_fields, mistakes_in
 from personalization.djangocms.versions import is_in_page
+from personalization.djangocms.where import about_url
 
 
 class PersonalizedPlugin(CMSPluginBase):
@@ -89,6 +90,7 @@ class PersonalizedBlockPlugin(PersonalizedPlugin):
             context["campaign_waits"] = campaign is not None and not campaign.published.is_running(timezone.now())
             context["tabs"] = tabs_of(variants, request.user, now=timezone.now())
             context["has_default"] = any(variant.is_default for variant in variants)
+            context["about_url"] = about_url(request, instance)
             return context
         by_uuid = {str(variant.uuid): variant for variant in variants if not variant.is_default}
 

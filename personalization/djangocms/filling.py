@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,16 +10,21 @@ from cms.models import PageContent
 from cms.utils.plugins import downcast_plugins, get_plugins_as_layered_tree
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
+from personalization.content.bodies.samples import try_out
 from personalization.content.deciding.blocks import PublishedVariant
+from personalization.content.previewing.preview import OWN, Preview, marks
 from personalization.content.services import may_hold
+from personalization.content.serving.rendering import EmptyVariant
 from personalization.content.sources import InParts, Part
-from personalization.djangocms.emptiness import rendered_or_nothing
+from personalization.djangocms.emptiness import is_blank, rendered_or_nothing
 from personalization.djangocms.models import KEY_PREFIX, OTHERS, PersonalizedBlock, Variant
 from personalization.djangocms.parts import html_of, parts_of
 from personalization.djangocms.proofs import may_see_page, was_shown
 from personalization.djangocms.texts import fill_fields
 from personalization.djangocms.versions import visible
+from personalization.segments.assumed import Assumed
 
 
 def renderer_of(request: HttpRequest, key: str) -> InParts | None:
@@ -53,6 +59,23 @@ def _is_reached(request: HttpRequest, block: PersonalizedBlock) -> bool:
     )
 
 
+def looked_at(request: HttpRequest, block: PersonalizedBlock, variant: Variant) -> SafeString:
+    """A variant of any version of a page, as somebody might see it of whom nothing is known: of nothing it is noted.
+
+    Raises:
+        EmptyVariant: there is nothing in it.
+        NothingToShow: there is nothing in it for them.
+    """
+    preview = Preview(Assumed(), timezone.now() + OWN, str(request.user.pk))
+    assumed = copy(request)  # the page around it is no preview
+    assumed.__dict__.update(marks(preview))
+    try_out(assumed)
+    html = _BlockInPage(assumed, block).shown(variant)
+    if is_blank(html):
+        raise EmptyVariant(variant.name)
+    return SafeString(html)
+
+
 @dataclass(frozen=True, slots=True)
 class _BlockInPage:
     """A block of a published page, for a visitor who may see that page."""
@@ -61,7 +84,11 @@ class _BlockInPage:
     block: PersonalizedBlock
 
     def __call__(self, variant: PublishedVariant) -> str:
-        return rendered_or_nothing(lambda: html_of(self.request, self._filled(uuid=variant.uuid)))
+        return self.shown(variant)
+
+    def shown(self, variant: PublishedVariant | Variant) -> str:
+        """What it shows, as HTML."""
+        return rendered_or_nothing(lambda: html_of(self.request, self._filled(uuid=str(variant.uuid))))
 
     def parts(self, variant: PublishedVariant | None) -> list[Part]:
         if variant is not None:

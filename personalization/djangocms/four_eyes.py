@@ -82,8 +82,10 @@ def personalized_in(place: Placeholder) -> list[Any]:
 
     inside: dict[int, Any] = {}
     for plugin in place.get_plugins().order_by("language", "position"):
-        is_ours = issubclass(plugin_pool.get_plugin(plugin.plugin_type), PersonalizedPlugin)
-        if is_ours or plugin.parent_id in inside:
+        kind = plugin_pool.plugins.get(plugin.plugin_type)
+        if kind is None:
+            continue  # its app is gone: nobody sees it, nor what is in it
+        if issubclass(kind, PersonalizedPlugin) or plugin.parent_id in inside:
             inside[plugin.pk] = plugin
     order = {pk: number for number, pk in enumerate(inside)}
     found = sorted(downcast_plugins(list(inside.values())), key=lambda plugin: order[plugin.pk])

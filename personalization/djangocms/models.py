@@ -46,7 +46,7 @@ class PersonalizedBlock(Bounded, Picking, Shown, OnTrial, Grouped, CMSPlugin):
 
     class Meta:
         verbose_name = _("personalized block")
-        verbose_name_plural = _("personalized blocks")
+        verbose_name_plural = _("blocks in pages")
 
     def __str__(self) -> str:
         return self.name

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from uuid import UUID
 
 from cms.toolbar.utils import get_object_preview_url
+from django.http import HttpRequest
 from django.urls import reverse
 
 from personalization.content.sources import Desk
+from personalization.djangocms.contents import contents_of
 from personalization.djangocms.models import KEY_PREFIX, PersonalizedBlock
 from personalization.djangocms.versions import visible
+from personalization.djangocms.waiting import drafts_waiting
 
 
 def edit_url(key: str) -> str:
@@ -31,6 +34,8 @@ desk = Desk(
     page_url=_address("page_of"),
     pause_url=_address("pause_by_name"),
     beside_url=_address("side_by_side_by_name"),
+    contents=contents_of,
+    waiting=drafts_waiting,
     permission_to_view="attune_djangocms.view_personalizedblock",
     permission_to_change="attune_djangocms.change_personalizedblock",
 )
@@ -40,3 +45,10 @@ def page_url(block: PersonalizedBlock) -> str:
     """The version of the page that the block stands in; empty for one in a clipboard."""
     source = block.placeholder.source
     return "" if source is None else str(get_object_preview_url(source, language=block.language))
+
+
+def about_url(request: HttpRequest, block: PersonalizedBlock) -> str:
+    """The page of the admin about a block in its version of its page, for those who may look at it; else empty."""
+    if not request.user.has_perm(desk.permission_to_view):
+        return ""
+    return reverse("admin:attune_djangocms_personalizedblock_change", args=[block.pk])

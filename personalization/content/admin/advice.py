@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from personalization.content.advising.findings import LINTED, findings_of, unmatched_rules, with_variants
+from personalization.content.advising.findings import LINTED, block_facts, findings_of, unmatched_rules, with_variants
 from personalization.content.advising.lint import Finding
 from personalization.content.finding.template_names import template_says
 from personalization.content.models import Block, Variant
@@ -54,7 +54,9 @@ class AdviceAdmin(BlockModelAdmin):
         block = context.get("original")
         if isinstance(block, Block):
             says = None if block.default else template_says(block.key)
-            everything = findings_of(block, now=timezone.now(), unmatched=unmatched_rules(block), template_says=says)
+            facts = block_facts(block, getattr(block, LINTED))
+            unmatched = unmatched_rules(facts, Block.objects.filter(pk=block.pk))
+            everything = findings_of(block, now=timezone.now(), unmatched=unmatched, template_says=says)
             found = [one for one in everything if one.code not in TOLD_ALREADY]
             context["needs_somebody"] = not all(one.is_note for one in found)
             context["findings"] = list(_placed(found, context["inline_admin_formsets"]))

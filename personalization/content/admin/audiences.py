@@ -1,5 +1,6 @@
 """A page of the admin: how many visitors each variant of a block is for, and how many see an earlier one."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from personalization.content.advising.audiences import Audience, audiences_of
+from personalization.content.advising.findings import LINTED, block_facts
 from personalization.content.models import Block
 from tracking.counts import SMALL, may_see_small_counts, people_in_words
 
@@ -48,7 +50,7 @@ class AudiencesAdmin(BlockModelAdmin):
         if block is None:
             raise Http404
         exact = may_see_small_counts(request.user)
-        found = audiences_of(block, now=timezone.now())
+        found = audiences_of(block_facts(block, getattr(block, LINTED)), now=timezone.now())
         if "json" in request.GET:
             return JsonResponse({one.variant: audience_in_words(one, exact=exact) for one in found})
         context: dict[str, Any] = {
@@ -57,7 +59,7 @@ class AudiencesAdmin(BlockModelAdmin):
             "opts": self.opts,
             "edited": block,
             "block_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[block.pk]),
-            "rows": [_row(one, exact=exact) for one in found],
+            "rows": rows_of(found, exact=exact),
         }
         return TemplateResponse(request, "admin/attune_content/audiences.html", context)
 
@@ -80,6 +82,11 @@ def audience_in_words(audience: Audience, *, exact: bool) -> str:
         for name, people in audience.taken.items()
     )
     return _("%(visitors)s; of these %(taken)s") % {"visitors": said, "taken": taken}
+
+
+def rows_of(found: Iterable[Audience], *, exact: bool) -> list[dict[str, Any]]:
+    """The table of these audiences, `exact` or with few people kept back."""
+    return [_row(one, exact=exact) for one in found]
 
 
 def _row(audience: Audience, *, exact: bool) -> dict[str, Any]:

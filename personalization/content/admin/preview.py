@@ -61,12 +61,15 @@ class PreviewAdmin(BlockModelAdmin):
             raise PermissionDenied
         if block is None:
             raise Http404
-        response = TemplateResponse(
-            request, "personalization/preview.html", {"body": _body(request, _variant(request, block))}
-        )
-        response["Content-Security-Policy"] = _POLICY
-        response["X-Frame-Options"] = "SAMEORIGIN"
-        return response
+        return as_preview(request, _body(request, _variant(request, block)))
+
+
+def as_preview(request: HttpRequest, body: SafeString | str) -> TemplateResponse:
+    """The body of one variant as a page of its own, for a frame."""
+    response = TemplateResponse(request, "personalization/preview.html", {"body": body})
+    response["Content-Security-Policy"] = _POLICY
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 def preview_of(variant: Variant) -> SafeString | str:
@@ -102,14 +105,21 @@ def _body(request: HttpRequest, variant: Variant) -> SafeString | str:
     variant.audience_kind = Variant.Audience.EVERYBODY  # who sees it does not matter here
     try_out(request)
     render_template: Callable[[str], str] = partial(render_to_string, request=request)
+    return in_words_if_nothing(
+        lambda: SafeString(render_variant_body(request, compile_variant(variant), render_template)), variant.name
+    )
+
+
+def in_words_if_nothing(render: Callable[[], SafeString], name: str) -> SafeString | str:
+    """What a variant shows, or why that is nothing."""
     try:
-        return SafeString(render_variant_body(request, compile_variant(variant), render_template))
+        return render()
     except NothingToShow:
         return _("There is nothing in it for you at the moment: visitors with nothing in it see what comes next.")
     except EmptyVariant:
         return _("There is nothing to show yet.")
     except Exception as error:
-        logger.info("The preview of the variant %r failed.", variant.name, exc_info=True)
+        logger.info("The preview of the variant %r failed.", name, exc_info=True)
         return _("This cannot be shown: %(error)s.") % {"error": type(error).__name__}
 
 

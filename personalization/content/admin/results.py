@@ -15,7 +15,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from personalization.content import rights
-from personalization.content.advising.findings import with_variants
+from personalization.content.advising.findings import LINTED, block_facts, published_facts, with_variants
+from personalization.content.advising.lint import BlockFacts
 from personalization.content.measuring.charts import Bar, IntervalChart
 from personalization.content.measuring.comparing import Share, Verdict
 from personalization.content.measuring.measured import measured_block
@@ -33,6 +34,8 @@ from personalization.content.measuring.results import (
     sentence,
 )
 from personalization.content.models import Block
+from personalization.content.published import brought
+from personalization.content.sources import contents_of, page_of
 from personalization.segments.models import Segment, Status
 from tracking.counts import SMALL, may_see_small_counts, people_in_words
 from tracking.selectors import moves_in_time
@@ -101,12 +104,11 @@ class ResultsAdmin(BlockModelAdmin):
         seen = [one for one in found.variants if one.people]
         likely = _likely(found, until)
         shown = [*seen, *([found.tailored] if len(seen) > 1 else []), found.default]
-        may_see_block = found.pk is not None and self.has_view_permission(request)
         return {
             "title": _("Results of “%(block)s”") % {"block": found.name},
             "results": found,
             "sentence": sentence(found, exact=exact),
-            "block_url": reverse("admin:attune_content_block_change", args=[found.pk]) if may_see_block else "",
+            "block_url": _block_url(request, found),
             "all_url": results_url(days=days),
             "segments": segments,
             "segment": segment,
@@ -159,9 +161,22 @@ def _all_blocks(since: datetime, until: datetime, days: int, *, exact: bool) -> 
 
 
 def _likely(found: BlockResults, now: datetime) -> dict[str, int | None]:
-    """How many will really see each variant; of blocks of other rooms that is not known here."""
-    block = with_variants(Block.objects.filter(pk=found.pk)).first() if found.pk is not None else None
-    return likely_audiences(block, now=now) if block is not None else {}
+    """How many will really see each variant; none of a block that is not shown any more."""
+    facts: BlockFacts | None = None
+    if found.pk is not None:
+        block = with_variants(Block.objects.filter(pk=found.pk)).first()
+        facts = block_facts(block, getattr(block, LINTED)) if block is not None else None
+    elif (other := next((one for one in brought() if one.key == found.key), None)) is not None:
+        facts = published_facts(other, contents_of([other.key]).get(other.key))
+    return likely_audiences(found.key, facts, now=now) if facts is not None else {}
+
+
+def _block_url(request: HttpRequest, found: BlockResults) -> str:
+    """The page about the block, for those who may see it."""
+    if found.pk is not None:
+        may_see = request.user.has_perm("attune_content.view_block")
+        return reverse("admin:attune_content_block_change", args=[found.pk]) if may_see else ""
+    return page_of(request, found.key)
 
 
 def _rows(shown: Sequence[VariantResults], likely: dict[str, int | None], *, exact: bool) -> list[dict[str, Any]]:

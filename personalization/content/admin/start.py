@@ -33,12 +33,13 @@ from personalization.content.advising.overview import (
     needs_of_segments,
     shown_elsewhere,
 )
+from personalization.content.advising.waiting import needs_of_drafts
 from personalization.content.advising.words import new_variant_url, times_in_words, who_sees
 from personalization.content.finding.found import found
 from personalization.content.measuring.results import BlockResults, sentence
 from personalization.content.models import Block, Campaign, PausedEverything, Variant
 from personalization.content.published import brought
-from personalization.content.sources import desk_of
+from personalization.content.sources import desk_of, page_of
 from tracking.counts import may_see_small_counts
 
 if TYPE_CHECKING:
@@ -81,7 +82,12 @@ class StartAdmin(BlockModelAdmin):
         elsewhere = list(brought()) if may["see_blocks"] else []
         campaigns: QuerySet[Campaign] = Campaign.objects.all() if may["see_campaigns"] else Campaign.objects.none()
         all_campaigns = list(campaigns)
-        needs: list[Need] = [*needs_of_blocks(blocks, now=now), *needs_elsewhere(elsewhere, now=now)]
+        url_of = partial(page_of, request)
+        needs: list[Need] = [
+            *needs_of_blocks(blocks, now=now),
+            *needs_elsewhere(elsewhere, url_of=url_of, now=now),
+            *needs_of_drafts(request.user, now=now),
+        ]
         if may["see_segments"]:
             needs += needs_of_segments(elsewhere, exact=exact, now=now)
         paused = PausedEverything.objects.first()
@@ -92,7 +98,7 @@ class StartAdmin(BlockModelAdmin):
         entries = [
             *entries_of_campaigns(all_campaigns),
             *entries_of_blocks(blocks),
-            *entries_elsewhere(elsewhere, url_of=partial(_page_url, request)),
+            *entries_elsewhere(elsewhere, url_of=url_of),
         ]
         best, worst = best_and_worst_lately(now=now) if may["see_results"] else ([], [])
         context: dict[str, Any] = {
@@ -142,17 +148,11 @@ def _elsewhere(request: HttpRequest, block: Elsewhere) -> dict[str, Any]:
     return {
         "name": block.name,
         "is_live": block.is_live,
-        "url": _page_url(request, block.key),
+        "url": page_of(request, block.key),
         "pause_url": desk.pause_url(block.key) if desk else "",
         "may_change": desk is not None and request.user.has_perm(desk.permission_to_change),
         "lines": block.lines,
     }
-
-
-def _page_url(request: HttpRequest, key: str) -> str:
-    """Where a block of a source is edited, for those who may look at it."""
-    desk = desk_of(key)
-    return desk.page_url(key) if desk and request.user.has_perm(desk.permission_to_view) else ""
 
 
 def _campaign(campaign: Campaign) -> dict[str, Any]:

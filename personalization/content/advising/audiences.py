@@ -9,9 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from personalization.content.advising.findings import LINTED, block_facts
-from personalization.content.advising.lint import VariantFacts, speaks_all
-from personalization.content.models import Block
+from personalization.content.advising.lint import BlockFacts, VariantFacts, speaks_all
 from personalization.profiles.head import configuration_version
 from personalization.segments.published import published
 from personalization.segments.selectors import MOST_TOGETHER, halvings, people_together
@@ -38,20 +36,19 @@ class Audience:
         return None if self.people is None else self.people - sum(self.taken.values())
 
 
-def audiences_of(block: Block, *, now: datetime, among: QuerySet[Any, Any] | None = None) -> list[Audience]:
+def audiences_of(block: BlockFacts, *, now: datetime, among: QuerySet[Any, Any] | None = None) -> list[Audience]:
     """Count for each variant that is switched on, in order, from what is stored.
 
     Two queries and the configuration's, three where very many agreed: then a part of them is drawn and stands for all
     (see `segments.selectors.SAMPLE`).
 
     Args:
-        block: with its variants, as `findings.with_variants` brings them.
+        block: as lint sees it.
         now: an aware datetime.
         among: yields the ids of those who count, all of whom agreed, and of whom none is left out; without it,
             everybody who did.
     """
-    facts = block_facts(block, getattr(block, LINTED))
-    variants = [one for one in facts.variants if not one.failure]
+    variants = [one for one in block.variants if not one.failure]
     rules = published(configuration_version()).rules
     keys = sorted({key for one in variants for key in one.audience or () if key in rules})
     unknown = {key for key in keys if rules[key].is_contextual}
@@ -64,7 +61,7 @@ def audiences_of(block: Block, *, now: datetime, among: QuerySet[Any, Any] | Non
     together[frozenset()] = max(0, drawn - sum(together.values()))
     if halved and drawn:  # by what was drawn, not by how many halves: that is the surer
         together = {keys: round(people * everybody / drawn) for keys, people in together.items()}
-    found = audiences(variants, together, unknown=unknown, at_most=facts.at_most if facts.in_order else None, now=now)
+    found = audiences(variants, together, unknown=unknown, at_most=block.at_most if block.in_order else None, now=now)
     return [replace(one, within=-(-everybody // 100)) for one in found] if halved else found
 
 

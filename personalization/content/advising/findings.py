@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -24,8 +24,10 @@ from personalization.content.aiming import NOT_IN, keys_of, rule_of
 from personalization.content.bodies.registry import kind_of
 from personalization.content.deciding.blocks import PublishedBlock, PublishedVariant
 from personalization.content.languages import site_languages
+from personalization.content.mixins import Aimed
 from personalization.content.models import Block, OfferCode, Variant
 from personalization.content.scores import unknown_scores
+from personalization.content.sources import Contents
 from personalization.profiles.head import configuration_version
 from personalization.profiles.models import Verdict
 from personalization.segments.models import Segment, Status
@@ -66,16 +68,44 @@ def findings_of(
     return lint_block(facts, now=now, segments=segments, languages=site_languages())
 
 
-def unmatched_rules(block: Block) -> list[str]:
-    """The keys of its variants' own rules that are judged and that nobody matches now; one query, if there are any."""
-    variants: Sequence[Variant] = getattr(block, LINTED)
-    own = [variant.verdict_key for variant in variants if rule_of(variant) is not None]
+def findings_elsewhere(
+    facts: BlockFacts,
+    variants: Iterable[Aimed],
+    *,
+    now: datetime,
+    block: QuerySet[Any],
+    languages: Sequence[tuple[str, str]] = (),
+) -> list[Finding]:
+    """The same of one block of a source beside the admin.
+
+    Args:
+        facts: the block, as `published_facts` makes them.
+        variants: its variants as they are stored.
+        now: an aware datetime.
+        block: yields the row of the block.
+        languages: those in which it is shown, (code, name).
+    """
+    every = list(Segment.objects.all())
+    segments = segment_facts(every) | dict(_never_judged(variants))
+    if any(segment.size for segment in every):
+        segments |= {key: SegmentFacts("", size=0) for key in unmatched_rules(facts, block)}
+    return lint_block(facts, now=now, segments=segments, languages=languages)
+
+
+def unmatched_rules(facts: BlockFacts, block: QuerySet[Any]) -> list[str]:
+    """The keys of its variants' own rules that are judged and that nobody matches now; one query, if there are any.
+
+    Args:
+        facts: the block as lint sees it.
+        block: yields the one row of the block.
+    """
+    own = [one.own_key for one in facts.variants if one.own_key]
     rules = published(configuration_version()).rules if own else {}
     keys = [key for key in own if key in rules and not rules[key].is_contextual]
     if not keys:
         return []
     matched = [Exists(Verdict.objects.filter(key=key, matches=True)) for key in keys]
-    found = Block.objects.filter(pk=block.pk).values_list(*matched).get()
+    found = block.values_list(*matched).get()
     return [key for key, is_matched in zip(keys, found, strict=True) if not is_matched]
 
 
@@ -91,11 +121,21 @@ def block_facts(block: Block, variants: Iterable[Variant]) -> BlockFacts:
     )
 
 
-def published_facts(block: PublishedBlock) -> BlockFacts:
-    """A block of a source beside the admin as lint sees it: what it shows is known to its source alone."""
+def published_facts(
+    block: PublishedBlock, contents: Contents | None = None, failures: Mapping[str, str] | None = None
+) -> BlockFacts:
+    """A block of a source beside the admin as lint sees it.
+
+    Args:
+        block: as it is published, or as it would be.
+        contents: what it holds, which its source alone knows; None: it does not say.
+        failures: why variants were switched off, by their ids, where these are among the block's.
+    """
     unknown = _unknown_scores(block.pick, block.variants)
+    empty, makes_room = (contents.empty, contents.makes_room) if contents else (frozenset[str](), frozenset[str]())
     return BlockFacts(
-        has_default=True,
+        has_default=contents is None or contents.has_default,
+        has_template=False,
         variants=tuple(
             VariantFacts(
                 uuid=one.uuid,
@@ -105,7 +145,9 @@ def published_facts(block: PublishedBlock) -> BlockFacts:
                 schedule=one.schedule,
                 campaigns=one.campaigns,
                 languages=one.languages,
-                is_limited=bool(one.team_only or one.sites or one.limits or one.tires),
+                is_limited=bool(one.team_only or one.sites or one.limits or one.tires or one.uuid in makes_room),
+                is_empty=one.uuid in empty,
+                failure=(failures or {}).get(one.uuid, ""),
                 unknown_score=unknown.get(one.score, ""),
             )
             for place, one in enumerate(block.variants)
@@ -146,7 +188,7 @@ def variant_facts(variant: Variant) -> VariantFacts:
     )
 
 
-def _never_judged(variants: Iterable[Variant]) -> Iterator[tuple[str, SegmentFacts]]:
+def _never_judged(variants: Iterable[Aimed]) -> Iterator[tuple[str, SegmentFacts]]:
     """Nobody is known not to be in a segment that is not active."""
     for variant in variants:
         if variant.audience_kind == NOT_IN:

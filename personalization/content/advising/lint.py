@@ -75,6 +75,12 @@ class VariantFacts:
     unknown_score: str = ""
     """The number that orders it, if nobody has one under that name."""
 
+    @property
+    def own_key(self) -> str:
+        """The key under which a rule of its own is judged, if that decides who sees it; else empty."""
+        key = f"variant:{self.uuid}"
+        return key if self.audience == (key,) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class BlockFacts:
@@ -88,6 +94,8 @@ class BlockFacts:
     """The order alone says which variant comes first."""
     template_says: bool | None = None
     """Whether those whom no variant fits find something in the page's template; None: nobody knows."""
+    has_template: bool = True
+    """Without one, as in a page of a CMS, those whom no variant fits see nothing where nothing is written for them."""
 
 
 def lint_block(
@@ -123,7 +131,14 @@ def lint_block(
             "No variant is switched on, so everyone sees the same. Add one for those who should see something else."
         )
         findings.append(Finding("no_variants", text, is_note=True))
-    if not block.has_default and not block.template_says:
+    if not block.has_default and not block.has_template:
+        if not any(map(_takes_everybody, block.variants)):
+            text = _(
+                "Whom no variant fits sees nothing here. Add a variant for everyone else; if that is what you want, "
+                "leave it empty."
+            )
+            findings.append(Finding("no_default", text))
+    elif not block.has_default and not block.template_says:
         text = (
             _("“Everyone else sees” is empty: they see what the page's template says. If that is nothing, write it.")
             if block.template_says is None
@@ -144,7 +159,7 @@ def _of_variant(
         text = _("Switched off after errors: %(why)s. Mend it, then switch it on again.")
         yield Finding("failing", text % {"why": variant.failure.rstrip(".")}, variant.uuid)
     if variant.is_empty:
-        text = _("There is nothing to show, so visitors see what everyone else sees. Write it, or switch it off.")
+        text = _("There is nothing to show, so visitors see what everyone else sees. Write it, or take it out.")
         yield Finding("empty", text, variant.uuid)
     if over := _why_over(variant, now):
         yield Finding("expired", over, variant.uuid)
@@ -174,7 +189,7 @@ def _audience(variant: VariantFacts, segments: Mapping[str, SegmentFacts]) -> It
     if not variant.audience:
         text = _("Nobody sees it: it is for segments, and none is chosen. Choose one, or take it out.")
         yield Finding("nobody", text, variant.uuid)
-    elif variant.audience == (f"variant:{variant.uuid}",):
+    elif variant.own_key:
         if idle and idle[0]:
             text = _("Nobody sees it: whether visitors are in %(segments)s is not known while that is not active.")
             yield Finding("nobody", text % {"segments": _quoted(idle)}, variant.uuid)
@@ -266,6 +281,12 @@ def _leaves_no_time(other: VariantFacts, variant: VariantFacts) -> bool:
         and speaks_all(other, variant)
         and _always_within(variant.schedule, other.schedule)
     )
+
+
+def _takes_everybody(variant: VariantFacts) -> bool:
+    """Whether it is shown to all visitors at all times."""
+    bounded = variant.is_limited or variant.is_empty or variant.failure or variant.campaigns or variant.languages
+    return variant.audience is None and variant.schedule is ALWAYS and not bounded
 
 
 def speaks_all(other: VariantFacts, variant: VariantFacts) -> bool:

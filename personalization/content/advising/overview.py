@@ -25,7 +25,7 @@ from personalization.content.keeping import kept
 from personalization.content.languages import language_names
 from personalization.content.measuring.results import USUAL, BlockResults, best_and_worst
 from personalization.content.models import Block, CallToActionOverride, Campaign, FailingElsewhere, Variant
-from personalization.content.sources import edit_url
+from personalization.content.sources import contents_of
 from personalization.segments.models import Segment, Status
 from tracking.counts import SMALL
 
@@ -109,23 +109,32 @@ def best_and_worst_lately(*, now: datetime) -> _BestAndWorst:
     return kept(_RESULTS, partial(best_and_worst, since=now - USUAL, until=now), seconds=RESULTS_KEPT)
 
 
-def needs_elsewhere(brought: Collection[PublishedBlock], *, now: datetime) -> Iterator[Need]:
-    """What was switched off after errors in these blocks, and what lint finds in the others of them."""
+def needs_elsewhere(
+    brought: Collection[PublishedBlock], *, url_of: Callable[[str], str], now: datetime
+) -> Iterator[Need]:
+    """What was switched off after errors in these blocks, and what lint finds in the others of them.
+
+    Args:
+        brought: the blocks that are not of the admin.
+        url_of: leads to the page about the block of a key.
+        now: an aware datetime.
+    """
     names = {block.key: block.name for block in brought}
     failing = FailingElsewhere.objects.filter(broken_at__isnull=False, block__in=names) if names else ()
     for key, failure in dict.fromkeys((one.block, one.why_failing) for one in failing):
         text = _("A variant is switched off after errors: %(why)s") % {"why": failure}
-        yield Need(names[key] or key, text, edit_url(key))
+        yield Need(names[key] or key, text, url_of(key))
     segments = segment_facts(Segment.objects.all()) if names else {}
+    contents = contents_of(names)
     for block in brought:
         variants = {variant.uuid: variant for variant in block.variants}
-        facts = published_facts(block)
+        facts = published_facts(block, contents.get(block.key))
         # Languages are a matter of its page, which has a version in each.
-        found = [one for one in lint_block(facts, now=now, segments=segments) if not one.is_note]
-        url = edit_url(block.key) if found else ""
-        for one in found:
-            name = block.name or block.key
-            yield Need(f"{name}: {variants[one.variant].name}" if one.variant else name, one.text, url)
+        for one in lint_block(facts, now=now, segments=segments):
+            if not one.is_note:
+                name = block.name or block.key
+                about = f"{name}: {variants[one.variant].name}" if one.variant else name
+                yield Need(about, one.text, url_of(block.key))
 
 
 def shown_elsewhere(brought: Collection[PublishedBlock], *, now: datetime, paused: bool = False) -> list[Elsewhere]:

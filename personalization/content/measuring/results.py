@@ -16,6 +16,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from personalization.content.advising.audiences import audiences_of
+from personalization.content.advising.lint import BlockFacts
 from personalization.content.measuring.comparing import (
     ENOUGH_PEOPLE,
     Interval,
@@ -37,7 +38,7 @@ from personalization.content.measuring.counting import (
     viewers,
 )
 from personalization.content.measuring.measured import MeasuredBlock, measured_block, measured_blocks, variant_ids
-from personalization.content.models import Block, CallToAction
+from personalization.content.models import CallToAction
 from personalization.content.serving.rendering import DEFAULT_VARIANT
 from personalization.segments.models import Segment, Status
 from tracking.counts import people_in_words
@@ -220,17 +221,18 @@ def likely_people(block_key: str, audience: Sequence[str] | None, *, now: dateti
     return 0 if count_people(block_key, since=until - USUAL, until=until) else None
 
 
-def likely_audiences(block: Block, *, now: datetime) -> dict[str, int | None]:
+def likely_audiences(key: str, block: BlockFacts, *, now: datetime) -> dict[str, int | None]:
     """How many people will really see each variant that is switched on, by its id: who came by in the last 28 days.
 
     Of those who saw the block and agreed to personalization, each variant's are those that it fits now and no earlier
     one does. None where that is decided at each visit.
 
     Args:
-        block: with its variants, as `findings.with_variants` brings them.
+        key: the block's.
+        block: as lint sees it.
         now: an aware datetime.
     """
-    people = audiences_of(block, now=now, among=viewers(block.key, since=now - USUAL, until=now))
+    people = audiences_of(block, now=now, among=viewers(key, since=now - USUAL, until=now))
     return {one.variant: one.left for one in people}
 
 

@@ -78,9 +78,10 @@ def test_findings__a_score_that_nobody_has__is_told_where_it_orders(
     cache.clear()
     assert told in _page(admin_client, block)
     brought = PublishedBlock("cms:1", True, "", (PublishedVariant("1", "A", None, score="likes_gone"),), pick="best")
-    assert [need.text.partition(" Choose")[0] for need in overview.needs_elsewhere([brought], now=timezone.now())] == [
-        told
-    ]
+    assert [
+        need.text.partition(" Choose")[0]
+        for need in overview.needs_elsewhere([brought], url_of=str, now=timezone.now())
+    ] == [told]
     Block.objects.update(pick=strategies.FIRST)
     assert told not in _page(admin_client, block)
     assert unknown_scores({"engagement", "likes_boots"}) == set()

@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from personalization.content import sources
 from personalization.content.advising import overview
@@ -27,13 +28,17 @@ from personalization.content.measuring.comparing import Share, Verdict
 from personalization.content.measuring.results import BlockResults, VariantResults
 from personalization.content.models import (
     Block,
+    BlockGroup,
     CallToAction,
     CallToActionOverride,
     Campaign,
     PausedEverything,
+    Picture,
     Variant,
 )
-from personalization.menu import PersonalizationMenu, arranged
+from personalization.content.revising.kept import Thing, snapshot
+from personalization.content.revising.revisions import drop_draft, save_draft
+from personalization.menu import PersonalizationMenu
 from personalization.segments.models import Segment
 from tests.architecture.test_words import expert_words
 from tests.personalization.content.visitors import segment
@@ -97,6 +102,29 @@ def test_start__what_needs_somebody__is_gathered_from_everywhere(admin_client: C
                 "Failing: failing for some Switched off after errors"):  # fmt: skip
         assert one in text
     assert "Idle" not in text
+
+
+def test_start__drafts__wait_for_those_who_may_see_what_they_are_of(admin_client: Client, settings: Settings) -> None:
+    things: list[Thing] = [
+        block("note"),
+        CallToAction.objects.create(key="join", name="Join", label="Join"),
+        Campaign.objects.create(name="Summer"),
+        BlockGroup.objects.create(name="Offers"),
+        Picture.objects.create(name="Lake"),
+    ]
+    for thing in things:
+        save_draft(thing, snapshot(thing), by="admin")
+    drop_draft(things[-1])
+    waits = "A draft of admin waits to be published (today)."
+    text = said(admin_client)
+    assert re.findall(rf"(\w+) {re.escape(waits)}", text) == ["Offers", "Summer", "Join", "Note"]
+    html = admin_client.get(PAGE).content.decode()
+    assert f'<a href="/admin/attune_content/blockgroup/{things[3].pk}/change/?draft">Offers</a>' in html
+    settings.PERSONALIZATION_FOUR_EYES = True
+    assert said(admin_client).count(f"{waits} You wrote this draft, so somebody else must publish it.") == 4
+    text = said(staff("view_campaign"))
+    assert f"Summer {waits} You may write drafts, not publish them." in text
+    assert text.count(waits) == 1
 
 
 def test_start__a_segment_that_fell_to_zero__tells_when_and_what_depends_on_it(
@@ -192,10 +220,11 @@ def test_start__whatever_there_is__costs_as_many_queries(
 ) -> None:
     fans = segment("fans", size=100)
     for number in range(20):
-        block(f"note-{number}", fans, segment(f"nobody-{number}", size=0), ends_at=timezone.now())
+        note = block(f"note-{number}", fans, segment(f"nobody-{number}", size=0), ends_at=timezone.now())
+        save_draft(note, snapshot(note), by="eva")
         Campaign.objects.create(name=f"Sale {number}", starts_at=timezone.now())
         MissingName.objects.create(kind="block", key=f"missing-{number}", asked_at=timezone.now())
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         admin_client.get(PAGE)
 
 
@@ -304,15 +333,6 @@ def menu(client: Client) -> list[tuple[str, list[str]]]:
     mine = Site("admin")
     mine._registry = site._registry
     return [(app["app_label"], [str(model["name"]) for model in app["models"]]) for app in mine.get_app_list(request)]
-
-
-def test_menu__blocks_of_a_cms__are_called_otherwise_than_those_of_the_admin() -> None:
-    request = RequestFactory().get("/admin/")
-    request.user = User(is_superuser=True)
-    url = {"admin_url": "/admin/blocks/", "add_url": None}
-    models = [{"object_name": "PersonalizedBlock", "name": "Personalized blocks", **url}]
-    (editors, *_others) = arranged(request, [{"app_label": "attune_djangocms", "models": models}])
-    assert "Blocks in pages" in [str(model["name"]) for model in editors["models"]]
 
 
 def test_menu__of_a_superuser__has_three_groups_before_all_others(admin_client: Client) -> None:

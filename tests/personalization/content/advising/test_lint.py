@@ -47,6 +47,23 @@ def test_no_default__the_template_has_one__is_no_matter(says: bool | None, codes
 
 
 @pytest.mark.parametrize(
+    ("variant", "codes"),
+    [
+        (FANS, ["no_default"]),
+        (ALL, []),
+        (replace(ALL, is_limited=True), ["no_default"]),
+        (replace(ALL, schedule=Schedule(ends_at=NOW + DAY)), ["no_default"]),
+        (replace(ALL, languages=frozenset({"de", "en"})), ["no_default"]),
+    ],
+)
+def test_no_default__without_a_template__needs_somebody_unless_all_see_a_variant(
+    variant: VariantFacts, codes: list[str]
+) -> None:
+    facts = BlockFacts(has_default=False, variants=(variant,), has_template=False)
+    assert [one.code for one in lint_block(facts, now=NOW, segments=SEGMENTS) if not one.is_note] == codes
+
+
+@pytest.mark.parametrize(
     ("first", "second"),
     [
         (ALL, FANS),

@@ -8,13 +8,13 @@
 
   const bringToLife = (root) => {
     const { previewUrl: url, labelLaptop, labelPhone, labelPreview } = root.dataset;
-    if (!url) return;
-    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value;
     let made = 0;
 
     const setUp = (variant) => {
       const place = variant.querySelector(".attune-preview");
-      if (!place || place.classList.contains("attune-preview-ready")) return;
+      const { attuneSrc: stored } = place?.dataset || {}; // what is not edited here is shown as it is stored
+      if (!(stored || (place && url)) || place.classList.contains("attune-preview-ready")) return;
       place.classList.add("attune-preview-ready");
       const prefix = variant.id;
       const frame = document.createElement("div");
@@ -52,6 +52,10 @@
           for (const other of frame.querySelectorAll("iframe")) if (other !== next) other.remove();
           fit();
         });
+        if (stored) {
+          next.src = stored;
+          return;
+        }
         const form = document.createElement("form");
         Object.assign(form, { method: "post", action: url, target: next.name, hidden: true });
         const put = (name, value) => {
@@ -99,7 +103,7 @@
     document.addEventListener("formset:added", (event) => {
       if (root.contains(event.target)) setUp(event.target);
     });
-    root.querySelectorAll(".inline-related:not(.empty-form)").forEach(setUp);
+    root.querySelectorAll(".inline-related:not(.empty-form), .attune-variant").forEach(setUp);
   };
 
   document.addEventListener("DOMContentLoaded", () => {
