@@ -18,8 +18,16 @@ from personalization.content.deciding.blocks import Showing
 from personalization.content.finding.template_names import register_reader
 from personalization.content.serving.cutting import pieces_in_time, render_in_time
 from personalization.jinja2_names import uses_in_jinja2
-from personalization.page import head_html, preferences_link_html
-from personalization.placing import WAYS, is_in_segment, place_block, place_body, place_cta, place_why_link
+from personalization.placing import (
+    WAYS,
+    is_in_segment,
+    place_block,
+    place_body,
+    place_cta,
+    place_head,
+    place_preferences_link,
+    place_why_link,
+)
 
 register_reader(Jinja2, uses_in_jinja2)
 
@@ -108,7 +116,7 @@ class PersonalizationExtension(Extension):
         return place_cta(context.get("request"), key)
 
     def _head(self, context: Context) -> SafeString:
-        return head_html(context.get("request") or None)
+        return place_head(context.get("request"))
 
     def _body(self, context: Context) -> SafeString:
         return place_body(context.get("request"))
@@ -117,7 +125,7 @@ class PersonalizationExtension(Extension):
         return place_why_link(key)
 
     def _preferences_link(self) -> SafeString:
-        return preferences_link_html()
+        return place_preferences_link()
 
 
 def _render_template(context: Context, name: str) -> str:

@@ -11,15 +11,17 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.conf import settings
+from django.urls import NoReverseMatch
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
+from consent import seldom
 from personalization.content.deciding.blocks import Showing
 from personalization.content.services import in_segment
 from personalization.content.serving.asking import mark_unasked
 from personalization.content.serving.rendering import render_block, render_body, render_cta
 from personalization.errors import MisusedTag
-from personalization.page import body_html, why_link_html
+from personalization.page import body_html, head_html, preferences_link_html, why_link_html
 
 logger = logging.getLogger("personalization")
 
@@ -30,6 +32,10 @@ _NO_REQUEST: Final = (
 )
 _NO_NAME: Final = "{tag} takes a name, and was given {value!r}. Is the variable there, and is it spelled so?"
 _NO_SHOWING: Final = "{tag} takes show={ways}, and was given {value!r}."
+_INCOMPLETE: Final = (
+    "{tag} is left out: {error}. Is personalization.urls included in the URLconf, and was “manage.py collectstatic” "
+    "run since Attune was installed or updated?"
+)
 _TEXT: Final = str | Promise
 WAYS: Final = " or ".join(repr(str(one)) for one in Showing)
 """What `show=` may be, for messages."""
@@ -76,12 +82,31 @@ def is_in_segment(request: Any, slug: object) -> bool:
 def place_why_link(key: object) -> SafeString:
     """Show the link to why a block shows what it shows."""
     name = _name("why_link", key)
-    return SafeString("") if name is None else why_link_html(name)
+    return SafeString("") if name is None else _made("why_link", lambda: why_link_html(name))
 
 
 def place_body(request: Any) -> SafeString:
     """Show the consent banner, the same for everybody."""
-    return body_html(request) if _has_request(request, "attune_body") else SafeString("")
+    return _made("attune_body", lambda: body_html(request)) if _has_request(request, "attune_body") else SafeString("")
+
+
+def place_head(request: Any) -> SafeString:
+    """Show the styles and scripts, the same for everybody."""
+    return _made("attune_head", lambda: head_html(request or None))
+
+
+def place_preferences_link() -> SafeString:
+    """Show the link to the choices, the same for everybody."""
+    return _made("consent_preferences_link", preferences_link_html)
+
+
+def _made(tag: str, make: Callable[[], SafeString]) -> SafeString:
+    """What leads to addresses and files of ours: without them, nothing."""
+    try:
+        return make()
+    except (NoReverseMatch, ValueError) as error:  # ValueError: what storages with a manifest raise of other files
+        _complain(_INCOMPLETE, tag=_written(tag), error=error)
+        return SafeString("")
 
 
 def _has_request(request: Any, tag: str, name: str = "") -> bool:
@@ -119,4 +144,4 @@ def _complain(message: str, **values: object) -> None:
     said = message.format(**values)
     if settings.DEBUG:
         raise MisusedTag(said)
-    logger.warning(said)
+    seldom.say(logger, logging.WARNING, "%s", said, by=said)

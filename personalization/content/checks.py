@@ -16,6 +16,7 @@ personalization.W033  with PERSONALIZATION_FOUR_EYES fewer than two people may p
 """
 
 from collections.abc import Mapping, Sequence, Set
+from inspect import iscoroutinefunction
 from typing import Any
 
 from django.conf import settings
@@ -124,9 +125,10 @@ def check_get_items(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check that the site's function is there."""
     value = getattr(settings, "PERSONALIZATION_GET_ITEMS", "") or ""
     try:
-        if value == "" or callable(import_string(value)):
+        function = import_string(value) if value else None
+        if function is None or (callable(function) and not iscoroutinefunction(function)):
             return []
-        problem = "it cannot be called"
+        problem = "it is async, and what makes pages is not" if callable(function) else "it cannot be called"
     except (ImportError, AttributeError, TypeError) as error:
         problem = str(error)
     return [

@@ -53,7 +53,14 @@ def decide(request: HttpRequest, key: str, *, now: datetime | None = None, expla
 def decide_all(
     request: HttpRequest, keys: Iterable[str], *, now: datetime | None = None, explain: bool = False
 ) -> dict[str, Decision]:
-    """Decide several blocks at once, all at the same moment. As `decide`, for each key."""
+    """Decide several blocks at once, all at the same moment. As `decide`, for each key.
+
+    Raises TypeError for one text, which would be taken for the names of its letters.
+    """
+    if isinstance(keys, str):
+        raise TypeError(
+            f"decide_all takes several names, such as [{keys!r}]; for one, there is decide(request, {keys!r})."
+        )
     return _decide(request, tuple(keys), now=now, explain=explain)
 
 
@@ -72,7 +79,7 @@ def decide_call_to_action(request: HttpRequest, key: str) -> CallToActionDecisio
     note_answer(request, _question(_CTA, language, key), _look_answer(decision), version=presence.version)
     if decision.look is None:
         note_missing(request, CTA, key)
-        say_unknown("cta", key)
+        say_unknown("cta", key, published.latest.ctas if published.latest else ())
     return decision
 
 

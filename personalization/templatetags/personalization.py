@@ -9,8 +9,16 @@ from django.utils.safestring import SafeString
 from personalization.content.deciding.blocks import Showing
 from personalization.content.finding.template_names import BLOCK, CTA
 from personalization.content.serving.cutting import in_time
-from personalization.page import head_html, preferences_link_html
-from personalization.placing import WAYS, is_in_segment, place_block, place_body, place_cta, place_why_link
+from personalization.placing import (
+    WAYS,
+    is_in_segment,
+    place_block,
+    place_body,
+    place_cta,
+    place_head,
+    place_preferences_link,
+    place_why_link,
+)
 from personalization.templatetags.attune_cache import personalized_cache, request_in
 
 register = Library()
@@ -97,7 +105,7 @@ def cta(parser: Parser, token: Token) -> CallToActionNode:
 @register.simple_tag(takes_context=True)
 def attune_head(context: Context) -> SafeString:
     """The styles and scripts, as external files: goes into the page's head."""
-    return head_html(request_in(context))
+    return place_head(request_in(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -109,7 +117,7 @@ def attune_body(context: Context) -> SafeString:
 @register.simple_tag
 def consent_preferences_link() -> SafeString:
     """A link to the page where visitors see and change what they agreed to."""
-    return preferences_link_html()
+    return place_preferences_link()
 
 
 @register.simple_tag
@@ -121,7 +129,7 @@ def why_link(key: object) -> SafeString:
 def _only_argument(parser: Parser, token: Token, expected: str) -> FilterExpression:
     tag, *arguments = token.split_contents()
     if len(arguments) != 1:
-        raise TemplateSyntaxError(f"{{% {tag} %}} takes {expected}; it was given {len(arguments)} arguments.")
+        raise TemplateSyntaxError(f"{{% {tag} %}} takes {expected}; it was given {_counted(arguments)}.")
     if parser.tags.get("cache") is not personalized_cache and any(
         command == "cache" for command, _token in parser.command_stack
     ):
@@ -131,6 +139,10 @@ def _only_argument(parser: Parser, token: Token, expected: str) -> FilterExpress
             "else."
         )
     return parser.compile_filter(arguments[0])
+
+
+def _counted(arguments: list[str]) -> str:
+    return f"{len(arguments)} arguments: {' '.join(arguments)}" if arguments else "none"
 
 
 def _show_of(parser: Parser, token: Token) -> FilterExpression | None:

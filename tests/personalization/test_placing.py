@@ -182,6 +182,51 @@ def test_unknown_names__on_many_pages__are_logged_once(render: Render, caplog: p
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "way_out"),
+    [
+        ("home-hreo", "Is 'home-hero' meant?"),
+        ("Home-Hero", "Is 'home-hero' meant?"),
+        ("grüße", "Correct the name in the template: it may have"),
+        ("something-else", "Create it in the admin."),
+    ],
+)
+def test_unknown_names__each_kind__are_logged_with_what_to_do(
+    name: str, way_out: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("personalization.content.finding.unknown._said", set())
+    for kind in ("block", "cta"):
+        say_unknown(kind, name, ["home-note", "home-hero"])
+    assert len(caplog.messages) == 2
+    assert all(way_out in message for message in caplog.messages)
+
+
+@pytest.mark.parametrize("tag", ["attune_head", "attune_body", "consent_preferences_link", "why_link 'hero'"])
+def test_addresses_missing__tag_of_the_page__is_left_out_or_says_so(
+    tag: str, render: Render, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.ROOT_URLCONF = "tests.personalization.nowhere"
+    with caplog.at_level(logging.WARNING, logger="personalization"):
+        for _ in range(2):
+            assert render(f"<p>{{% {tag} %}}</p>", request_of()) == "<p></p>"
+    (said,) = caplog.messages
+    assert "Is personalization.urls included" in said
+    settings.DEBUG = True
+    with pytest.raises(MisusedTag, match=r"left out: .* Is personalization"):
+        render(f"{{% {tag} %}}", request_of())
+
+
+def test_files_missing__head__is_left_out(
+    render: Render, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def missing(name: str) -> str:
+        raise ValueError(f"Missing staticfiles manifest entry for {name!r}")
+
+    monkeypatch.setattr("personalization.page.static", missing)
+    assert render("<p>{% attune_head %}</p>", request_of()) == "<p></p>"
+    assert "collectstatic" in caplog.text
+
+
 def test_unknown_names__more_than_are_kept_in_mind__are_not_logged_without_end(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -111,3 +111,9 @@ def test_decisions__whole_page__one_set_of_queries(django_assert_max_num_queries
         assert in_segment(request, "fans")
         decide(request, "b0")
         decide_all(request, ["b1", "b2"])
+
+
+@pytest.mark.once
+def test_decide_all__one_text_instead_of_several__says_what_to_write() -> None:
+    with pytest.raises(TypeError, match="several names, such as"):
+        decide_all(request_of(), "hero")

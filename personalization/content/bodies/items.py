@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -109,17 +109,30 @@ def source_called(name: str) -> ItemSource | None:
 def items_of(ids: Iterable[str]) -> list[Item]:
     """What the site says about these items, in the order of the ids; what it does not answer is sold or unpublished.
 
-    Raises what the site's function raises.
+    Raises what the site's function raises, and TypeError where it answers something else.
     """
     wanted = list(dict.fromkeys(islice(ids, MOST_ASKED)))
     if not wanted or not conf.PERSONALIZATION_GET_ITEMS:
         return []
-    get_items: Callable[[Sequence[str]], Iterable[Item] | Mapping[str, Item]]
-    get_items = import_string(conf.PERSONALIZATION_GET_ITEMS)
-    answer = get_items(wanted)
-    known = {item.id: item for item in (answer.values() if isinstance(answer, Mapping) else answer)}
+    given = _given(import_string(conf.PERSONALIZATION_GET_ITEMS)(wanted))
+    known = {item.id: item for item in given}
     found = [known[item_id] for item_id in wanted if item_id in known]
     return [item for item in found if _has_safe_links(item)]
+
+
+def _given(answer: object) -> list[Item]:
+    """The items in what the site's function answered."""
+    values = answer.values() if isinstance(answer, Mapping) else answer
+    given: list[Any] = (
+        list(values) if isinstance(values, Iterable) and not isinstance(values, str | bytes) else [values]
+    )
+    for item in given:
+        if not isinstance(item, Item):
+            raise TypeError(
+                f"PERSONALIZATION_GET_ITEMS ({conf.PERSONALIZATION_GET_ITEMS}) has to answer a list of "
+                f"personalization.shortcuts.Item, or a mapping of ids to them; it answered {type(item).__name__}."
+            )
+    return given
 
 
 def _has_safe_links(item: Item) -> bool:

@@ -25,6 +25,7 @@ from personalization.content.failures import EMPTY, LATE, LAYOUT, kept
 from personalization.content.finding.unknown import say_unknown
 from personalization.content.models import MOST_ROOM
 from personalization.content.previewing.preview import is_preview
+from personalization.content.published import published
 from personalization.content.services import decide, decide_call_to_action, pass_over, published_block
 from personalization.content.serving import mishaps
 from personalization.content.serving.asking import listening, mark_asked
@@ -84,7 +85,7 @@ def render_block(
         return _shell(shell, attributes, room=block.room if block and when is Showing.DEFERRED else 0)
     decision = decide(request, key)
     if decision.reason.outcome is Outcome.UNKNOWN:
-        say_unknown("block", key)
+        say_unknown("block", key, published.latest.blocks if published.latest else ())
     if shown := variants_html(request, decision, render_template, render_variant):
         return SafeString("".join(in_wrapper(decision.block, variant.counted_as, html) for variant, html in shown))
     return in_wrapper(decision.block, DEFAULT_VARIANT, decision.default or render_body(key, body, request))

@@ -219,9 +219,26 @@ def test_items_of__unsafe_addresses_and_unknown_ids__are_left_out(
     assert len(caplog.records) == 2
 
 
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("answer", "kind"), [(None, "NoneType"), ("a", "str"), ([{"id": "a"}], "dict"), ({"a": "A"}, "str")]
+)
+def test_items_of__no_items__says_what_is_to_be_answered(
+    answer: object, kind: str, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setattr(f"{__name__}.get_items", lambda ids: answer)
+    with pytest.raises(TypeError, match=rf"get_items\) has to answer a list of .*Item.*; it answered {kind}\."):
+        items_of(["a"])
+
+
+async def get_items_later(ids: list[str]) -> list[Item]:
+    """What no page can wait for."""
+    return []
+
+
 def test_check__path_of_the_function__must_lead_to_one(settings: Settings) -> None:
     assert check_get_items(None) == []
-    for wrong in ("nowhere.at.all", "os.sep", 7):
+    for wrong in ("nowhere.at.all", "os.sep", 7, f"{__name__}.get_items_later"):
         settings.PERSONALIZATION_GET_ITEMS = wrong
         assert [message.id for message in check_get_items(None)] == ["personalization.E030"]
 
