@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("attune_djangocms", "0011_campaigns_of_blocks")]
+    dependencies = [("attune_djangocms", "0012_room_in_words")]
 
     operations = [
         migrations.AlterModelOptions(
