@@ -64,5 +64,5 @@ def test_page__a_variant_that_starts_later__says_so_in_words(admin_client: Clien
     page = admin_client.get(reverse("admin:attune_content_block_change", args=[block.pk])).content.decode()
     assert "When they are shown" in page
     assert 'x="375" y="2" width="625"' in page
-    assert ", with no end (UTC)" in page
+    assert " (UTC), with no end" in page
     assert " style=" not in page.partition("attune-timeline-weeks")[2].partition("</section>")[0]
