@@ -82,6 +82,7 @@ class VariantForm(VariantModelForm):
         widgets = {"segments": forms.CheckboxSelectMultiple}  # how Django's forms are declared
 
     class Media:
+        css = {"all": ("personalization/djangocms/variant.css",)}  # how Django's media are declared
         js = ("personalization/djangocms/variant.js",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
