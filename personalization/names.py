@@ -26,7 +26,7 @@ def missing_apps() -> Iterator[Error]:
     if missing:
         yield Error(
             f"INSTALLED_APPS lacks {', '.join(missing)}.",
-            hint="Write INSTALLED_APPS += personalization.APPS, which names all of them.",
+            hint="Write INSTALLED_APPS += personalization.APPS, instead of naming some of them.",
             id="personalization.E007",
         )
 
