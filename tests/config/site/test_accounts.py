@@ -280,3 +280,12 @@ def test_catalog__for_somebody_logged_in__is_the_strangers(customer: Client) -> 
         answer = customer.get(path)
         assert answer.content == Client().get(path).content
         assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+def test_closed_page__for_an_account_that_does_not_open_it__says_so(shop: None) -> None:
+    client = Client()
+    client.force_login(get_user_model().objects.create_user("ann", is_staff=True))
+    answer = client.get("/admin/attune_content/block/")
+    assert answer.status_code == 403
+    assert "does not open this page" in answer.content.decode()
+    assert "did not come from" not in answer.content.decode()
