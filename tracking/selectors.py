@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import groupby, islice
 from operator import itemgetter
@@ -61,6 +61,37 @@ def latest_events(names: Iterable[str], *, purpose: str, among: int = 1_000) -> 
     rows = events_for(purpose).order_by("-id").values_list(*_FIELDS)[:among]
     found = [_event(row) for row in rows if row[2] in wanted]
     return sorted(found, key=lambda event: (event.occurred_at, event.id))
+
+
+def latest_events_of_several(
+    names: Iterable[str],
+    *,
+    purpose: str,
+    about: Callable[[Event], Iterable[str]],
+    visitors: int,
+    among: int = 5_000,
+) -> list[Event]:
+    """Return the latest events, oldest first, that tell nothing about one visitor: about what several did.
+
+    Args:
+        names: of the events.
+        purpose: that the events serve.
+        about: what an event is about, such as its items.
+        visitors: an event is left out if it is about something that fewer visitors than these had to do with.
+        among: so many events are read, as by `latest_events`.
+    """
+    wanted = set(names)
+    rows = events_for(purpose).order_by("-id").values_list(*_FIELDS)[:among]
+    found: list[tuple[Event, frozenset[str]]] = []
+    whose: dict[str, set[UUID]] = {}
+    for row in rows:
+        if row[2] in wanted:
+            event = _event(row)
+            found.append((event, things := frozenset(about(event))))
+            for thing in things:
+                whose.setdefault(thing, set()).add(row[0])
+    shared = [event for event, things in found if things and all(len(whose[one]) >= visitors for one in things)]
+    return sorted(shared, key=lambda event: (event.occurred_at, event.id))
 
 
 def timelines(

@@ -130,6 +130,7 @@ PERSONALIZATION_VARIANT_TEMPLATES = {
 
 # What lists of items show of the shop and its magazine.
 PERSONALIZATION_GET_ITEMS = "config.site.items.get_items"
+PERSONALIZATION_GET_SAMPLES = "config.site.items.get_samples"
 
 # What people type into the search box may be a name or an address. The shop's own event says which of its words they
 # used.

@@ -10,6 +10,7 @@ personalization.W023  a block picks its variants in a way that no app registers 
 personalization.E026  PERSONALIZATION_DATA_LAYER is neither true nor false
 personalization.E025  PERSONALIZATION_DATA_LAYER_SEGMENTS is no list of segments' names
 personalization.E030  PERSONALIZATION_GET_ITEMS names nothing that can be called
+personalization.E045  PERSONALIZATION_GET_SAMPLES names nothing that can be called
 personalization.E031  PERSONALIZATION_PERSONAL_FIELDS is no list of names
 personalization.E032  PERSONALIZATION_FOUR_EYES is neither True nor False
 personalization.W033  with PERSONALIZATION_FOUR_EYES fewer than two people may publish (only with ``check --database``)
@@ -122,8 +123,15 @@ def check_strategies(*, databases: Sequence[str] | None = None, **kwargs: Any) -
 
 
 def check_get_items(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that the site's function is there."""
-    value = getattr(settings, "PERSONALIZATION_GET_ITEMS", "") or ""
+    """Check that the site's functions are there."""
+    return [
+        *_check_function("PERSONALIZATION_GET_ITEMS", "shop.items.get_items", id="personalization.E030"),
+        *_check_function("PERSONALIZATION_GET_SAMPLES", "shop.items.get_samples", id="personalization.E045"),
+    ]
+
+
+def _check_function(name: str, example: str, *, id: str) -> list[CheckMessage]:  # noqa: A002  # as checks call it
+    value = getattr(settings, name, "") or ""
     try:
         function = import_string(value) if value else None
         if function is None or (callable(function) and not iscoroutinefunction(function)):
@@ -131,13 +139,8 @@ def check_get_items(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         problem = "it is async, and what makes pages is not" if callable(function) else "it cannot be called"
     except (ImportError, AttributeError, TypeError) as error:
         problem = str(error)
-    return [
-        Error(
-            f"PERSONALIZATION_GET_ITEMS is {value!r}: {problem}.",
-            hint='Name a function by its path, for example "shop.items.get_items".',
-            id="personalization.E030",
-        )
-    ]
+    hint = f'Name a function by its path, for example "{example}".'
+    return [Error(f"{name} is {value!r}: {problem}.", hint=hint, id=id)]
 
 
 def check_personal_fields(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:

@@ -33,6 +33,11 @@ class Settings:
         return str(getattr(settings, "PERSONALIZATION_GET_ITEMS", "") or "")
 
     @property
+    def PERSONALIZATION_GET_SAMPLES(self) -> str:  # noqa: N802  # see above
+        """The path of the function that names items for previews: ``get_samples(source)``. None by default."""
+        return str(getattr(settings, "PERSONALIZATION_GET_SAMPLES", "") or "")
+
+    @property
     def PERSONALIZATION_SLOW_VARIANT(self) -> float:  # noqa: N802  # see above
         """The seconds that a variant may take; what takes longer gives way to the default, and counts as a failure."""
         return float(getattr(settings, "PERSONALIZATION_SLOW_VARIANT", 2))

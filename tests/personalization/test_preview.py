@@ -18,6 +18,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from personalization.content.bodies.items import Item
+from personalization.content.bodies.samples import VISITORS
 from personalization.content.models import Block, Variant
 from personalization.content.previewing.preview import PARAMETER, InvalidPreview, Preview, token_in, with_token
 from personalization.content.revising.kept import snapshot
@@ -109,10 +110,11 @@ def test_preview__a_list__is_filled_with_samples_and_the_bar_says_so(
 ) -> None:
     settings.PERSONALIZATION_GET_ITEMS = f"{__name__}.get_items"
     add("list", body_kind="items", content={"items_source": "recently_viewed"})
-    said = "Sample items: lists show what visitors looked at lately"
-    assert said not in text(preview())
-    viewed = event("view_item", at=datetime.now(UTC), item_id="A1", price=1.0)
-    record_events([batch([viewed], visitor_id=judged(uuid4()))], now=datetime.now(UTC))
+    said = "Lists show sample items, not what one visitor did"
+    assert said not in text(preview(agreed=False))
+    for _ in range(VISITORS):
+        viewed = event("view_item", at=datetime.now(UTC), item_id="A1", price=1.0)
+        record_events([batch([viewed], visitor_id=judged(uuid4()))], now=datetime.now(UTC))
     shown = text(preview())
     assert said in shown
     assert "Item A1" in shown

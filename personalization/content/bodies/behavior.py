@@ -32,11 +32,11 @@ def recently_viewed(timeline: Timeline, now: datetime, *, here: str = "") -> lis
         now: later events do not exist.
         here: the path of the page that asks.
     """
-    bought = {item_id for event in _upto(timeline, _BOUGHT, now) for item_id in _ids(event)}
+    bought = {item_id for event in _upto(timeline, _BOUGHT, now) for item_id in item_ids(event)}
     found: dict[str, None] = {}
     passed: set[str] = set()
     for event in reversed(_upto(timeline, _VIEWED, now)):
-        for item_id in _ids(event):
+        for item_id in item_ids(event):
             if item_id in passed or not _is_for_sale(event):
                 continue
             passed.add(item_id)
@@ -61,7 +61,7 @@ def still_in_cart(timeline: Timeline, now: datetime, *, here: str = "") -> list[
     """
     cart: dict[str, float] = {}
     for event in _upto(timeline, _CART, now):
-        pieces = dict(zip(_ids(event), _quantities(event), strict=False))
+        pieces = dict(zip(item_ids(event), _quantities(event), strict=False))
         if event.name == "add_to_cart":
             for item_id, quantity in pieces.items():
                 cart[item_id] = cart.pop(item_id, 0) + (quantity or 1)
@@ -104,7 +104,7 @@ def continue_reading(timeline: Timeline, now: datetime, *, here: str = "") -> li
     for event in events:
         if event.name != "view_item" or _is_for_sale(event):
             continue
-        for item_id in _ids(event):
+        for item_id in item_ids(event):
             readings[item_id] = reading = readings.pop(item_id, _Reading())
             if path := _path(event):
                 reading.paths.add(path)
@@ -126,7 +126,8 @@ def _upto(timeline: Timeline, names: frozenset[str], now: datetime) -> list[Even
     return [event for event in timeline.named(names) if event.occurred_at <= now]
 
 
-def _ids(event: Event) -> list[str]:
+def item_ids(event: Event) -> list[str]:
+    """The items that an event is about."""
     return [value for value in _listed(event, "item_id") if isinstance(value, str) and value]
 
 

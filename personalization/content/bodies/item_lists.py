@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.content.bodies.items import Asker, Item, items_of, source_called
 from personalization.content.bodies.kinds import NothingToShow, Place, content_of
-from personalization.content.bodies.samples import may_show_samples, sample_ids, sample_title
+from personalization.content.bodies.samples import may_show_samples, placeholders, sample_ids, sample_title
 from personalization.content.conf import conf
 from personalization.content.serving.cutting import look_at_the_time, render_in_time
 
@@ -49,11 +49,9 @@ class ItemList:
         return list(items_of(ids)[: self.count])
 
     def _samples(self, request: HttpRequest) -> list[Item]:
-        return (
-            list(items_of(sample_ids(self.source, here=request.path))[: self.count])
-            if may_show_samples(request)
-            else []
-        )
+        if not (may_show_samples(request) and conf.PERSONALIZATION_GET_ITEMS):
+            return []
+        return items_of(sample_ids(self.source, here=request.path))[: self.count] or placeholders(self.count)
 
     def render(self, place: Place) -> str:
         """Show what is found.

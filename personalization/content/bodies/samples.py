@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from consent.purposes import PERSONALIZATION
 from personalization.content.bodies import behavior
+from personalization.content.bodies.items import Item
+from personalization.content.conf import conf
 from personalization.content.previewing.preview import is_preview, may_see
 from personalization.content.serving.asking import django_request
 from personalization.segments.presence import presence_of
-from tracking.selectors import latest_events
+from tracking.selectors import latest_events_of_several
 from tracking.timeline import Timeline
+
+VISITORS: Final = 5
+"""So many different ones must have looked at an item, or it is no sample."""
 
 _TRIED_OUT: Final = "_attune_tried_out"
 _SHOWN: Final = "_attune_samples_shown"
@@ -37,19 +43,31 @@ def may_show_samples(request: HttpRequest) -> bool:
 
 
 def sample_ids(source: str, *, here: str = "") -> Iterable[str]:
-    """Items that visitors looked at most lately, the newest first; for a list of articles, articles.
+    """Items that several visitors looked at lately, the newest first, then what the site names for samples.
 
-    Whose they were is not told apart: it is as if one visitor had looked at all of them.
+    Whose they were is not told apart: it is as if one visitor had looked at all of them. What fewer than
+    `VISITORS` looked at would tell editors what one of them did.
 
     Args:
         source: the list's name.
         here: the path of the page that asks.
     """
-    timeline = Timeline(latest_events(["view_item"], purpose=PERSONALIZATION.code))
-    now = timezone.now()
+    events = latest_events_of_several(
+        ["view_item"], purpose=PERSONALIZATION.code, about=behavior.item_ids, visitors=VISITORS
+    )
+    timeline, now = Timeline(events), timezone.now()
     articles = behavior.continue_reading(timeline, now, here=here)
     for_sale = behavior.recently_viewed(timeline, now, here=here)
-    return articles if source == "continue_reading" else for_sale or articles
+    yield from articles if source == "continue_reading" else for_sale or articles
+    if conf.PERSONALIZATION_GET_SAMPLES:
+        get_samples: Callable[[str], Iterable[str]] = import_string(conf.PERSONALIZATION_GET_SAMPLES)
+        yield from get_samples(source)
+
+
+def placeholders(count: int) -> list[Item]:
+    """What a list shows where there are no samples, so that its place and its looks can be judged."""
+    names = (_("Sample item %(number)s") % {"number": number} for number in range(1, count + 1))
+    return [Item(id="", title=name, url="#") for name in names]
 
 
 def sample_title(request: HttpRequest, title: str) -> str:

@@ -69,6 +69,7 @@ TEMPLATES = [
 ]
 PERSONALIZATION_VARIANT_TEMPLATES = {}
 PERSONALIZATION_GET_ITEMS = ""
+PERSONALIZATION_GET_SAMPLES = ""
 SITE_ID = 1
 CMS_CONFIRM_VERSION4 = True
 CMS_TEMPLATES = [("page.html", "Page"), ("tagged.html", "Page with a tag"), ("aliased.html", "With an alias")]

@@ -278,10 +278,12 @@ def test_offer__by_itself_with_a_code_for_all__is_on_a_page_that_is_kept() -> No
 
 
 def test_bodies__edited__say_why_there_is_nothing_and_offers_do_nothing(
-    name: Callable[..., None], deal: PageContent
+    name: Callable[..., None], deal: PageContent, settings: Settings
 ) -> None:
     draft = next_draft(deal)
     _list(slot(draft))
+    assert "Sample item 1" in edited(draft)
+    settings.PERSONALIZATION_GET_ITEMS = ""
     html = edited(draft)
     assert "What is theirs: There is nothing in it for you at the moment" in html
     assert "disabled" in html

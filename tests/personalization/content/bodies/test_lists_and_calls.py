@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from personalization.content.bodies import items
 from personalization.content.bodies.items import Item, ItemSource, items_of
-from personalization.content.bodies.samples import sample_ids
+from personalization.content.bodies.samples import VISITORS, sample_ids
 from personalization.content.checks import check_get_items
 from personalization.content.deciding.reasons import Passed
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Variant
@@ -52,6 +53,7 @@ def get_numbered(ids: Sequence[str]) -> list[Item]:
 @pytest.fixture(autouse=True)
 def _shop(settings: Settings) -> None:
     settings.PERSONALIZATION_GET_ITEMS = f"{__name__}.get_items"
+    settings.PERSONALIZATION_GET_SAMPLES = ""
 
 
 @pytest.fixture
@@ -163,9 +165,8 @@ def test_list__one_visitor_invents_what_the_sites_function_fails_at__it_stays_on
 
 def test_list__in_a_preview__shows_samples_of_what_visitors_looked_at_and_says_so() -> None:
     variant = _list("still_in_cart")
-    assert "for all" in _previewed()
-    _shopper("A", "gone")
-    _shopper("B", "C")
+    for _ in range(VISITORS):
+        _shopper("A", "gone", "B", "C")
     shown = _previewed()
     assert "Lately – sample items" in shown
     assert shown.index("Item &lt;C&gt;") < shown.index("Item &lt;B&gt;")
@@ -177,12 +178,42 @@ def test_list__in_a_preview__shows_samples_of_what_visitors_looked_at_and_says_s
     assert variant.failures == 0
 
 
-def test_samples__of_articles__are_articles_and_of_all_else_what_is_for_sale_first() -> None:
-    visitor, now = judged(uuid4()), datetime.now(UTC)
-    article = event("view_item", at=now - timedelta(minutes=2), item_id="essay")
-    record_events([batch([article], visitor_id=visitor)], now=now)
-    assert list(sample_ids("recently_viewed")) == list(sample_ids("continue_reading")) == ["essay"]
+def test_list__in_a_preview__shows_nothing_that_fewer_than_five_looked_at(settings: Settings) -> None:
+    _list()
+    for number in range(VISITORS):
+        _shopper(*["shared", "seldom"][: 2 if number else 1])
+        assert ("shared" in _previewed()) is (number == VISITORS - 1)
+        assert "seldom" not in _previewed()
+    together = event("view_item", at=datetime.now(UTC), item_id=["shared", "seldom"], price=1.0)
+    record_events([batch([together], visitor_id=_shopper("shared"))], now=datetime.now(UTC))
+    assert "seldom" in _previewed()  # by now five did
+
+
+def test_list__in_a_preview_where_few_visit__shows_what_the_site_names_or_placeholders(settings: Settings) -> None:
+    _list()
     _shopper("A")
+    shown = _previewed()
+    assert "Lately – sample items" in shown
+    assert re.findall("Sample item [0-9]", shown) == ["Sample item 1", "Sample item 2"]
+    settings.PERSONALIZATION_GET_SAMPLES = f"{__name__}.get_samples"
+    shown = _previewed()
+    assert "Item &lt;recently_viewed&gt;" in shown
+    assert "Sample item" not in shown
+
+
+def get_samples(source: str) -> list[str]:
+    """What the shop has for every list."""
+    return ["gone", source]
+
+
+def test_samples__of_articles__are_articles_and_of_all_else_what_is_for_sale_first() -> None:
+    now = datetime.now(UTC)
+    for _ in range(VISITORS):
+        article = event("view_item", at=now - timedelta(minutes=2), item_id="essay")
+        record_events([batch([article], visitor_id=judged(uuid4()))], now=now)
+    assert list(sample_ids("recently_viewed")) == list(sample_ids("continue_reading")) == ["essay"]
+    for _ in range(VISITORS):
+        _shopper("A")
     assert [list(sample_ids(name)) for name in ("own", "still_in_cart", "continue_reading")] == [
         ["A"],
         ["A"],
@@ -192,7 +223,8 @@ def test_samples__of_articles__are_articles_and_of_all_else_what_is_for_sale_fir
 
 def test_list__tried_out_in_the_admin__shows_samples(admin_client: Client) -> None:
     variant = _list()
-    _shopper("A")
+    for _ in range(VISITORS):
+        _shopper("A")
     page = reverse("admin:attune_content_block_preview", args=[variant.block_id])
     answer = admin_client.get(page, {"variant": str(variant.uuid)})
     assert "Lately – sample items" in answer.content.decode()
@@ -240,7 +272,8 @@ def test_check__path_of_the_function__must_lead_to_one(settings: Settings) -> No
     assert check_get_items(None) == []
     for wrong in ("nowhere.at.all", "os.sep", 7, f"{__name__}.get_items_later"):
         settings.PERSONALIZATION_GET_ITEMS = wrong
-        assert [message.id for message in check_get_items(None)] == ["personalization.E030"]
+        settings.PERSONALIZATION_GET_SAMPLES = wrong
+        assert [message.id for message in check_get_items(None)] == ["personalization.E030", "personalization.E045"]
 
 
 def test_admin__list_and_call_to_action__are_saved_and_shown(admin_client: Client) -> None:
