@@ -20,6 +20,7 @@ class DjangoCMSConfig(AppConfig):
         from personalization.djangocms import (
             belongings,
             caching,
+            cutting,
             editing,
             filling,
             four_eyes,
@@ -56,3 +57,4 @@ class DjangoCMSConfig(AppConfig):
         four_eyes.connect()
         targets.connect()
         caching.take_place()
+        cutting.take_place()

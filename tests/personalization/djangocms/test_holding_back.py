@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from djangocms_text.cms_plugins import TextPlugin  # type: ignore[import-untyped]  # it has no types
 from pytest_django import Settings
 
 from personalization.content.models import Campaign, FailingElsewhere
@@ -27,6 +28,7 @@ from tests.personalization.djangocms.pages import (
     make_page,
     next_draft,
     publish,
+    put,
     put_block,
     put_default,
     put_text,
@@ -92,6 +94,35 @@ def test_variant_of_a_page__that_takes_too_long__gives_way_and_counts(
     monkeypatch.setattr(cutting, "monotonic", lambda: next(moments))
     assert "for others" in seen_by(attune_visitor())
     assert "longer than 2 seconds" in FailingElsewhere.objects.get(uuid=slow.uuid).why_failing
+
+
+@pytest.mark.once
+def test_variant_of_a_page__that_takes_too_long__is_cut_off_before_the_next_plugin_in_it(
+    attune_visitor: MakeVisitor, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    del settings.PERSONALIZATION_SLOW_VARIANT  # as on any site
+    home = make_page()
+    block = put_block(slot(home))
+    slow = put_variant(block, name="slow")
+    around = put(slot(home), "GridContainerPlugin", slow, config={"container_type": "container"})
+    for number in (1, 2, 3):
+        put_text(around, f"the {number}")
+    put_default(block, "for others")
+    publish(home)
+    rendered: list[str] = []
+    clock = [10.0]
+
+    def render(self: Any, context: Any, instance: Any, placeholder: Any) -> Any:
+        rendered.append(instance.body)
+        clock[0] += 1.5
+        context["body"] = instance.body
+        return context
+
+    monkeypatch.setattr(cutting, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(TextPlugin, "render", render)
+    page = seen_by(attune_visitor())
+    assert "the 1" not in page
+    assert rendered == ["<p>the 1</p>", "<p>the 2</p>", "<p>for others</p>"]
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
