@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -341,3 +342,25 @@ def test_admin__side_by_side__has_two_frames_of_each_variant(
     assert page.count("<iframe") == 6
     assert page.count('src="/shop/?attune_preview=') == 6
     assert with_token("/shop/?attune_preview=x", "") == "/shop/"
+
+
+def test_admin__side_by_side_with_drafts__shows_what_waits(
+    add: Callable[..., Variant], hero: Block, admin_client: Client, settings: Settings
+) -> None:
+    add("live")
+    content = snapshot(hero)
+    settings.ROOT_URLCONF = "config.urls"
+    page = f"/admin/attune_content/block/{hero.pk}/side-by-side/?url=/block/"
+    assert 'name="drafts"' not in admin_client.get(page).content.decode()
+    content["variants"][0] |= {"name": "New", "body": "<p>drafted</p>"}
+    content["variants"].append(content["variants"][0] | {"uuid": str(uuid4()), "name": "Newer"})
+    save_draft(hero, content, by="anna")
+    without, drafted = (admin_client.get(one).content.decode() for one in (page, f"{page}&drafts=on"))
+    assert ("<h2>live</h2>" in without, "<h2>New</h2>" in without, without.count("<iframe")) == (True, False, 4)
+    assert ("<h2>live</h2>" in drafted, "<h2>Newer</h2>" in drafted, drafted.count("<iframe")) == (False, True, 6)
+    assert "checked" in drafted
+    block = f"/admin/attune_content/block/{hero.pk}/change/?draft"
+    assert "/side-by-side/?drafts" in admin_client.get(block).content.decode()
+    settings.ROOT_URLCONF = "tests.personalization.pages_of_staff"
+    addresses = re.findall(r'src="(/block/\?attune_preview=[^"]+)"', drafted)
+    assert "drafted" in admin_client.get(addresses[2]).content.decode()  # of the variant that is in the draft alone

@@ -11,9 +11,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from personalization.content.admin.revisions import DRAFT
 from personalization.content.measuring.pages import page_seen_on
 from personalization.content.models import Block
-from personalization.content.previewing.forms import PageForm, PreviewForm, in_language, page_of
+from personalization.content.previewing.drafts import with_drafts
+from personalization.content.previewing.forms import DraftsForm, PreviewForm, in_language, page_of
 from personalization.content.previewing.preview import DEFAULT, with_token
 from personalization.content.previewing.side_by_side import address_of, side_by_side
 from personalization.content.published import published
@@ -83,12 +85,17 @@ class PreviewingAdmin(BlockModelAdmin):
         block = get_object_or_404(Block, pk=pk)
         if not self.has_view_permission(request, block):
             raise PermissionDenied
-        form = PageForm(request.GET if "url" in request.GET else None, host=request.get_host(), label_suffix="")
+        form = DraftsForm(request.GET if "url" in request.GET else None, host=request.get_host(), label_suffix="")
         url = self._page(request, page_seen_on(block.key))
         if form.is_bound and form.is_valid():
             url = request.session[_LAST_PAGE] = form.cleaned_data["url"]
         form.fields["url"].initial = url
-        found = published(configuration_version()).blocks.get(block.key)
+        drafts = WITH_DRAFTS in request.GET and WITH_DRAFTS in form.fields
+        if drafts:
+            form.fields[WITH_DRAFTS].initial = True
+        version = configuration_version()
+        content = published(version)  # first, so that no process ever takes a draft for it
+        found = (with_drafts(version).content if drafts else content).blocks.get(block.key)
         shown = [(one.uuid, one.name, one.languages) for one in found.variants] if found else []
         shown.append((DEFAULT, _("Everyone else sees"), frozenset()))
         context: dict[str, Any] = {
@@ -100,7 +107,8 @@ class PreviewingAdmin(BlockModelAdmin):
             "media": self.media,
         }
         columns = [
-            (name, address_of(request, {block.key: variant}, url, languages)) for variant, name, languages in shown
+            (name, address_of(request, {block.key: variant}, url, languages, drafts=drafts))
+            for variant, name, languages in shown
         ]
         return side_by_side(request, str(block), columns, context)
 
@@ -110,7 +118,8 @@ class PreviewingAdmin(BlockModelAdmin):
         """The page of a block, with the ways to look at it."""
         links: dict[str, Any] = {"preview_as_url": reverse("admin:attune_content_block_preview_as")}
         if object_id.isdecimal():
-            links["side_by_side_url"] = reverse("admin:attune_content_block_side_by_side", args=[object_id])
+            beside = reverse("admin:attune_content_block_side_by_side", args=[object_id])
+            links["side_by_side_url"] = f"{beside}?{WITH_DRAFTS}" if DRAFT in request.GET else beside
         return super().change_view(request, object_id, form_url, {**links, **(extra_context or {})})
 
     def _page(self, request: HttpRequest, seen_on: str = "") -> str:

@@ -51,7 +51,22 @@ class PageForm(forms.Form):
         return page_of(self.cleaned_data["url"].strip(), self._host)
 
 
-class PreviewForm(PageForm):
+class DraftsForm(PageForm):
+    """Whether drafts are to be seen, where some wait."""
+
+    drafts = forms.BooleanField(
+        label=_("With the drafts that wait"),
+        required=False,
+        help_text=_("Blocks, calls to action, campaigns, groups and pictures as if their drafts were published."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not Revision.objects.filter(state=Revision.State.DRAFT).exists():
+            del self.fields["drafts"]
+
+
+class PreviewForm(DraftsForm):
     """What is assumed of the visitor."""
 
     segments = forms.MultipleChoiceField(
@@ -89,16 +104,8 @@ class PreviewForm(PageForm):
         help_text=_("By the clocks of the site. Left empty: now."),
     )
 
-    drafts = forms.BooleanField(
-        label=_("With the drafts that wait"),
-        required=False,
-        help_text=_("Blocks, calls to action, campaigns, groups and pictures as if their drafts were published."),
-    )
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not Revision.objects.filter(state=Revision.State.DRAFT).exists():
-            del self.fields["drafts"]
         active = Segment.objects.filter(status=Status.ACTIVE).order_by("name", "id")
         self.fields["segments"].choices = list(active.values_list("slug", "name"))  # type: ignore[attr-defined]  # a choice field
         self.fields["country"].widget.attrs |= {"size": 3, "maxlength": 2}

@@ -16,7 +16,14 @@ from personalization.content.previewing.preview import OWN, Preview
 from personalization.segments.assumed import Assumed
 
 
-def address_of(request: HttpRequest, chosen: Mapping[str, str], url: str, languages: Set[str] = frozenset()) -> str:
+def address_of(
+    request: HttpRequest,
+    chosen: Mapping[str, str],
+    url: str,
+    languages: Set[str] = frozenset(),
+    *,
+    drafts: bool = False,
+) -> str:
     """Where these variants are shown to whoever looks, in a language that they are for.
 
     Args:
@@ -24,10 +31,13 @@ def address_of(request: HttpRequest, chosen: Mapping[str, str], url: str, langua
         chosen: a block's key → the id of its variant, or `preview.DEFAULT`; the first is what is looked at.
         url: the page.
         languages: those that are meant; none is all.
+        drafts: drafts that wait are shown as if they were published.
     """
     # The site's own, where that is among them.
     language = "" if not languages or settings.LANGUAGE_CODE in languages else min(languages)
-    preview = Preview(Assumed(language=language), timezone.now() + OWN, str(request.user.pk), chosen=chosen)
+    preview = Preview(
+        Assumed(language=language), timezone.now() + OWN, str(request.user.pk), chosen=chosen, drafts=drafts
+    )
     return preview.address(in_language(url, language))
 
 
