@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from personalization.content.bodies.labels import mistakes_in
 from personalization.content.keys import validate_key
 from personalization.content.languages import language_names, site_languages, validate_languages
 from personalization.content.targets import validate_target
@@ -83,7 +84,9 @@ class CallToAction(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Hold the scores together."""
+        """Hold the scores together, and what is in braces to what is a personal field."""
+        if mistakes := mistakes_in(self.label):
+            raise ValidationError({"label": mistakes})
         low, high = self.simple_below, self.prominent_from
         if low is not None and high is not None and low > high:
             message = _("Nobody can be above the one score and below the other.")
@@ -151,7 +154,9 @@ class CallToActionOverride(models.Model):
         return f"cta:{self.pk}"
 
     def clean(self) -> None:
-        """Refuse an exception that nobody is an exception to."""
+        """Refuse an exception that nobody is an exception to, and braces that are no personal field."""
+        if mistakes := mistakes_in(self.label):
+            raise ValidationError({"label": mistakes})
         if self.segment_id is not None and self.rule is not None:
             raise ValidationError({"rule": ValidationError(_("Choose a segment or write a rule."), code="both")})
         if self.segment_id is None and self.rule is None and not self.languages:

@@ -130,7 +130,7 @@ def check_get_items(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-def _check_function(name: str, example: str, *, id: str) -> list[CheckMessage]:  # noqa: A002  # as checks call it
+def _check_function(name: str, example: str, *, id: str) -> list[CheckMessage]:  # as checks call it
     value = getattr(settings, name, "") or ""
     try:
         function = import_string(value) if value else None

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
+from personalization.content.bodies.labels import filled
 from personalization.content.deciding.blocks import (
     Decision,
     Explain,
@@ -14,6 +15,7 @@ from personalization.content.deciding.blocks import (
     Matches,
     PublishedBlock,
     failed_decision,
+    nothing_known,
     unknown_block,
 )
 from personalization.content.deciding.calls import CallToActionDecision, PublishedCallToAction, decide_cta
@@ -71,16 +73,19 @@ def decide_call_to_action(request: HttpRequest, key: str) -> CallToActionDecisio
         cta = _published(presence).ctas.get(key)
         language = _language(request, cta)
         decision = _call_to_action(presence, cta, key, language)
+        said = filled(decision, presence.trait)
     except Exception:
         mark_asked(request)
         mishaps.say_unread(logger, "Could not decide the call to action %r.", key)
         known = published.latest.ctas.get(key) if published.latest else None
-        return CallToActionDecision(key, known.look if known else None, None)
+        return filled(CallToActionDecision(key, known.look if known else None, None), nothing_known)
     note_answer(request, _question(_CTA, language, key), _look_answer(decision), version=presence.version)
     if decision.look is None:
         note_missing(request, CTA, key)
         say_unknown("cta", key, published.latest.ctas if published.latest else ())
-    return decision
+    if said is not decision:
+        mark_asked(request)  # what is known of the visitor, the answer does not tell
+    return said
 
 
 def in_segment(request: HttpRequest, slug: str) -> bool:

@@ -77,8 +77,13 @@ class CallToActionAdmin(RulesAdmin, RevisionsAdmin):
         css = {"all": ("personalization/content/cta.css",)}  # how Django's media are declared
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        """Offer the targets that have names."""
-        return offer_targets(db_field, super().formfield_for_dbfield(db_field, request, **kwargs))
+        """Offer the targets that have names, and say what a label may hold."""
+        field = offer_targets(db_field, super().formfield_for_dbfield(db_field, request, **kwargs))
+        if field is not None and db_field.name == "label":
+            field.help_text = _("May hold a personal field, such as %(example)s; no cache keeps its page then.") % {
+                "example": '{{ visitor.first_name|default:"you" }}'
+            }
+        return field
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
