@@ -29,7 +29,7 @@ from personalization.content.serving import mishaps
 from personalization.content.serving.asking import django_request, mark_asked, note_answer
 from personalization.rules import Reason
 from personalization.segments.assumed import AssumedPresence
-from personalization.segments.presence import Presence, presence_of
+from personalization.segments.presence import A_CRAWLER, Presence, presence_of
 from personalization.segments.request_fields import page_language
 
 logger = logging.getLogger("personalization.content")
@@ -237,7 +237,7 @@ def _crawler_matches(key: str) -> bool:
 
 
 def _crawler_why(key: str) -> Reason:
-    return Reason(False, "Not asked: it is a crawler, and crawlers see what everyone else sees.")
+    return A_CRAWLER
 
 
 def _empty(request: HttpRequest) -> frozenset[str]:

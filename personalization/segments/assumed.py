@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop
 
 from personalization.profiles.head import Head, Known, configuration_version
 from personalization.profiles.traits import Plain
@@ -20,7 +21,7 @@ from personalization.segments.published import Published, published
 from personalization.segments.request_fields import RequestFields
 from tracking.timeline import Timeline
 
-ASSUMED: Final = Reason(True, "Assumed for this preview.")
+ASSUMED: Final = Reason(True, gettext_noop("Assumed for this preview."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Assumed:
 
 class AssumedPresence(Presence):
     """The answers of a request as the assumed visitor would get them."""
+
+    unasked = (*Presence.unasked, ASSUMED)
 
     def __init__(
         self, request: HttpRequest, now: datetime, assumed: Assumed, *, rules: Callable[[int], Published] = published

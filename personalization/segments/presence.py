@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Set
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from consent.gate import Consent, consent_of
 from consent.purposes import PERSONALIZATION
 from personalization.profiles.head import Known, configuration_version, load
-from personalization.rules import Decaying, Facts, Reason
+from personalization.rules import Decaying, Facts, Reason, Told
 from personalization.rules.facts import Traits
 from personalization.scoring.engagement import ENGAGEMENT
 from personalization.segments.errors import PresenceUnknown
@@ -31,8 +32,9 @@ STAND_IN: Final = "_attune_stand_in"
 
 T = TypeVar("T")
 
-NOT_KNOWN: Final = Reason(False, "There is no segment or rule of this name.")
-NOT_AGREED: Final = Reason(False, "Not asked: the visitor has not agreed to personalization.")
+NOT_KNOWN: Final = Reason(False, gettext_noop("There is no segment or rule of this name."))
+NOT_AGREED: Final = Reason(False, gettext_noop("Not asked: the visitor has not agreed to personalization."))
+A_CRAWLER: Final = Reason(False, gettext_noop("Not asked: it is a crawler, and crawlers see what everyone else sees."))
 
 
 class Presence:
@@ -42,6 +44,9 @@ class Presence:
     even if every worker is down. Of those who did not agree to personalization (and of bots) only rules made of
     request conditions alone are asked.
     """
+
+    unasked: ClassVar[tuple[Reason, ...]] = (NOT_KNOWN, NOT_AGREED, A_CRAWLER)
+    """Reasons of no rule, since none was asked."""
 
     def __init__(self, request: HttpRequest, now: datetime) -> None:
         self.now = now
@@ -200,6 +205,13 @@ class Presence:
             return NOT_AGREED
         reason = ask(rule, self._facts_for(rule), self.now, explain=True).reason
         return reason if reason is not None else NOT_KNOWN
+
+    def tell(self, key: str, reason: Reason, gettext: Callable[[str], str] = str) -> Told:
+        """The reason that `why` gave under this key, in plain words of the language of who reads it."""
+        rule = self._published.rules.get(key)
+        if rule is None or rule.trouble or any(reason is one for one in self.unasked):
+            return Told(reason.matches, gettext(reason.text))
+        return rule.rule.tell(reason, gettext)
 
     def facts(self) -> Facts:
         """What a rule of the caller's own may be asked about: empty of behavior for those who did not agree."""

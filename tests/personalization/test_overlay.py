@@ -8,6 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from personalization.content.models import Block, Variant
+from personalization.content.serving import overlay
 from personalization.segments.team import TEAM
 from tests.personalization.content.visitors import segment
 from tests.personalization.pages_of_staff import made
@@ -77,6 +78,26 @@ def test_overlay__staff_with_the_right__are_told_all(hero: Block, staff: Client,
     assert edit == {"url": f"/admin/attune_content/block/{hero.pk}/change/", "label": "Edit"}
     (look,) = told["nowhere"]["links"]
     assert look["url"] == "/admin/attune_content/block/preview-as/?url=%2Fblock%2F"
+
+
+def test_overlay__reasons__are_told_in_plain_words_of_the_readers_language(
+    hero: Block, staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hero.variants.update(order=5)
+    rule = {"any": [{"request": "device", "is": "tv"}, {"event": "purchase"}]}
+    Variant.objects.create(block=hero, name="Fans", body="x", audience_kind="rule", rule=rule, order=0)
+    contextual = {"not": {"request": "device", "is": "tv"}}
+    Variant.objects.create(block=hero, name="All", body="x", audience_kind="rule", rule=contextual, order=1)
+    monkeypatch.setattr(overlay, "_", lambda text: f"§{text}")
+    told = staff.get(ENDPOINT, {"keys": "hero"}).json()["blocks"]["hero"]
+    assert told["why"] == "§§“All” is the first that fits the visitor."
+    fans, everybody, _ = told["steps"]
+    assert fans["text"] == "§“Fans” is for others."
+    assert fans["reasons"] == ["✗ §Not asked: the visitor has not agreed to personalization."]
+    negation, condition = everybody["reasons"]
+    assert negation == "✓ §Not so:"
+    assert condition.startswith("  ✗ ")
+    assert "§Found: " in condition
 
 
 def test_overlay__staff_who_may_not_see_results__are_told_the_rest(hero: Block, staff: Client) -> None:

@@ -366,8 +366,9 @@ class Looker(msgspec.Struct, frozen=True):
                 passed = Passed.GROUP if other else Passed.SHOWN
             elif passed is None:
                 passed = Passed.TIRED if self.is_tired(variant) else Passed.LATER
-            reasons = tuple(explain(key) for key in _keys(variant, passed))
-            steps.append(Step(variant.name, passed, reasons, self._name_of_other(variant, passed, other), score))
+            keys = _keys(variant, passed)
+            reasons = tuple(explain(key) for key in keys)
+            steps.append(Step(variant.name, passed, reasons, keys, self._name_of_other(variant, passed, other), score))
         return tuple(steps)
 
     def _name_of_other(self, variant: PublishedVariant, passed: Passed, other: PublishedBlock | None) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -48,49 +48,55 @@ class Passed(StrEnum):
     EMPTY = "empty"
 
 
+Translate: TypeAlias = Callable[[str], str]
+_: Translate = str
+"""Marks what is translated where somebody reads it."""
+
 _OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.VARIANT: "Of the variants that fit the visitor, these are shown: {variants}.",
-    Outcome.NO_VARIANT_FITS: "No variant fits the visitor: what everyone else sees is shown.",
-    Outcome.GROUP: (
+    Outcome.VARIANT: _("Of the variants that fit the visitor, these are shown: {variants}."),
+    Outcome.NO_VARIANT_FITS: _("No variant fits the visitor: what everyone else sees is shown."),
+    Outcome.GROUP: _(
         "Only one block of its group shows something, and “{other}” comes first: what everyone else sees is shown."
     ),
-    Outcome.PAUSED: "The block is paused: what everyone else sees is shown.",
-    Outcome.ALL_PAUSED: "Everything is paused: what everyone else sees is shown.",
-    Outcome.UNKNOWN: "No block has this name: what everyone else sees is shown.",
-    Outcome.CHOSEN: "It was chosen for a preview.",
-    Outcome.FAILED: "What is known about the visitor could not be read: what everyone else sees is shown.",
+    Outcome.PAUSED: _("The block is paused: what everyone else sees is shown."),
+    Outcome.ALL_PAUSED: _("Everything is paused: what everyone else sees is shown."),
+    Outcome.UNKNOWN: _("No block has this name: what everyone else sees is shown."),
+    Outcome.CHOSEN: _("It was chosen for a preview."),
+    Outcome.FAILED: _("What is known about the visitor could not be read: what everyone else sees is shown."),
 }
 _PICKED_ONE: Mapping[str, str] = {
-    FIRST: "{variants} is the first that fits the visitor.",
-    BEST: "{variants} comes first by score of those that fit the visitor.",
+    FIRST: _("{variants} is the first that fits the visitor."),
+    BEST: _("{variants} comes first by score of those that fit the visitor."),
 }
 _STEPS: Mapping[Passed, str] = {
-    Passed.SHOWN: "“{variant}” is shown.",
-    Passed.NOT_YET: "“{variant}” has not started yet.",
-    Passed.OVER: "“{variant}” is over.",
-    Passed.HOURS: "“{variant}” is shown on other days or at other hours.",
-    Passed.CAMPAIGN: "“{variant}” belongs to the campaign “{other}”, which is not running.",
-    Passed.LANGUAGE: "“{variant}” is for other languages.",
-    Passed.SITE: "“{variant}” is for other sites.",
-    Passed.TEAM: "“{variant}” is on trial: only the team sees it.",
-    Passed.AUDIENCE: "“{variant}” is for others.",
-    Passed.NOT_COUNTED: "“{variant}” has a limit, and what visitors see is counted only if they agreed.",
-    Passed.CAP: "“{variant}” was seen as often as it may be.",
-    Passed.CAMPAIGN_CAP: "“{variant}” belongs to a campaign that was seen as often as it may be.",
-    Passed.OVERALL_CAP: "“{variant}” is one too many: as much was seen of everything as may be.",
-    Passed.RESTS: "“{variant}” rests after what the visitor did.",
-    Passed.TIRED: "“{variant}” was seen often without a click, so others come first.",
-    Passed.GROUP: "“{variant}” gives way to the block “{other}”.",
-    Passed.LATER: "“{variant}” comes later in the order.",
-    Passed.EMPTY: "“{variant}” has nothing to show them.",
+    Passed.SHOWN: _("“{variant}” is shown."),
+    Passed.NOT_YET: _("“{variant}” has not started yet."),
+    Passed.OVER: _("“{variant}” is over."),
+    Passed.HOURS: _("“{variant}” is shown on other days or at other hours."),
+    Passed.CAMPAIGN: _("“{variant}” belongs to the campaign “{other}”, which is not running."),
+    Passed.LANGUAGE: _("“{variant}” is for other languages."),
+    Passed.SITE: _("“{variant}” is for other sites."),
+    Passed.TEAM: _("“{variant}” is on trial: only the team sees it."),
+    Passed.AUDIENCE: _("“{variant}” is for others."),
+    Passed.NOT_COUNTED: _("“{variant}” has a limit, and what visitors see is counted only if they agreed."),
+    Passed.CAP: _("“{variant}” was seen as often as it may be."),
+    Passed.CAMPAIGN_CAP: _("“{variant}” belongs to a campaign that was seen as often as it may be."),
+    Passed.OVERALL_CAP: _("“{variant}” is one too many: as much was seen of everything as may be."),
+    Passed.RESTS: _("“{variant}” rests after what the visitor did."),
+    Passed.TIRED: _("“{variant}” was seen often without a click, so others come first."),
+    Passed.GROUP: _("“{variant}” gives way to the block “{other}”."),
+    Passed.LATER: _("“{variant}” comes later in the order."),
+    Passed.EMPTY: _("“{variant}” has nothing to show them."),
 }
 
 _NAMING: Mapping[Passed, str] = {
-    Passed.RESTS: "“{variant}” rests: the visitor reached the goal “{other}”.",
-    Passed.TEAM: "“{variant}” is on trial with the campaign “{other}”: only the team sees it.",
+    Passed.RESTS: _("“{variant}” rests: the visitor reached the goal “{other}”."),
+    Passed.TEAM: _("“{variant}” is on trial with the campaign “{other}”: only the team sees it."),
 }
 """The same where there is a name to be told."""
-_TRIAL = "It is on trial: only the team sees it."
+_SCORE = _("Its score is {score}.")
+_QUOTED = _("“{name}”")
+_TRIAL = _("It is on trial: only the team sees it.")
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -99,6 +105,8 @@ class Step(msgspec.Struct, frozen=True):
     variant: str
     passed: Passed
     reasons: tuple[Reason, ...] = ()
+    keys: tuple[str, ...] = ()
+    """What was asked, a key for each of the reasons."""
     other: str = ""
     """The name of the block that it gives way to, of its campaign, or of the goal that it rests after."""
     score: float | None = None
@@ -106,11 +114,14 @@ class Step(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """One or two sentences for people."""
+        """One or two sentences for people, in English."""
+        return self.told()
+
+    def told(self, gettext: Translate = str) -> str:
+        """The same in the language of who reads it."""
         steps = _NAMING if self.other and self.passed in _NAMING else _STEPS
-        sentence = steps[self.passed]
-        text = sentence.format(variant=self.variant, other=self.other)
-        return text if self.score is None else f"{text} Its score is {self.score:g}."
+        text = gettext(steps[self.passed]).format(variant=self.variant, other=self.other)
+        return text if self.score is None else f"{text} {gettext(_SCORE).format(score=f'{self.score:g}')}"
 
     def to_json(self) -> dict[str, Any]:
         """The step as plain JSON data."""
@@ -140,12 +151,17 @@ class DecisionReason(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """One sentence for people."""
+        """One sentence for people, in English."""
+        return self.told()
+
+    def told(self, gettext: Translate = str) -> str:
+        """The same in the language of who reads it."""
         sentence = _OUTCOMES[self.outcome]
         if self.outcome is Outcome.VARIANT and len(self.variants) == 1:
             sentence = _PICKED_ONE.get(self.pick, sentence)
-        text = sentence.format(variants=", ".join(f"“{name}”" for name in self.variants), other=self.other)
-        return f"{text} {_TRIAL}" if self.is_trial else text
+        names = ", ".join(gettext(_QUOTED).format(name=name) for name in self.variants)
+        text = gettext(sentence).format(variants=names, other=self.other)
+        return f"{text} {gettext(_TRIAL)}" if self.is_trial else text
 
     def to_json(self) -> dict[str, Any]:
         """The reason as plain JSON data."""

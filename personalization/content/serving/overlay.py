@@ -21,12 +21,15 @@ from django.views.decorators.http import require_safe
 
 from personalization.content import rights
 from personalization.content.deciding.blocks import Decision, PublishedVariant
+from personalization.content.deciding.reasons import Step
 from personalization.content.measuring.measured import MeasuredBlock, measured_blocks
 from personalization.content.measuring.results import USUAL, BlockResults, all_results, sentence
 from personalization.content.services import decide_all
 from personalization.content.serving.page_context import InvalidPage, PageContext, is_asked_by_script, on_page
 from personalization.content.serving.wire import MOST_KEYS
 from personalization.content.sources import desk_of, edit_url
+from personalization.rules import Told
+from personalization.segments.presence import Presence, presence_of
 from personalization.segments.team import is_marked
 from tracking.counts import may_see_small_counts
 
@@ -85,30 +88,43 @@ def overlay(request: HttpRequest) -> HttpResponse:
     known, exact = measured_blocks(), may_see_small_counts(user)
     with on_page(request, page):
         decided = decide_all(request, keys, explain=True)
-    return JsonResponse(
-        {
-            "blocks": {
-                key: _told(one, known.get(key), results.get(key), request.GET.get("page", "/"), exact=exact)
-                for key, one in decided.items()
-            }
-        }
-    )
+        presence = presence_of(request)
+    # Not in the page's language, but in that of whoever reads it.
+    told = {
+        key: _told(one, presence, known.get(key), results.get(key), request.GET.get("page", "/"), exact=exact)
+        for key, one in decided.items()
+    }
+    return JsonResponse({"blocks": told})
 
 
 def _told(
-    decision: Decision, block: MeasuredBlock | None, results: BlockResults | None, page: str, *, exact: bool
+    decision: Decision,
+    presence: Presence,
+    block: MeasuredBlock | None,
+    results: BlockResults | None,
+    page: str,
+    *,
+    exact: bool,
 ) -> dict[str, Any]:
     return {
         "name": block.name if block else decision.block,
         "shown": {one.counted_as: _named(one) for one in decision.variants},
-        "why": decision.reason.text,
-        "steps": [
-            {"text": step.text, "reasons": [line for reason in step.reasons for line in reason.lines()]}
-            for step in decision.reason.steps
-        ],
+        "why": decision.reason.told(_),
+        "steps": [{"text": step.told(_), "reasons": _reasons(step, presence)} for step in decision.reason.steps],
         "results": sentence(results, exact=exact) if results else "",
         "links": _links(decision.block, block.pk if block else None, page),
     }
+
+
+def _reasons(step: Step, presence: Presence) -> list[str]:
+    told = (presence.tell(key, reason, _) for key, reason in zip(step.keys, step.reasons, strict=True))
+    return [line for one in told for line in _lines(one)]
+
+
+def _lines(told: Told, level: int = 0) -> list[str]:
+    found = f" {_('Found: %(found)s.') % {'found': told.found}}" if told.found else ""
+    line = f"{'  ' * level}{'✓' if told.matches else '✗'} {told.text}{found}"
+    return [line, *(inner for child in told.children for inner in _lines(child, level + 1))]
 
 
 def _named(variant: PublishedVariant) -> str:
