@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django import forms
-from django.db.models import CharField, Count, Func
+from django.db.models import Count
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from personalization.content.keeping import kept
+from personalization.profiles.keeping import kept
+from personalization.profiles.known_names import MOST, ValueKind
 from personalization.profiles.models import Trait
 from personalization.scoring.engagement import ENGAGEMENT
 from personalization.scoring.models import EngagementScore
@@ -19,8 +20,6 @@ from tracking.counts import people_in_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MOST: Final = 200
-"""So many names are offered, those of the most people first: a site that stores more makes them up as it goes."""
 _KEPT: Final = 5 * 60
 """Seconds for which the names are kept: finding them looks at all that is known about everybody."""
 _NAME: Final = "attune:1:scores"
@@ -48,16 +47,6 @@ class Score:
             "name": self.name,
             "people": people_in_words(self.people, exact=False),
         }
-
-
-class _Kind(Func):
-    """What a JSON value is, in each database's words."""
-
-    function = "jsonb_typeof"
-    output_field = CharField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(compiler, connection, function="json_type", **extra)
 
 
 def known_scores() -> list[Score]:
@@ -93,6 +82,6 @@ def unknown_scores(names: set[str]) -> set[str]:
 
 
 def _count() -> list[Score]:
-    numbers = Trait.objects.annotate(kind=_Kind("value")).filter(kind__in=_NUMBERS)
+    numbers = Trait.objects.annotate(kind=ValueKind("value")).filter(kind__in=_NUMBERS)
     counted = dict(numbers.order_by().values_list("name").annotate(people=Count("pk")).order_by("-people")[:MOST])
     return [Score(name, people) for name, people in sorted({ENGAGEMENT: 0, **counted}.items())]

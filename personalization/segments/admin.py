@@ -23,10 +23,12 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.throttle import RETRY_AFTER, allow
 from personalization.rules import InvalidRule, Limits, Rule
+from personalization.segments.admin_vocabulary import VocabularyAdmin
 from personalization.segments.examples import EXAMPLES
 from personalization.segments.fields import read_rule, rule_mistakes
 from personalization.segments.forms import SegmentForm
 from personalization.segments.models import Segment, Status
+from personalization.segments.plain_mistakes import marked
 from personalization.segments.published import STORED_RULES
 from personalization.segments.updating import Update, applying_rules, update_everybody
 from personalization.segments.usages import Usage, usages_of
@@ -82,7 +84,7 @@ def _applying_what_is_posted(request: HttpRequest) -> AbstractContextManager[Non
 
 
 @admin.register(Segment)
-class SegmentAdmin(RulesAdmin):
+class SegmentAdmin(VocabularyAdmin, RulesAdmin):
     """A segment on one page."""
 
     form = SegmentForm
@@ -303,15 +305,18 @@ class SegmentAdmin(RulesAdmin):
             return HttpResponseNotAllowed(["POST"])
         if not allow(request, "rule-in-words", IN_WORDS_PER_MINUTE):
             return HttpResponse(status=429, headers={"Retry-After": str(RETRY_AFTER)})
+        typed = request.POST.get("rule", "")
+        if not typed.strip():
+            return JsonResponse({"sentence": gettext("There is no rule yet."), "mistakes": [], "marked": []})
         try:
-            rule = read_rule(request.POST.get("rule", ""))
+            rule = read_rule(typed)
         except ValidationError as error:
-            return JsonResponse({"sentence": "", "mistakes": error.messages})
+            return JsonResponse({"sentence": "", "mistakes": error.messages, "marked": []})
         mistakes = rule_mistakes(rule)
         if not mistakes and (circle := circle_of(request.POST.get("slug", ""), rule)):
             mistakes = [gettext("Segments may not depend on themselves: %(circle)s.") % {"circle": " → ".join(circle)}]
         said = {"sentence": "", "asked_of": ""} if mistakes else told(rule)
-        return JsonResponse({**said, "mistakes": mistakes})
+        return JsonResponse({**said, "mistakes": mistakes, "marked": marked(rule) if mistakes else []})
 
 
 def _beyond_limits(rule: object) -> list[str]:

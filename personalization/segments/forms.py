@@ -18,16 +18,26 @@ else:  # Django's class takes no parameters when it runs
 
 
 class RuleTextarea(forms.Textarea):
-    """Room for a rule."""
+    """Room for a rule: the script shows it as rows of conditions, and writes it here."""
+
+    class Media:
+        css = {"all": ("personalization/segments/rule.css", "personalization/segments/builder.css")}
+        js = (
+            "personalization/segments/rule.js",
+            "personalization/segments/rows.js",
+            "personalization/segments/controls.js",
+            "personalization/segments/builder.js",
+        )
 
     def __init__(self) -> None:
         super().__init__(attrs={"rows": 16, "cols": 90, "class": "attune-rule vLargeTextField", "spellcheck": "false"})
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Say where the script asks what the rule says in words."""
+        """Say where the scripts ask what the rule says in words, and what rules can say."""
         context: dict[str, Any] = super().get_context(name, value, attrs)
         with suppress(NoReverseMatch):  # a project without our admin
             context["widget"]["attrs"]["data-in-words"] = reverse("admin:attune_segments_segment_rule_in_words")
+            context["widget"]["attrs"]["data-vocabulary"] = reverse("admin:attune_segments_segment_rule_vocabulary")
         return context
 
 

@@ -69,7 +69,11 @@ def test_admin__of_an_editor__keeps_nobody_out(live_site: SiteProcess, page: Pag
     ):
         page.goto(f"{live_site.url}/admin/{address}")
         if address.endswith(f"block/{block.pk}/change/"):
-            page.locator("#variants-0 [aria-expanded=false]").click()
+            page.locator("#variants-0 .attune-toggle[aria-expanded=false]").click()
             page.locator("#variants-0").get_by_label("Who sees it").wait_for()
+        if address.endswith(f"segment/{fans.pk}/change/"):
+            page.locator(".attune-row").wait_for()
+            page.get_by_role("button", name="Add a condition", exact=True).click()
+            page.locator(".attune-panel").wait_for()
         found += serious(page)
     assert found == []

@@ -75,6 +75,7 @@ def make_segment(page: Page, url: str, category: str) -> None:
         "of": "item_id",
         "at_least": 3,
     }
+    page.get_by_role("button", name="As text").click()
     page.fill("#id_rule", json.dumps(rule))
     page.click("[name=_save]")
     page.wait_for_selector(".messagelist .success")

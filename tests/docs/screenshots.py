@@ -77,7 +77,23 @@ def take(browser: Browser, address: str, folder: Path) -> list[Path]:
     start = shoot(tour.page, folder / "start.png", browser, height=820)
     tour.make_the_block()
     block = shoot(tour.page, folder / "block.png", browser)
-    return [visitor, segments, start, block]
+    return [visitor, segments, start, block, build_a_rule(tour.page, address, folder)]
+
+
+def build_a_rule(page: Page, address: str, folder: Path) -> Path:
+    """The rule of the how-to, clicked together: looked at three things of one category and bought nothing."""
+    page.goto(f"{address}/admin/attune_segments/segment/add/")
+    for kind in ("They did something", "They did not do something"):
+        page.get_by_role("button", name="Add a condition", exact=True).click()
+        page.get_by_role("button", name=kind, exact=True).click()
+    looked = page.get_by_role("group", name="Condition 1")
+    looked.get_by_label("Number").fill("3")
+    looked.get_by_label("More …").select_option(label="all with the same …")
+    page.locator(".attune-in-words", has_text="and never bought something").wait_for()
+    taken = folder / "rule.png"
+    rule = page.locator("fieldset", has=page.locator("#id_rule")).screenshot(animations="disabled")
+    taken.write_bytes(with_few_colors(rule, page.context.browser.new_page()))  # type: ignore[union-attr]  # it has one
+    return taken
 
 
 def show_everybody(page: Page, address: str) -> None:

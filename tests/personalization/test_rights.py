@@ -47,7 +47,8 @@ PAGES: Final = {
     "attune_content_block_preview": "ES",
     "attune_content_block_results": ALL,
     **{f"attune_segments_segment_{page}": ALL for page in ("changelist", "history", "change")},
-    **{f"attune_segments_segment_{page}": "ES" for page in ("add", "delete", "update_now", "rule_in_words")},
+    **{f"attune_segments_segment_{page}": "ES"
+       for page in ("add", "delete", "update_now", "rule_in_words", "rule_vocabulary")},
     **{f"attune_tracking_{model}_{page}": ALL for model in ("eventtype", "goal")
        for page in ("changelist", "history", "change")},
     **{f"attune_tracking_{model}_{page}": "ES" for model in ("eventtype", "goal") for page in ("add", "delete")},

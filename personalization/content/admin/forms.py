@@ -105,10 +105,18 @@ def require_segments(form: "forms.ModelForm[Any]") -> None:
         form.add_error("segments", ValidationError(_("Choose at least one segment."), code="required"))
 
 
+class OptionalRuleField(RuleFormField):
+    """A rule that need not be there: an empty field, not JSON's word for nothing."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """As text, if there is one."""
+        return "" if value is None else super().prepare_value(value)
+
+
 class VariantForm(BodyForm):
     """One variant: what is shown, to whom, and when."""
 
-    rule = RuleFormField(
+    rule = OptionalRuleField(
         label=_("Rule"),
         required=False,
         widget=RuleTextarea,
@@ -182,14 +190,6 @@ class CampaignForm(CampaignModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_times(self)
-
-
-class OptionalRuleField(RuleFormField):
-    """A rule that need not be there: an empty field, not JSON's word for nothing."""
-
-    def prepare_value(self, value: Any) -> Any:
-        """As text, if there is one."""
-        return "" if value is None else super().prepare_value(value)
 
 
 class OverrideForm(OverrideModelForm):

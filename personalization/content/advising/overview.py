@@ -21,11 +21,11 @@ from personalization.content.advising.lint import lint_block
 from personalization.content.advising.words import day_in_words
 from personalization.content.aiming import OF_SEGMENTS
 from personalization.content.deciding.blocks import PublishedBlock, PublishedVariant
-from personalization.content.keeping import kept
 from personalization.content.languages import language_names
 from personalization.content.measuring.results import USUAL, BlockResults, best_and_worst
 from personalization.content.models import Block, CallToActionOverride, Campaign, FailingElsewhere, Variant
 from personalization.content.sources import contents_of
+from personalization.profiles.keeping import kept
 from personalization.segments.models import Segment, Status
 from tracking.counts import SMALL
 

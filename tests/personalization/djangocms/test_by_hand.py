@@ -132,7 +132,7 @@ def test_block__built_by_hand__shows_each_visitor_their_variant(
 
     form = _add(page, _item(page, "Welcome"))
     form.locator("#id_name").fill("Fans first")
-    form.locator("#id_rule").wait_for(state="hidden")
+    form.locator(".field-rule").wait_for(state="hidden")
     form.locator("#id_audience_kind").select_option("segments")
     form.get_by_label("Fans").check()
     photograph(page, "variant")

@@ -290,10 +290,14 @@ def test_rule_in_words__typed_rule__is_said_or_its_mistakes_are(
         "sentence": Rule.parse(VIEWED_THREE).describe(),
         "asked_of": "Asked of visitors who agreed to personalization; nobody else belongs to it.",
         "mistakes": [],
+        "marked": [],
     }
     phones = editor.post(url, {"rule": '{"request": "device", "is": "mobile"}'}).json()
     assert phones["asked_of"].startswith("Asked of everybody, also of visitors who have not agreed")
-    assert "$.event" in editor.post(url, {"rule": '{"event": 1}'}).json()["mistakes"][0]
+    wrong = editor.post(url, {"rule": '{"event": "view_item", "at_least": null}'}).json()
+    assert "$.at_least" in wrong["mistakes"][0]
+    assert wrong["marked"] == [{"place": "$.at_least", "mistake": wrong["mistakes"][0], "text": "A number is missing."}]
+    assert editor.post(url, {"rule": " "}).json()["sentence"] == "There is no rule yet."
     assert "Line 1" in editor.post(url, {"rule": "{"}).json()["mistakes"][0]
     circle = editor.post(url, {"rule": '{"segment": "a"}', "slug": "b"}).json()
     assert circle["mistakes"] == ["Segments may not depend on themselves: b → a → b."]

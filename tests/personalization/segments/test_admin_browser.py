@@ -31,6 +31,7 @@ def test_segment_page__rule_is_typed__is_said_in_words_or_its_mistakes_are(live_
     page.goto(f"{live_site.url}/admin/attune_segments/segment/add/")
     page.get_by_label("Name:", exact=True).fill("Three views")
     said = page.locator(".attune-in-words")
+    page.get_by_role("button", name="As text").click()
     page.locator("#id_rule").fill('{"event": "view_item", "at_least": -3, "within": "soon"}')
     said.get_by_text("$.at_least").wait_for()
     said.get_by_text("$.within").wait_for()

@@ -163,10 +163,11 @@ def test_block_page__mistake_in_a_folded_variant__is_shown_open(editor: Page) ->
     second = editor.locator(".attune-ready").nth(1)
     second.locator(".attune-toggle").click()
     second.locator("[name$=-audience_kind]").select_option("rule")
+    second.get_by_role("button", name="As text").click()
     second.locator("[name$=-rule]").fill('{"event": "view_item", "at_least": -1}')
     editor.click("[name=_save]")
     editor.wait_for_selector(".errornote")
-    assert editor.get_by_text("$.at_least").is_visible()
+    editor.locator(".attune-row-mistake", has_text="The number may not be under 0.").wait_for()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -174,6 +175,7 @@ def test_block_page__rule_of_a_variant_is_typed__is_said_in_words_or_its_mistake
     editor.locator(".attune-toggle", has_text="Second").click()
     editor.select_option("#id_variants-1-audience_kind", "rule")
     said = editor.locator("#variants-1 .field-rule_in_words .readonly")
+    editor.locator("#variants-1").get_by_role("button", name="As text").click()
     editor.fill("#id_variants-1-rule", '{"event": "view_item", "at_least": -3}')
     said.get_by_text("$.at_least").wait_for()
     editor.fill("#id_variants-1-rule", '{"event": "view_item", "at_least": 3}')
@@ -183,8 +185,14 @@ def test_block_page__rule_of_a_variant_is_typed__is_said_in_words_or_its_mistake
     )
     editor.get_by_text("Add another").first.click()
     editor.select_option("#id_variants-3-audience_kind", "rule")
-    editor.fill("#id_variants-3-rule", '{"event": "purchase"}')
-    editor.locator("#variants-3").get_by_text("Bought something.").wait_for()
+    added = editor.locator("#variants-3")
+    added.get_by_text("No condition yet").wait_for()
+    added.get_by_role("button", name="Add a condition").click()
+    added.get_by_role("button", name="They did not do something").click()
+    added.get_by_text("Never bought something in the last 7 days.").wait_for()
+    added.get_by_role("button", name="Remove: Condition 1").click()
+    added.get_by_text("There is no rule yet.").wait_for()
+    assert editor.locator("#id_variants-3-rule").input_value() == ""
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,6 +7,7 @@
 
   // Beneath the rule: on a segment's page a place of its own, in a variant the row beside it.
   const placeOf = (field) => {
+    if (field.dataset.saidIn) return document.getElementById(field.dataset.saidIn);
     const around = field.closest(".inline-related") || field.form;
     return around.querySelector(".attune-in-words") || around.querySelector(".field-rule_in_words .readonly");
   };
@@ -45,7 +46,9 @@
         headers: { "X-CSRFToken": field.form.elements.csrfmiddlewaretoken.value },
       });
       if (response.ok && number === asked.get(field).number) {
-        show(place, await response.json());
+        const answer = await response.json();
+        field.dispatchEvent(new CustomEvent("attune:told", { detail: answer })); // the rows take what is theirs
+        show(place, answer);
       }
     } catch {
       // The server is out of reach: saving will tell.
@@ -53,12 +56,14 @@
   };
 
   // Variants that are added later have their fields, too.
-  document.addEventListener("input", ({ target }) => {
+  const heard = ({ target }) => {
     const place = target.matches("textarea[data-in-words]") && placeOf(target);
     if (!place) return;
     place.setAttribute("aria-live", "polite");
     const { number, waiting } = asked.get(target) || { number: 0 };
     window.clearTimeout(waiting);
     asked.set(target, { number: number + 1, waiting: window.setTimeout(ask, PAUSE, target, place) });
-  });
+  };
+  document.addEventListener("input", heard);
+  document.addEventListener("attune:ask", heard);
 })();

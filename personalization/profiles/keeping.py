@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError
 
-logger = logging.getLogger("personalization.content")
+logger = logging.getLogger("personalization.profiles")
 
 Found = TypeVar("Found")
 
