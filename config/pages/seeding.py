@@ -187,6 +187,15 @@ def _fill_read_on(place: Placeholder, language: str) -> None:
     heading = {"de": "Hier hast du aufgehört zu lesen"}.get(language, "Where you left off reading")
     settings = {"items_source": "continue_reading", "items_count": 3, "items_title": heading}
     add_plugin(place, "ItemListPlugin", language, target=variant, content=settings)
+    add_plugin(
+        place,
+        "PersonalizedVariantPlugin",
+        language,
+        target=block,
+        name=f"Nothing{LANGUAGES[language]}",
+        uuid=_name(language, "others", of="read-on"),
+        audience_kind=OTHERS,  # and nothing in it: they have begun to read nothing
+    )
 
 
 def _name(language: str, part: str, *, of: str = "promises") -> UUID:

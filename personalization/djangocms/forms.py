@@ -1,6 +1,6 @@
 """The forms of the plugins: what an editor fills in, with every mistake at its place."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,9 @@ else:  # Django's class takes no parameters when it runs
     VariantModelForm = IfSegmentModelForm = BlockModelForm = forms.ModelForm
 
 
+FORMS_STYLE: Final = "personalization/djangocms/forms.css"
+
+
 class BlockForm(BlockModelForm):
     """A block: its name, what it shows of what fits, when, and how often at most all variants together."""
 
@@ -49,6 +52,9 @@ class BlockForm(BlockModelForm):
             "group",
             "group_order",
         )
+
+    class Media:
+        css = {"all": (FORMS_STYLE,)}  # how Django's media are declared
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,7 +88,7 @@ class VariantForm(VariantModelForm):
         widgets = {"segments": forms.CheckboxSelectMultiple}  # how Django's forms are declared
 
     class Media:
-        css = {"all": ("personalization/djangocms/variant.css",)}  # how Django's media are declared
+        css = {"all": (FORMS_STYLE, "personalization/djangocms/variant.css")}  # how Django's media are declared
         js = ("personalization/djangocms/variant.js",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
