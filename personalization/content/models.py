@@ -238,12 +238,15 @@ class Variant(Aimed, Bodied, Capped, Resting, Scheduled, Offered, Failing):
         campaigns = (self.campaign, self.block.campaign)
         return self.team_only or self.block.team_only or any(one is not None and one.team_only for one in campaigns)
 
+    @property
+    def campaigns_published(self) -> list[PublishedCampaign]:
+        """Its block's campaign and its own, each once, as decisions ask them."""
+        campaigns = dict.fromkeys((self.block.campaign, self.campaign))
+        return [one.published for one in campaigns if one is not None]
+
     def is_open(self, now: datetime) -> bool:
         """Say whether its own schedule, its campaign and its block's let it be shown."""
-        campaigns = (self.campaign, self.block.campaign)
-        return self.schedule.is_open(now) and all(
-            campaign is None or campaign.published.is_running(now) for campaign in campaigns
-        )
+        return self.schedule.is_open(now) and all(one.is_running(now) for one in self.campaigns_published)
 
     @property
     def scheduled(self) -> list[Scheduled]:

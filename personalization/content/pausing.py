@@ -1,4 +1,6 @@
-"""Pausing and resuming, effective from the next request on."""
+"""Pausing, resuming and ending, effective from the next request on."""
+
+from datetime import datetime
 
 from django.db import transaction
 
@@ -27,6 +29,12 @@ def resume(paused: Block | Campaign) -> None:
     """Take that back."""
     paused.status = type(paused).Status.LIVE
     _save_status(paused)
+
+
+def end(campaign: Campaign, *, at: datetime) -> None:
+    """Let nothing of this campaign be shown from this moment on."""
+    campaign.ends_at = at
+    campaign.save(update_fields=["ends_at"])
 
 
 def pause_elsewhere(key: str) -> None:

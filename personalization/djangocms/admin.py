@@ -9,12 +9,16 @@ from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content.admin.pausing import LIVE, PAUSED
+from personalization.content.advising.states import Kind, state_of
+from personalization.content.advising.words import state_in_words
+from personalization.content.deciding.schedule import ALWAYS
 from personalization.content.models import FailingElsewhere, PausedElsewhere
 from personalization.content.pausing import pause_elsewhere, resume_elsewhere
 from personalization.content.previewing.side_by_side import side_by_side
@@ -43,7 +47,11 @@ class PersonalizedBlockAdmin(BlockPageAdmin):
         """Those that visitors may see, with what holds them back."""
         paused = _uuids(PausedElsewhere.objects.values_list("key", flat=True))
         broken = _uuids(FailingElsewhere.objects.filter(broken_at__isnull=False).values_list("block", flat=True))
-        blocks = visible(PersonalizedBlock.objects.order_by("name", "pk")).prefetch_related("placeholder__source")
+        blocks = (
+            visible(PersonalizedBlock.objects.order_by("name", "pk"))
+            .select_related("campaign")
+            .prefetch_related("placeholder__source")
+        )
         listed: QuerySet[PersonalizedBlock] = blocks.annotate(
             status=Case(When(uuid__in=paused, then=Value(PAUSED)), default=Value(LIVE)),
             is_broken=Case(When(uuid__in=broken, then=Value(True)), default=Value(False)),
@@ -139,12 +147,15 @@ class PersonalizedBlockAdmin(BlockPageAdmin):
             _now("Try again"),
         )
 
+    def kept_back(self, paused: Any) -> str:
+        """What its campaign's dates and button say, unless it runs; a variant's own stand on the block's page."""
+        state = state_of(ALWAYS, [paused.campaign.published] if paused.campaign else [], now=timezone.now())
+        return "" if state.kind is Kind.SHOWN else state_in_words(state)
+
     def _turn_over(self, request: HttpRequest, paused: Any, *, to_live: bool) -> None:
         with applying_rules():
             (resume_elsewhere if to_live else pause_elsewhere)(paused.key)
-        said = _now("“%(name)s” is live again.") if to_live else _now("“%(name)s” is paused.")
-        self.log_change(request, paused, _now("Resumed.") if to_live else _now("Paused."))
-        self.message_user(request, said % {"name": paused}, messages.SUCCESS)
+        self._tell_turned(request, paused, to_live=to_live)
 
 
 def _uuids(keys: Any) -> list[UUID]:

@@ -34,7 +34,7 @@ def test_new_editor__from_the_start_page__has_a_tailored_block_live_in_seven_cli
     client.force_login(editor)
     page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_site.url}])
     page.goto(f"{live_site.url}/admin/attune_content/block/start/")
-    page.get_by_role("button", name="Make the block home-note").click()  # 1
+    page.get_by_role("button", name="Write here Home note").click()  # 1
     page.wait_for_url("**/change/**")  # with its scripts
     variant = page.locator("#variants-0")
     variant.get_by_label("Name:", exact=True).fill("Readers of the letter")  # 2: a click into the field

@@ -40,6 +40,8 @@ PAGES: Final = {
        for page in ("bring_back", "publish", "drop_draft")},
     **{f"attune_content_block_{page}": "ES" for page in ("preview_as", "side_by_side")},
     "attune_content_campaign_pause": "ES",
+    "attune_content_campaign_end": "ES",
+    "attune_content_new_message": "ES",
     "attune_content_block_cached_pages": "ES",
     "attune_content_block_found": "ES",
     "attune_content_block_audiences": "ES",

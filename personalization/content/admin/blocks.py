@@ -16,6 +16,7 @@ from js_asset import Media
 
 from personalization.content.admin.advice import AdviceAdmin, advice_on
 from personalization.content.admin.audiences import AudiencesAdmin
+from personalization.content.admin.beginning import BeginningAdmin
 from personalization.content.admin.caching import CachedPagesAdmin
 from personalization.content.admin.choices import where_there_is_a_choice
 from personalization.content.admin.duplicating import DuplicatingAdmin
@@ -29,6 +30,7 @@ from personalization.content.admin.results import ResultsAdmin
 from personalization.content.admin.start import StartAdmin
 from personalization.content.admin.timeline import TimelineAdmin
 from personalization.content.advising.findings import LINTED
+from personalization.content.advising.places import place_of
 from personalization.content.advising.words import NEW_VARIANT, times_in_words, who_sees
 from personalization.content.bodies.registry import body_rows
 from personalization.content.models import Block, Variant
@@ -82,8 +84,9 @@ class VariantInline(VariantStackedInline):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
-        """Bring along the segments that are ticked."""
-        return super().get_queryset(request).prefetch_related("segments")
+        """Bring along the segments that are ticked, and what says when it is shown."""
+        variants = super().get_queryset(request).select_related("campaign", "block__campaign")
+        return variants.prefetch_related("segments")
 
     def get_extra(self, request: HttpRequest, obj: Block | None = None, **kwargs: Any) -> int:
         """A new variant to be filled in, where a link leads to one."""
@@ -111,7 +114,7 @@ class VariantInline(VariantStackedInline):
     @admin.display(description=_("By these times"))
     def times_in_words(self, variant: Variant) -> str:
         """What the stored schedule says at this moment, and what it says next."""
-        return times_in_words(variant)
+        return times_in_words(variant, variant.campaigns_published)
 
 
 @admin.register(Block)
@@ -119,6 +122,7 @@ class BlockAdmin(
     PreviewingAdmin,
     AdviceAdmin,
     StartAdmin,
+    BeginningAdmin,
     AudiencesAdmin,
     FoundAdmin,
     PreviewAdmin,
@@ -132,6 +136,7 @@ class BlockAdmin(
     """A block and everything about it on one page."""
 
     change_form_template = "admin/attune_content/block/change_form.html"
+    change_list_template = "admin/attune_content/block/change_list.html"
     list_display = ("name", "key", "live", "shown_now", "needs_you", "changed")
     search_fields = ("name", "key")
     inlines = (VariantInline,)
@@ -176,6 +181,11 @@ class BlockAdmin(
         context["media"] = Media.from_media(context["media"]).with_nonce(getattr(request, "_csp_nonce", ""))
         context["time_zones"] = time_zones()
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def kept_back(self, paused: Any) -> str:
+        """The first thing that keeps back what would be shown, if nothing is."""
+        place = place_of(paused, now=timezone.now())
+        return next((line.held for line in place.lines), "") if place.lines and not place.is_shown else ""
 
     @admin.display(description=_("changed"), ordering="updated_at")
     def changed(self, block: Block) -> str:

@@ -95,6 +95,7 @@ def lines(request: HttpRequest, result: Found) -> list[dict[str, Any]]:
     return [
         {
             "key": one.named.key,
+            "name": one.suggested_name,
             "is_block": one.named.kind == BLOCK,
             "kind": _now("Block") if one.named.kind == BLOCK else _now("Call to action"),
             "places": one.named.places,

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -26,28 +27,46 @@ TO: Final = "to"
 """What a button sends: the status that it leads to, so that pressing twice does no harm."""
 FROM_START: Final = "start"
 """In the address that a button of the start page sends to: where to go back to."""
+FROM_PAGE: Final = "page"
+"""The same of a button of the page itself."""
+UNDO: Final = "attune-undo"
+"""The id of the form, on our pages, that buttons in messages send."""
 LIVE: Final = "live"
 PAUSED: Final = "paused"
+_ALL_PAUSED: Final = "all_paused"
 
 
 class PausableAdmin(PausableModelAdmin):
     """A list and pages of what has a status, live or paused, with a button that turns it over."""
+
+    change_list_template = "admin/attune_content/pausable_change_list.html"
 
     def get_urls(self) -> list[URLPattern]:
         """The button's address."""
         name = f"{self.opts.app_label}_{self.opts.model_name}_pause"
         return [path("<int:pk>/pause/", self.admin_site.admin_view(self.pause_view), name=name), *super().get_urls()]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Each knows whether everything is paused."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        told: QuerySet[Any] = rows.annotate(**{_ALL_PAUSED: Exists(PausedEverything.objects.all())})
+        return told
+
+    def kept_back(self, paused: Any) -> str:
+        """What keeps it from being shown though nobody paused it, in words; empty: nothing does."""
+        return ""
+
     @admin.display(description=_("Live"), ordering="status")
     def live(self, paused: Block | Campaign) -> SafeString:
         """Whether it is live, and the button, which sends the list's form elsewhere."""
         is_live = paused.status == LIVE
+        why = self.kept_back(paused) if is_live else ""
         return format_html(
             '<span class="attune-status attune-status-{}">{}</span>{} '
             '<button type="submit" class="attune-pause" formaction="{}" formnovalidate name="{}" value="{}"'
-            ' aria-label="{}: {}">{}</button>',
-            paused.status,
-            _now("Live") if is_live else _now("Paused"),
+            ' aria-label="{}: {}">{}</button>{}',
+            "paused" if why else paused.status,
+            _standing(paused, kept_back=bool(why)),
             on_trial(paused),
             self._pause_url(paused),
             TO,
@@ -55,6 +74,7 @@ class PausableAdmin(PausableModelAdmin):
             _now("Pause") if is_live else _now("Resume"),
             paused.name,
             _now("Pause") if is_live else _now("Resume"),
+            format_html('<div class="help">{}</div>', why) if why else "",
         )
 
     @admin.display(description=_("Live"), boolean=True, ordering="status")
@@ -78,7 +98,7 @@ class PausableAdmin(PausableModelAdmin):
             self._turn_over(request, paused, to_live=request.POST[TO] == LIVE)
         if FROM_START in request.GET:
             return HttpResponseRedirect(reverse("admin:attune_content_start"))
-        page = "change" if "page" in request.GET else "changelist"
+        page = "change" if FROM_PAGE in request.GET else "changelist"
         args = [paused.pk] if page == "change" else []
         return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args))
 
@@ -93,7 +113,7 @@ class PausableAdmin(PausableModelAdmin):
         if paused is not None and self.has_change_permission(request, paused):
             is_live = paused.status == LIVE
             button |= {
-                "pause_url": f"{self._pause_url(paused)}?page",
+                "pause_url": f"{self._pause_url(paused)}?{FROM_PAGE}",
                 "pause_to": PAUSED if is_live else LIVE,
                 "pause_label": _now("Pause") if is_live else _now("Resume"),
                 "retry_url": self._retry_url(paused),
@@ -103,9 +123,19 @@ class PausableAdmin(PausableModelAdmin):
     def _turn_over(self, request: HttpRequest, paused: Block | Campaign, *, to_live: bool) -> None:
         with applying_rules():
             (resume if to_live else pause)(paused)
+        self._tell_turned(request, paused, to_live=to_live)
+
+    def _tell_turned(self, request: HttpRequest, paused: Any, *, to_live: bool) -> None:
+        """Say so, with the button that takes it back."""
         said = _now("“%(name)s” is live again.") if to_live else _now("“%(name)s” is paused.")
         self.log_change(request, paused, _now("Resumed.") if to_live else _now("Paused."))
-        self.message_user(request, said % {"name": paused}, messages.SUCCESS)
+        query = next((f"?{one}" for one in (FROM_START, FROM_PAGE) if one in request.GET), "")
+        button = button_beside(
+            f"{self._pause_url(paused)}{query}",
+            to=PAUSED if to_live else LIVE,
+            label=_now("Pause") if to_live else _now("Resume"),
+        )
+        self.message_user(request, format_html("{} {}", said % {"name": paused}, button), messages.SUCCESS)
 
     def _retry_url(self, paused: Block | Campaign) -> str:
         """Where to switch on again what failed; nowhere, if nothing can."""
@@ -178,6 +208,26 @@ class PausesEverythingAdmin(PausableAdmin):
         return HttpResponseRedirect(
             reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[block.pk])
         )
+
+
+def button_beside(url: str, *, to: str, label: str) -> SafeString:
+    """A button for a message: it sends the form that our pages have for that."""
+    return format_html(
+        '<button type="submit" form="{}" formaction="{}" name="{}" value="{}" class="attune-pause">{}</button>',
+        UNDO,
+        url,
+        TO,
+        to,
+        label,
+    )
+
+
+def _standing(paused: Any, *, kept_back: bool) -> str:
+    if paused.status != LIVE:
+        return _now("Paused")
+    if getattr(paused, _ALL_PAUSED, False):
+        return _now("Paused with everything")
+    return _now("Not shown") if kept_back else _now("Live")
 
 
 def on_trial(tried: Any) -> SafeString | str:

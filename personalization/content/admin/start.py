@@ -12,29 +12,28 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import get_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 
 from personalization.content import rights
 from personalization.content.admin.found import lines
-from personalization.content.admin.pausing import may_pause_everything, on_trial
+from personalization.content.admin.pausing import FROM_START, may_pause_everything, on_trial
 from personalization.content.admin.results import may_see_results, results_url
 from personalization.content.advising.agenda import Entry, month_named, month_of
-from personalization.content.advising.findings import LINTED
 from personalization.content.advising.overview import (
-    Elsewhere,
     Need,
     best_and_worst_lately,
-    campaigns_not_over,
+    campaigns_of_late,
     entries_elsewhere,
     entries_of_blocks,
     entries_of_campaigns,
     needs_elsewhere,
     needs_of_blocks,
     needs_of_segments,
-    shown_elsewhere,
 )
+from personalization.content.advising.places import Place, place_of, places_elsewhere
 from personalization.content.advising.waiting import needs_of_drafts
-from personalization.content.advising.words import new_variant_url, times_in_words, who_sees
+from personalization.content.advising.words import new_variant_url, times_in_words
 from personalization.content.finding.found import found
 from personalization.content.measuring.results import BlockResults, sentence
 from personalization.content.models import Block, Campaign, PausedEverything, Variant
@@ -71,7 +70,7 @@ class StartAdmin(BlockModelAdmin):
         may = {
             "see_blocks": self.has_view_permission(request),
             "change_blocks": self.has_change_permission(request),
-            "add_blocks": self.has_add_permission(request),
+            "add_messages": self.has_change_permission(request),
             "see_campaigns": request.user.has_perm("attune_content.view_campaign"),
             "change_campaigns": request.user.has_perm("attune_content.change_campaign"),
             "see_segments": request.user.has_perm("attune_segments.view_segment"),
@@ -91,10 +90,13 @@ class StartAdmin(BlockModelAdmin):
         if may["see_segments"]:
             needs += needs_of_segments(elsewhere, exact=exact, now=now)
         paused = PausedEverything.objects.first()
-        places = dict(Variant.objects.values_list("block").annotate(Count("pk"))) if may["see_blocks"] else {}
-        shown = sorted(
-            (_shown(block, places, now, paused=bool(paused)) for block in blocks), key=lambda one: not one["lines"]
-        )
+        slots = dict(Variant.objects.values_list("block").annotate(Count("pk"))) if may["see_blocks"] else {}
+        found_places = [
+            *((one := place_of(block, now=now), _row(block, one, slots)) for block in blocks),
+            *((one, _row_elsewhere(request, one)) for one in places_elsewhere(elsewhere, now=now)),
+        ]
+        shown = [row for one, row in found_places if one.is_shown]
+        same = [row for one, row in found_places if not (one.is_shown or one.is_paused or one.is_later)]
         entries = [
             *entries_of_campaigns(all_campaigns),
             *entries_of_blocks(blocks),
@@ -108,10 +110,14 @@ class StartAdmin(BlockModelAdmin):
             "media": self.media,
             "may": may,
             "paused": paused,
+            "everything_paused": paused is not None,
             "first_blocks": shown[:SHOWN_FIRST],
             "more_blocks": shown[SHOWN_FIRST:],
-            "elsewhere": [_elsewhere(request, one) for one in shown_elsewhere(elsewhere, now=now, paused=bool(paused))],
-            "campaigns": [_campaign(one) for one in campaigns_not_over(all_campaigns, now=now)],
+            "paused_blocks": [row for one, row in found_places if one.is_paused],
+            "later_blocks": [row for one, row in found_places if one.is_later],
+            "same_blocks": same,
+            "all_blocks": len(found_places),
+            "campaigns": [_campaign(one, now=now) for one in campaigns_of_late(all_campaigns, now=now)],
             "missing": lines(request, found()) if may["see_blocks"] else [],
             "first_needs": needs[:SHOWN_FIRST],
             "more_needs": needs[SHOWN_FIRST:],
@@ -128,34 +134,29 @@ def may_see_start(request: HttpRequest) -> bool:
     return any(map(request.user.has_perm, rights.START))
 
 
-def _shown(block: Block, places: dict[int, int], now: datetime, *, paused: bool) -> dict[str, Any]:
-    """One block: what it shows now, to whom."""
-    is_live = block.status == Block.Status.LIVE
-    variants = getattr(block, LINTED) if is_live and not paused else []
+def _row(block: Block, place: Place, slots: dict[int, int]) -> dict[str, Any]:
+    """One block: what it shows now, to whom, what it will show, and its buttons."""
     return {
-        "name": block.name,
-        "is_live": is_live,
-        "url": reverse("admin:attune_content_block_change", args=[block.pk]),
+        "place": place,
+        "url": f"{reverse('admin:attune_content_block_change', args=[block.pk])}?{FROM_START}",
         "pause_url": reverse("admin:attune_content_block_pause", args=[block.pk]),
-        "add_url": new_variant_url(block.pk, places.get(block.pk, 0)),
-        "lines": [(one.name, who_sees(one)) for one in variants if one.broken_at is None and one.is_open(now)],
+        "add_url": new_variant_url(block.pk, slots.get(block.pk, 0)),
     }
 
 
-def _elsewhere(request: HttpRequest, block: Elsewhere) -> dict[str, Any]:
+def _row_elsewhere(request: HttpRequest, place: Place) -> dict[str, Any]:
     """One block of a source; its link and its button are for those who may."""
-    desk = desk_of(block.key)
+    desk = desk_of(place.key)
     return {
-        "name": block.name,
-        "is_live": block.is_live,
-        "url": page_of(request, block.key),
-        "pause_url": desk.pause_url(block.key) if desk else "",
-        "may_change": desk is not None and request.user.has_perm(desk.permission_to_change),
-        "lines": block.lines,
+        "place": place,
+        "is_elsewhere": True,
+        "url": page_of(request, place.key),
+        "pause_url": desk.pause_url(place.key) if desk else "",
+        "may_press": desk is not None and request.user.has_perm(desk.permission_to_change),
     }
 
 
-def _campaign(campaign: Campaign) -> dict[str, Any]:
+def _campaign(campaign: Campaign, *, now: datetime) -> dict[str, Any]:
     return {
         "name": campaign.name,
         "is_live": campaign.status == Campaign.Status.LIVE,
@@ -163,6 +164,8 @@ def _campaign(campaign: Campaign) -> dict[str, Any]:
         "on_trial": on_trial(campaign),
         "url": reverse("admin:attune_content_campaign_change", args=[campaign.pk]),
         "pause_url": reverse("admin:attune_content_campaign_pause", args=[campaign.pk]),
+        "is_later": campaign.starts_at is not None and campaign.starts_at > now,
+        "has_ended": campaign.ends_at is not None and campaign.ends_at <= now,
     }
 
 
@@ -176,8 +179,11 @@ def _result(results: BlockResults, *, exact: bool) -> dict[str, Any]:
 
 
 def _first_weekday() -> int:
-    """On which day weeks begin where the page's language is spoken; Monday is 0."""
-    return (int(get_format("FIRST_DAY_OF_WEEK")) - 1) % 7
+    """On which day weeks begin where the page's language is spoken; Monday is 0.
+
+    Of English that is of no country, Django takes weeks for American ones; to all others Monday begins them.
+    """
+    return 0 if get_language() == "en" else (int(get_format("FIRST_DAY_OF_WEEK")) - 1) % 7
 
 
 def _weekdays() -> list[date]:

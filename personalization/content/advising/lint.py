@@ -10,6 +10,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from personalization.content.advising.states import opens_at
 from personalization.content.deciding.blocks import PublishedCampaign
 from personalization.content.deciding.schedule import ALWAYS, Opening, Schedule
 
@@ -243,6 +244,8 @@ def _why_over(variant: VariantFacts, now: datetime) -> str:
         if campaign.schedule.at(now) is Opening.OVER:
             text = _("Its campaign “%(campaign)s” is over. Choose another one, or take it out.")
             return text % {"campaign": campaign.name}
+    if opens_at(_schedules(variant), now=now) is None:
+        return _("It will never be shown: its times and those of its campaign have no moment in common. Change one.")
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Final
 
@@ -20,8 +20,8 @@ from personalization.content.advising.findings import LINTED, findings_of, publi
 from personalization.content.advising.lint import lint_block
 from personalization.content.advising.words import day_in_words
 from personalization.content.aiming import OF_SEGMENTS
-from personalization.content.deciding.blocks import PublishedBlock, PublishedVariant
-from personalization.content.languages import language_names
+from personalization.content.deciding.blocks import PublishedBlock, PublishedCampaign
+from personalization.content.deciding.schedule import Schedule
 from personalization.content.measuring.results import USUAL, BlockResults, best_and_worst
 from personalization.content.models import Block, CallToActionOverride, Campaign, FailingElsewhere, Variant
 from personalization.content.sources import contents_of
@@ -31,6 +31,7 @@ from tracking.counts import SMALL
 
 RESULTS_KEPT: Final = 5 * 60
 """Seconds for which the best and worst blocks are kept: they are of four weeks."""
+ENDED_OF_LATE: Final = timedelta(days=7)
 _RESULTS: Final = "attune:1:best-and-worst"
 _BestAndWorst = tuple[list[BlockResults], list[BlockResults]]
 
@@ -42,16 +43,6 @@ class Need:
     about: str
     text: str
     url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """A block that is not of the admin: what it shows now, to whom."""
-
-    name: str
-    lines: tuple[tuple[str, str], ...]
-    key: str
-    is_live: bool
 
 
 def needs_of_blocks(blocks: Iterable[Block], *, now: datetime) -> Iterator[Need]:
@@ -137,31 +128,13 @@ def needs_elsewhere(
                 yield Need(about, one.text, url_of(block.key))
 
 
-def shown_elsewhere(brought: Collection[PublishedBlock], *, now: datetime, paused: bool = False) -> list[Elsewhere]:
-    """What these blocks show now; the same to everyone if everything is paused."""
-    if not brought:
-        return []
-    names = dict(Segment.objects.values_list("slug", "name"))
-    shown = (
-        Elsewhere(
-            name=block.name or block.key,
-            lines=tuple(_lines(block, names, now)) if block.live and not paused else (),
-            key=block.key,
-            is_live=block.live,
-        )
-        for block in brought
-    )
-    return sorted(shown, key=lambda one: one.name.casefold())
-
-
 def entries_of_blocks(blocks: Iterable[Block]) -> Iterator[Entry]:
     """The starts and ends of the variants of these blocks that are switched on."""
     for block in blocks:
         variants: list[Variant] = getattr(block, LINTED)
         for variant in variants:
             yield from entries_between(
-                variant.starts_at,
-                variant.ends_at,
+                *_in_campaigns(variant.schedule, variant.campaigns_published),
                 variant.zone,
                 f"{block}: {variant}",
                 zone_name=_zone_name(variant.zone),
@@ -192,8 +165,7 @@ def entries_elsewhere(brought: Iterable[PublishedBlock], *, url_of: Callable[[st
             schedule = variant.schedule
             zone = schedule.hours.zone if schedule.hours else timezone.get_current_timezone()
             yield from entries_between(
-                schedule.starts_at,
-                schedule.ends_at,
+                *_in_campaigns(schedule, variant.campaigns),
                 zone,
                 f"{block.name or block.key}: {variant.name}",
                 zone_name=_zone_name(zone),
@@ -202,9 +174,22 @@ def entries_elsewhere(brought: Iterable[PublishedBlock], *, url_of: Callable[[st
             )
 
 
-def campaigns_not_over(campaigns: Iterable[Campaign], *, now: datetime) -> list[Campaign]:
-    """The campaigns that run, will run, or would if they were not paused."""
-    return [one for one in campaigns if one.ends_at is None or one.ends_at > now]
+def _in_campaigns(
+    schedule: Schedule, campaigns: Iterable[PublishedCampaign]
+) -> tuple[datetime | None, datetime | None]:
+    """The start and the end as far as they happen: outside of its campaigns' time nothing starts or ends."""
+    around = [one.schedule for one in campaigns]
+
+    def happens(at: datetime) -> bool:
+        return not any((one.starts_at and at < one.starts_at) or (one.ends_at and at > one.ends_at) for one in around)
+
+    starts_at, ends_at = (at if at and happens(at) else None for at in (schedule.starts_at, schedule.ends_at))
+    return starts_at, ends_at
+
+
+def campaigns_of_late(campaigns: Iterable[Campaign], *, now: datetime) -> list[Campaign]:
+    """The campaigns that run, will run, or would if they were not paused; and those that ended a few days ago."""
+    return [one for one in campaigns if one.ends_at is None or one.ends_at > now - ENDED_OF_LATE]
 
 
 def _is_paused(block: Block, variant: Variant) -> bool:
@@ -216,28 +201,3 @@ def _is_paused(block: Block, variant: Variant) -> bool:
 
 def _zone_name(zone: tzinfo) -> str:
     return "" if str(zone) == timezone.get_current_timezone_name() else str(zone)
-
-
-def _lines(block: PublishedBlock, names: dict[str, str], now: datetime) -> Iterator[tuple[str, str]]:
-    for variant in block.variants if block.live else ():
-        if variant.schedule.is_open(now) and all(campaign.is_running(now) for campaign in variant.campaigns):
-            who = _audience(variant, names)
-            yield variant.name, _("only my team, and of it: %(who)s") % {"who": who} if variant.team_only else who
-
-
-def _audience(variant: PublishedVariant, names: dict[str, str]) -> str:
-    languages = f" ({language_names(sorted(variant.languages))})" if variant.languages else ""
-    return _visitors(variant, names) + languages
-
-
-def _visitors(variant: PublishedVariant, names: dict[str, str]) -> str:
-    if variant.audience is None:
-        return _("everybody")
-    asked = variant.not_in or variant.audience
-    if not asked:
-        return _("nobody: its segments are gone")
-    known = [names[key] for key in asked if key in names]
-    if len(known) < len(asked):
-        return _("visitors who match a rule")
-    text = ", ".join(known)
-    return _("visitors not in %(segments)s") % {"segments": text} if variant.not_in else text

@@ -84,8 +84,8 @@ def test_start__what_visitors_see__is_told_for_each_block_with_whom(admin_client
     text = said(admin_client)
     assert "Note Live Pause Note note for some : Fans" in text
     assert "Plain Live Pause Plain The same for everyone" in text
-    assert "Later Live Pause Later The same for everyone" in text
-    assert text.index("Note") < text.index("Later")
+    later = text.partition("Starts later")[2].partition("What needs you")[0]
+    assert re.search("Later Starts later Pause Later later for some : everybody Not shown before [^.]", later)
 
 
 def test_start__what_needs_somebody__is_gathered_from_everywhere(admin_client: Client) -> None:
@@ -97,7 +97,7 @@ def test_start__what_needs_somebody__is_gathered_from_everywhere(admin_client: C
     block("failing", broken_at=timezone.now(), failure="It is empty.")
     MissingName.objects.create(kind="block", key="home-aside", asked_at=timezone.now())
     text = said(admin_client).partition("What needs you")[2]
-    for one in ("home-aside", "Over: over for some Its time is over",
+    for one in ("Home aside Write here", "Over: over for some Its time is over",
                 "Segment “Nobody” Nobody is in it. One variant depends on it.",
                 "Failing: failing for some Switched off after errors"):  # fmt: skip
         assert one in text
@@ -209,7 +209,9 @@ def test_start__everything_paused__tells_that_all_see_the_same(
     )
     PausedEverything.objects.create()
     text = said(admin_client)
-    assert "Live Pause Note The same for everyone" in text
+    assert "Note Paused with everything The same for everyone" in text
+    assert text.count("Resume everything") == 1
+    assert "all is well" not in text
     assert "for some" not in text
     assert "For all" not in text
 
@@ -280,7 +282,6 @@ def test_start__blocks_of_a_cms__are_told_beside_those_of_the_admin(
         ("Hero of the page: For fans", "/cms:1/", False),
         ("Hero of the page: For fans", "/cms:1/", True),
     ]
-    assert [one.name for one in overview.shown_elsewhere([brought], now=now)] == ["Hero of the page"]
 
 
 def test_start__for_those_who_see_segments_alone__has_neither_blocks_nor_buttons() -> None:
@@ -354,3 +355,59 @@ def test_menu__links__lead_somewhere(admin_client: Client) -> None:
         assert admin_client.get(page, follow=True).status_code == 200
     assert admin_client.get("/admin/attune_content/").status_code == 200
     assert PAGE in admin_client.get("/admin/attune_content/").content.decode()
+
+
+def test_start__what_a_paused_campaign_holds_back__stands_under_paused_with_why(admin_client: Client) -> None:
+    campaign = Campaign.objects.create(name="Sale", status="paused")
+    block("held", campaign=campaign)
+    ended = Campaign.objects.create(name="Spring", ends_at=timezone.now() - timedelta(days=1))
+    block("gone", campaign=ended, starts_at=timezone.now() + timedelta(days=3))
+    text = said(admin_client)
+    paused = text.partition("all 2 blocks of the site")[2].partition("What needs you")[0]
+    assert (
+        "Paused Held Not shown Pause Held held for some : everybody Not shown: the campaign “Sale” is paused." in paused
+    )
+    assert "Spring Ended Ended on" in text
+    assert "gone for some starts" not in text
+    listed = admin_client.get(reverse("admin:attune_content_block_changelist")).content.decode()
+    assert "Not shown: the campaign “Sale” is paused." in listed
+
+
+def test_start__a_pause__can_be_taken_back_in_its_message(admin_client: Client) -> None:
+    note = block("note")
+    pause = reverse("admin:attune_content_block_pause", args=[note.pk])
+    admin_client.post(f"{pause}?start", {"to": "paused"})
+    page = admin_client.get(PAGE).content.decode()
+    assert 'id="attune-undo"' in page
+    button = re.search(r'<button type="submit" form="attune-undo" formaction="([^"]*)" name="to" value="([^"]*)"', page)
+    assert button is not None
+    assert admin_client.post(button[1], {"to": button[2]})["Location"] == PAGE
+    note.refresh_from_db()
+    assert note.status == "live"
+
+
+def test_campaign__ended__is_over_at_once_and_says_so(admin_client: Client) -> None:
+    ahead = Campaign.objects.create(name="Ahead", starts_at=timezone.now() + timedelta(days=1))
+    sale = Campaign.objects.create(name="Sale", starts_at=timezone.now() - timedelta(days=1))
+    pages = [reverse("admin:attune_content_campaign_change", args=[one.pk]) for one in (ahead, sale)]
+    assert ["End it now" in admin_client.get(page).content.decode() for page in pages] == [False, True]
+    for one in (ahead, sale):
+        admin_client.post(reverse("admin:attune_content_campaign_end", args=[one.pk]))
+    ahead.refresh_from_db()
+    sale.refresh_from_db()
+    assert ahead.ends_at is None
+    assert not sale.published.is_running(timezone.now())
+    assert "End it now" not in admin_client.get(pages[1]).content.decode()
+    assert "Ended on" in admin_client.get(reverse("admin:attune_content_campaign_changelist")).content.decode()
+
+
+def test_new_message__begins_with_the_place__and_leads_to_a_variant(admin_client: Client) -> None:
+    note = block("note")
+    MissingName.objects.create(kind="block", key="home-aside", asked_at=timezone.now(), page="/shop/")
+    address = reverse("admin:attune_content_new_message")
+    assert address in admin_client.get(PAGE).content.decode()
+    text = said(admin_client, address)
+    assert "Free places Home aside Write here Home aside On the page /shop/." in text
+    assert "Note Write here Note One message so far. Everyone else sees: All" in text
+    assert f"/block/{note.pk}/change/?variant#variants-1" in admin_client.get(address).content.decode()
+    assert address not in staff("view_block").get(PAGE).content.decode()
