@@ -36,7 +36,7 @@ _INCOMPLETE: Final = (
     "{tag} is left out: {error}. Is personalization.urls included in the URLconf, and was “manage.py collectstatic” "
     "run since Attune was installed or updated?"
 )
-_TEXT: Final = str | Promise
+_TEXT: Final = (str, Promise)
 WAYS: Final = " or ".join(repr(str(one)) for one in Showing)
 """What `show=` may be, for messages."""
 

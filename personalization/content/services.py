@@ -156,16 +156,15 @@ def _decide(request: HttpRequest, keys: tuple[str, ...], *, now: datetime | None
         mark_asked(request)
     decisions: dict[str, Decision] = {}
     try:
-        presence = presence_of(django_request(request), now)
-        blocks = _published(presence).blocks
+        asked = django_request(request)
+        presence = presence_of(asked, now)
+        blocks, empty = _published(presence).blocks, _empty(asked)
         for key in keys:
             block = blocks.get(key)
             if block is None:
                 note_missing(request, BLOCK, key)
             language = _language(request, block)
-            decision = decisions[key] = _block(
-                presence, block, key, language, now=now, empty=_empty(request), explain=explain
-            )
+            decision = decisions[key] = _block(presence, block, key, language, now, empty, explain=explain)
             note_answer(request, _question(_BLOCK, language, key), _block_answer(decision), version=presence.version)
             if presence.is_private:
                 mark_asked(request)
@@ -183,9 +182,9 @@ def _block(
     block: PublishedBlock | None,
     key: str,
     language: str,
-    *,
     now: datetime | None = None,
     empty: Set[str] = frozenset(),
+    *,
     explain: bool = False,
 ) -> Decision:
     if block is None:
@@ -273,7 +272,7 @@ def _question(kind: str, language: str, key: str) -> str:
 
 def _block_answer(decision: Decision) -> str:
     if decision.variants:
-        return "\n".join(variant.uuid for variant in decision.variants)
+        return "\n".join([variant.uuid for variant in decision.variants])
     reason = decision.reason
     return "\n".join((reason.outcome, *reason.variants, reason.other)) if reason.other else reason.outcome
 

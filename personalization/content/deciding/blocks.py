@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
@@ -43,8 +43,6 @@ class Occasion(StrEnum):
 
 USUAL_AFTER: Mapping[Occasion, int] = {Occasion.SCROLL: 50, Occasion.DWELL: 30, Occasion.IDLE: 60, Occasion.EXIT: 0}
 """Percent scrolled, or seconds, where editors did not say."""
-
-
 _CLOSED: Mapping[Opening, Passed] = {
     Opening.NOT_YET: Passed.NOT_YET,
     Opening.OVER: Passed.OVER,
@@ -165,6 +163,8 @@ class PublishedBlock:
     """The one page that it is on; of blocks in groups, if it is known."""
     around: tuple[tuple[PublishedBlock, str], ...] = ()
     """Of one that comes before others: the blocks that it stands in, each with the variant, as `Stand.within`."""
+    usual: dict[str, Decision] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What it comes to where nothing is explained, by the id of the one variant that is shown, or by none."""
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -188,7 +188,6 @@ class Decision(msgspec.Struct, frozen=True):
         return {"block": self.block, "variants": variants, "reason": self.reason.to_json()}
 
 
-_NO_VARIANT_FITS = DecisionReason(Outcome.NO_VARIANT_FITS)
 _PAUSED = DecisionReason(Outcome.PAUSED)
 _ALL_PAUSED = DecisionReason(Outcome.ALL_PAUSED)
 _UNKNOWN = DecisionReason(Outcome.UNKNOWN)
@@ -272,18 +271,9 @@ class Looker(msgspec.Struct, frozen=True):
             return Decision(block.key, (), _ALL_PAUSED if block.all_paused else _PAUSED, block.default)
         shown = self.picked_of(block)
         other = self.winner_over(block) if shown else None
-        if not shown and explain is None:
-            return Decision(block.key, (), _NO_VARIANT_FITS, block.default)
-        outcome = Outcome.NO_VARIANT_FITS if not shown else Outcome.GROUP if other else Outcome.VARIANT
-        reason = DecisionReason(
-            outcome,
-            tuple([variant.name for variant in shown]),
-            self.steps(block, shown, other, explain) if explain else (),
-            other.name if other else "",
-            block.pick,
-            not other and any(variant.team_only for variant in shown),
-        )
-        return Decision(block.key, () if other else shown, reason, block.default)
+        if explain is None and other is None and len(shown) < 2:
+            return _usual(block, shown)
+        return _decided(block, shown, other, self.steps(block, shown, other, explain) if explain else ())
 
     def picked_of(self, block: PublishedBlock) -> tuple[PublishedVariant, ...]:
         """What the block's strategy picks."""
@@ -379,6 +369,26 @@ class Looker(msgspec.Struct, frozen=True):
         if passed is Passed.RESTS:
             return variant.rests_after
         return other.name if passed is Passed.GROUP and other else ""
+
+
+def _decided(
+    block: PublishedBlock, shown: tuple[PublishedVariant, ...], other: PublishedBlock | None, steps: tuple[Step, ...]
+) -> Decision:
+    reason = DecisionReason(
+        Outcome.NO_VARIANT_FITS if not shown else Outcome.GROUP if other else Outcome.VARIANT,
+        tuple(variant.name for variant in shown),
+        steps,
+        other.name if other else "",
+        block.pick,
+        not other and any(variant.team_only for variant in shown),
+    )
+    return Decision(block.key, () if other else shown, reason, block.default)
+
+
+def _usual(block: PublishedBlock, shown: tuple[PublishedVariant, ...]) -> Decision:
+    """The decision for one variant or none, made once for all visitors: most pages make many of them."""
+    uuid = shown[0].uuid if shown else ""
+    return block.usual.get(uuid) or block.usual.setdefault(uuid, _decided(block, shown, None, ()))
 
 
 def _keys(variant: PublishedVariant, passed: Passed) -> tuple[str, ...]:

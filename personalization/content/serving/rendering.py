@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 from typing import Final
 
@@ -43,6 +43,10 @@ DEFAULT_VARIANT = "default"
 """What stands for the default where a variant's id would stand: in the markup and in events."""
 ROOM_STEP: Final = 20
 """Pixels from one of the classes in `blocks.css` to the next; what is kept free is rounded up."""
+
+
+_escaped: Final = lru_cache(maxsize=1_000)(escape)
+"""The names of blocks: the same few on each page."""
 
 
 class EmptyVariant(Exception):
@@ -86,7 +90,10 @@ def render_block(
     decision = decide(request, key)
     if decision.reason.outcome is Outcome.UNKNOWN:
         say_unknown("block", key, published.latest.blocks if published.latest else ())
-    if shown := variants_html(request, decision, render_template, render_variant):
+    shown = variants_html(request, decision, render_template, render_variant)
+    if len(shown) == 1:
+        return in_wrapper(decision.block, shown[0][0].counted_as, shown[0][1])
+    if shown:
         return SafeString("".join(in_wrapper(decision.block, variant.counted_as, html) for variant, html in shown))
     return in_wrapper(decision.block, DEFAULT_VARIANT, decision.default or render_body(key, body, request))
 
@@ -114,8 +121,8 @@ def variants_html(
             except NothingToShow:
                 empty.add(variant.uuid)
         if not empty:
-            shown = ((variant, rendered.get(variant.uuid)) for variant in decision.variants)
-            return [(variant, html) for variant, html in shown if html is not None]
+            variants = decision.variants
+            return [(variant, html) for variant in variants if (html := rendered.get(variant.uuid)) is not None]
         passed |= empty
         pass_over(request, empty)
         decision = decide(request, decision.block)
@@ -211,7 +218,7 @@ def in_wrapper(key: str, variant: str, html: str) -> SafeString:
     """What a block shows, in the element by which scripts know it; what it shows is safe."""
     # The key is escaped here; the HTML was sanitized when it was compiled, or comes from a template.
     return SafeString(
-        f'<div class="attune-block" data-attune-block="{escape(key)}" data-attune-variant="{variant}">{html}</div>'
+        f'<div class="attune-block" data-attune-block="{_escaped(key)}" data-attune-variant="{variant}">{html}</div>'
     )
 
 

@@ -122,6 +122,17 @@ def test_decide_block__explained__says_what_became_of_each_variant() -> None:
     assert decision.reason.steps[0].text == "“Soon” has not started yet."
 
 
+def test_decide_block__visitors_in_turn__each_sees_their_own_and_no_explanation_of_another() -> None:
+    fans, buyers = _variant("Fans", "fans"), _variant("Buyers", "buyers")
+    block = _block(fans, buyers)
+    visitors: tuple[list[str], ...] = (["fans"], ["buyers"], [], ["fans", "buyers"], [])
+    assert [_decide(block, *segments).variants for segments in visitors] == [(fans,), (buyers,), (), (fans,), ()]
+    why = cast(Reason, object())
+    explained = decide_block(block, matches={"fans"}.__contains__, now=NOW, explain=lambda key: why)
+    assert len(explained.reason.steps) == 2
+    assert _decide(block, "fans").reason.steps == ()
+
+
 def test_decide_block__languages__only_on_pages_in_one_of_them() -> None:
     german, rest = _variant("Deutsch", "fans", languages=("de", "de-at")), _variant("Rest", everybody=True)
     shown = {
