@@ -9,7 +9,7 @@ ask again, over connections that are open. The same pages without Attune hold th
 without its middleware, on a server of their own.
 
 **How to read it.** The visitors have a core to themselves, the servers have the others. Both servers of a pair are
-asked in turn, seven times, and each time at the same moments; meanwhile the others rest. *95 of 100 within* and the
+asked in turn, five times, and each time at the same moments; meanwhile the others rest. *95 of 100 within* and the
 *ratio* are those of the middle one of these turns. *CPU* is what the server spent on an answer, all told. What Attune
 adds to it hardly depends on the page, so the ratio is highest where the page itself is next to nothing. One visitor in
 twenty comes while another one is answered, and waits for both: there whatever is added counts twice, and so does every
@@ -37,7 +37,7 @@ from tests.benchmarks.load_visitors import cpu_seconds, keep_to, look_around, sp
 GOAL_MS: Final = 200
 GOAL_RATIO: Final = 1.1
 SECONDS: Final = float(os.environ.get("LOAD_SECONDS", "3"))
-ROUNDS: Final = 7
+ROUNDS: Final = 5
 PAIRS: Final = {"bare page": "/shop/", "catalog": "/catalog/", "page of django CMS": "/pages/page-0/"}
 BLOCKS: Final = "/personalization/blocks/?page=/shop/&keys=" + ",".join(f"block-{number}" for number in range(10))
 
