@@ -42,11 +42,14 @@ def as_stored(block: PersonalizedBlock) -> PublishedBlock:
 def _compiled(chosen: QuerySet[PersonalizedBlock], among: QuerySet[Variant]) -> Iterator[PublishedBlock]:
     variants: dict[int, list[Variant]] = {}
     every: dict[int, Variant] = {}
+    others: dict[int, str] = {}
     rows = among.select_related("campaign", "rest_goal").prefetch_related("segments").order_by("position", "pk")
     for variant in rows:
         every[variant.pk] = variant
         if not variant.is_default:
             variants.setdefault(variant.parent_id, []).append(variant)
+        else:
+            others.setdefault(variant.parent_id, variant.name)
     blocks = list(chosen.select_related("placeholder", "campaign"))
     stands = stands_of(blocks)
     on_trial = {one.pk for block in blocks for one in variants.get(block.pk, ()) if _is_on_trial(one, block)}
@@ -64,6 +67,7 @@ def _compiled(chosen: QuerySet[PersonalizedBlock], among: QuerySet[Variant]) -> 
             default="",
             variants=compiled,
             name=block.name,
+            others=others.get(block.pk, ""),
             by_language=any(variant.languages for variant in compiled),
             show=Showing(block.show),
             room=block.room or 0,

@@ -18,9 +18,10 @@ from personalization.content import rights
 from personalization.content.advising.findings import LINTED, block_facts, published_facts, with_variants
 from personalization.content.advising.lint import BlockFacts
 from personalization.content.measuring.charts import Bar, IntervalChart
-from personalization.content.measuring.comparing import Share, Verdict
+from personalization.content.measuring.comparing import Share, Verdict, compare
 from personalization.content.measuring.measured import measured_block
 from personalization.content.measuring.results import (
+    NONE,
     USUAL_DAYS,
     BlockResults,
     GoalResults,
@@ -31,8 +32,8 @@ from personalization.content.measuring.results import (
     call_results,
     likely_audiences,
     segment_results,
-    sentence,
 )
+from personalization.content.measuring.telling import others_in_words, sentence
 from personalization.content.models import Block
 from personalization.content.published import brought
 from personalization.content.sources import contents_of, page_of
@@ -116,7 +117,9 @@ class ResultsAdmin(BlockModelAdmin):
             "rows": _rows(shown, likely, exact=exact),
             "unseen": [_unseen(one, likely, exact=exact) for one in found.variants if not one.people],
             "goals": [goal.goal for goal in (found.tailored.goals or found.default.goals)],
-            "goal_rows": _goal_rows(shown, exact=exact),
+            "goal_rows": _goal_rows(shown, found.default, exact=exact),
+            "of_variants": found.variants[0].name if len(found.variants) == 1 else found.tailored.name,
+            "of_others": others_in_words(found),
             "chart": _chart(shown),
             "by_segment": [
                 _segment_row(one, results_url(key, days=days, segment=one.slug), exact=exact)
@@ -139,6 +142,8 @@ def results_url(key: str = "", **more: int | str) -> str:
 def _all_blocks(since: datetime, until: datetime, days: int, *, exact: bool) -> dict[str, Any]:
     return {
         "title": _("Results"),
+        "of_variants": _("All variants together"),
+        "of_others": _("What everyone else sees"),
         "rows": [
             {
                 "name": one.name,
@@ -188,7 +193,7 @@ def _rows(shown: Sequence[VariantResults], likely: dict[str, int | None], *, exa
                 "name": one.name,
                 **_seen(one, exact=exact),
                 "clicked": people_in_words(one.clicked.hits, exact=exact) if one.people else NOTHING,
-                "against": "" if one.is_default else _against(one.verdict),
+                "against": "" if one.is_default or not one.people else _against(one.verdict),
                 "likely": people_in_words(people, exact=exact) if people is not None else NOTHING,
             }
         )
@@ -222,8 +227,25 @@ def _seen(one: VariantResults, *, exact: bool) -> dict[str, str]:
     }
 
 
-def _goal_rows(shown: Sequence[VariantResults], *, exact: bool) -> list[dict[str, Any]]:
-    return [{"name": one.name, "goals": [_goal(goal, exact=exact) for goal in one.goals]} for one in shown if one.goals]
+def _goal_rows(shown: Sequence[VariantResults], default: VariantResults, *, exact: bool) -> list[dict[str, Any]]:
+    others = {goal.goal.pk: goal.people for goal in default.goals}
+    return [
+        {
+            "name": one.name,
+            "goals": [
+                _goal(goal, exact=exact)
+                | {"against": "" if one.is_default else _reached(compare(goal.people, others.get(goal.goal.pk, NONE)))}
+                for goal in one.goals
+            ],
+        }
+        for one in shown
+        if one.goals
+    ]
+
+
+def _reached(verdict: Verdict) -> str:
+    """What may not be read into a number of people; empty where it is hardly chance."""
+    return _against(verdict) if verdict not in (Verdict.MORE, Verdict.LESS) else ""
 
 
 def _goal(reached: GoalResults, *, exact: bool) -> dict[str, str]:
@@ -255,7 +277,7 @@ def _chart(shown: Sequence[VariantResults]) -> IntervalChart | None:
 
 def _against(verdict: Verdict) -> str:
     return {
-        Verdict.NOTHING: NOTHING,
+        Verdict.NOTHING: _("cannot be told: nobody saw that"),
         Verdict.TOO_FEW: _("too early to say"),
         Verdict.MAY_BE_CHANCE: _("too early to say"),
         Verdict.MORE: _("more click"),

@@ -35,7 +35,8 @@ from personalization.content.advising.places import Place, place_of, places_else
 from personalization.content.advising.waiting import needs_of_drafts
 from personalization.content.advising.words import new_variant_url, times_in_words
 from personalization.content.finding.found import found
-from personalization.content.measuring.results import BlockResults, sentence
+from personalization.content.measuring.results import BlockResults
+from personalization.content.measuring.telling import sentence
 from personalization.content.models import Block, Campaign, PausedEverything, Variant
 from personalization.content.published import brought
 from personalization.content.sources import desk_of, page_of

@@ -139,6 +139,8 @@ class PublishedBlock:
     default: str
     variants: tuple[PublishedVariant, ...] = ()
     name: str = ""
+    others: str = ""
+    """What its editor calls what everyone else sees, if that has a name of its own."""
     ahead: tuple[PublishedBlock, ...] = ()
     """The blocks that come before it in its group: if one of them shows a variant, this one shows its default."""
     all_paused: bool = False

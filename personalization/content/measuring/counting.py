@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
@@ -41,6 +41,8 @@ class Counted(NamedTuple):
 
     block: str
     variant: str
+    first: datetime | None
+    """When it was first seen."""
     people: int
     clicked: int
     views: int
@@ -78,7 +80,7 @@ class Reached(NamedTuple):
 
 _SUMS: Final = (
     "COUNT(*), SUM(CASE WHEN clicks > 0 THEN 1 ELSE 0 END), SUM(views), SUM(clicks), SUM(views * views),"
-    " SUM(views * clicks), SUM(clicks * clicks)"
+    " SUM(views * clicks), SUM(clicks * clicks), MIN(first)"
 )
 _LIMITED: Final = "CASE WHEN clicks < views THEN clicks ELSE views END"
 
@@ -105,15 +107,20 @@ def count_views(
     """Count by block and variant, and of each block all variants together; one query."""
     inner, parameters = _seen(keys, variants, since=since, until=until, segment=segment)
     sql = f"""
-        WITH seen AS (SELECT block, variant, visitor, views, {_LIMITED} AS clicks FROM ({inner}) AS s WHERE views > 0)
+        WITH seen AS (
+            SELECT block, variant, visitor, views, first, {_LIMITED} AS clicks FROM ({inner}) AS s WHERE views > 0
+        )
         SELECT block, variant, {_SUMS} FROM seen GROUP BY block, variant
         UNION ALL
         SELECT block, '{TAILORED}', {_SUMS} FROM (
-            SELECT block, visitor, SUM(views) AS views, SUM(clicks) AS clicks FROM seen
+            SELECT block, visitor, SUM(views) AS views, SUM(clicks) AS clicks, MIN(first) AS first FROM seen
             WHERE variant <> '{DEFAULT_VARIANT}' GROUP BY block, visitor
         ) AS tailored GROUP BY block
     """  # noqa: S608  # texts of ours; values are parameters
-    return [Counted(row[0], row[1], *map(int, row[2:])) for row in _rows(sql, parameters)]
+    return [
+        Counted(block, variant, _instant(first), *map(int, sums))
+        for block, variant, *sums, first in _rows(sql, parameters)
+    ]
 
 
 def count_in_segments(
@@ -243,9 +250,9 @@ def _seen(
     """The query for one row a block, variant and visitor, with how many views and clicks."""
     events = _of_members(_of_variants(_views(keys, since=since, until=until), variants), segment)
     counted = events.values("block", "variant", visitor=F("visitor_id")).annotate(
-        views=Count("id", filter=Q(name=VIEW)), clicks=Count("id", filter=Q(name=CLICK))
+        views=Count("id", filter=Q(name=VIEW)), clicks=Count("id", filter=Q(name=CLICK)), first=Min("occurred_at")
     )
-    return _sql(counted.order_by().values_list("block", "variant", "visitor", "views", "clicks"))
+    return _sql(counted.order_by().values_list("block", "variant", "visitor", "views", "clicks", "first"))
 
 
 def _views(
@@ -287,6 +294,12 @@ def _sql(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
     connection = connections[router.db_for_read(StoredEvent)]
     sql, parameters = rows.query.get_compiler(connection=connection).as_sql()
     return sql, tuple(parameters)
+
+
+def _instant(stored: Any) -> datetime | None:
+    """A moment as the database gives it where nothing reads it: SQLite has texts, by the clocks of UTC."""
+    moment = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def _rows(sql: str, parameters: Sequence[Any]) -> Iterator[tuple[Any, ...]]:

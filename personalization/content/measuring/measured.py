@@ -18,6 +18,8 @@ class MeasuredBlock:
     variants: Mapping[str, str]
     pk: int | None = None
     """Where the admin edits it; None if another room brings it."""
+    others: str = ""
+    """What its editor calls what everyone else sees; empty: it has no name of its own."""
 
 
 def measured_blocks() -> dict[str, MeasuredBlock]:
@@ -32,7 +34,7 @@ def measured_blocks() -> dict[str, MeasuredBlock]:
     for source in sources():
         for block in source():
             names = {variant.uuid: variant.name for variant in block.variants}
-            blocks.setdefault(block.key, MeasuredBlock(block.key, block.name or block.key, names))
+            blocks.setdefault(block.key, MeasuredBlock(block.key, block.name or block.key, names, others=block.others))
     return blocks
 
 

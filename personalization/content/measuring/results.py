@@ -12,18 +12,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from personalization.content.advising.audiences import audiences_of
 from personalization.content.advising.lint import BlockFacts
 from personalization.content.measuring.comparing import (
-    ENOUGH_PEOPLE,
     Interval,
     Share,
     Verdict,
     compare,
-    out_of,
     per_view,
 )
 from personalization.content.measuring.counting import (
@@ -41,7 +38,6 @@ from personalization.content.measuring.measured import MeasuredBlock, measured_b
 from personalization.content.models import CallToAction
 from personalization.content.serving.rendering import DEFAULT_VARIANT
 from personalization.segments.models import Segment, Status
-from tracking.counts import people_in_words
 from tracking.goals import CompiledGoal, counted_goals
 
 USUAL_DAYS: Final = 28
@@ -80,6 +76,10 @@ class VariantResults:
     goals: tuple[GoalResults, ...] = ()
     verdict: Verdict = Verdict.NOTHING
     """Whether it was clicked by more or less people than the default, if that can be told."""
+    first: datetime | None = None
+    """When it was first seen in this time."""
+    is_named: bool = True
+    """The name is its editor's; else it says what it is."""
 
     @property
     def people(self) -> int:
@@ -236,47 +236,6 @@ def likely_audiences(key: str, block: BlockFacts, *, now: datetime) -> dict[str,
     return {one.variant: one.left for one in people}
 
 
-def sentence(results: BlockResults, *, exact: bool = False) -> str:
-    """Say in words what came of a block's variants, all together. Unless `exact`, few people are "under 10"."""
-    return variant_sentence(results.tailored, results.default, exact=exact)
-
-
-def variant_sentence(variant: VariantResults, default: VariantResults, *, exact: bool = False) -> str:
-    """The same of one variant."""
-    people = {
-        "people": people_in_words(variant.people, exact=exact),
-        "others": people_in_words(default.people, exact=exact),
-    }
-    if not variant.people and not default.people:
-        return _("Nobody who agreed to measuring has seen it in this time.")
-    if not variant.people:
-        return _("Nobody has seen it in this time; the page without it was seen by %(others)s.") % people
-    base, one, other = out_of(
-        variant.clicked.rate, default.clicked.rate, apart=variant.verdict in (Verdict.MORE, Verdict.LESS)
-    )
-    figures = {"base": number_format(base, force_grouping=True), "one": one, "other": other}
-    match variant.verdict:
-        case Verdict.NOTHING if variant.people < ENOUGH_PEOPLE:
-            return _("Too early to say: seen by %(people)s, the page without it by nobody.") % people
-        case Verdict.NOTHING:
-            said = _("Of %(base)s who saw it, %(one)s clicked. Nobody saw the page without it to compare with.")
-        case Verdict.TOO_FEW if min(variant.people, default.people) < ENOUGH_PEOPLE:
-            return _("Too early to say: seen by %(people)s, the page without it by %(others)s.") % people
-        case Verdict.TOO_FEW:
-            return _("Too early to say: hardly anybody has clicked yet.")
-        case Verdict.MAY_BE_CHANCE:
-            said = _(
-                "Of %(base)s who saw it, %(one)s clicked; without it %(other)s. "
-                "Too early to say whether that is more than chance."
-            )
-        case _:
-            said = _(
-                "Of %(base)s who saw it, %(one)s clicked; without it %(other)s. "
-                "That is hardly chance, but no fair test: those who saw it are other people."
-            )
-    return said % figures
-
-
 def _results(
     block: MeasuredBlock,
     counted: Sequence[Counted],
@@ -290,8 +249,9 @@ def _results(
 
     def results(uuid: str, name: str) -> VariantResults:
         row = rows.get(uuid)
+        is_named = uuid in block.variants or (uuid == DEFAULT_VARIANT and bool(block.others))
         if row is None:
-            return VariantResults(uuid, name)
+            return VariantResults(uuid, name, is_named=is_named)
         clicked = Share(row.clicked, row.people)
         return VariantResults(
             uuid,
@@ -309,6 +269,8 @@ def _results(
             ),
             tuple(reached.get(uuid, ())),
             Verdict.NOTHING if uuid == DEFAULT_VARIANT else compare(clicked, default),
+            row.first,
+            is_named,
         )
 
     return BlockResults(
@@ -317,7 +279,7 @@ def _results(
         since=since,
         until=until,
         variants=tuple(results(uuid, name) for uuid, name in block.variants.items()),
-        default=results(DEFAULT_VARIANT, _("Everyone else sees")),
+        default=results(DEFAULT_VARIANT, block.others or _("Everyone else sees")),
         tailored=results(TAILORED, _("All variants together")),
         pk=block.pk,
     )

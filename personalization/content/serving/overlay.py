@@ -23,7 +23,8 @@ from personalization.content import rights
 from personalization.content.deciding.blocks import Decision, PublishedVariant
 from personalization.content.deciding.reasons import Step
 from personalization.content.measuring.measured import MeasuredBlock, measured_blocks
-from personalization.content.measuring.results import USUAL, BlockResults, all_results, sentence
+from personalization.content.measuring.results import USUAL, BlockResults, all_results
+from personalization.content.measuring.telling import sentence
 from personalization.content.services import decide_all
 from personalization.content.serving.page_context import InvalidPage, PageContext, is_asked_by_script, on_page
 from personalization.content.serving.wire import MOST_KEYS

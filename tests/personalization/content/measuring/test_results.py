@@ -22,9 +22,8 @@ from personalization.content.measuring.results import (
     block_results,
     likely_people,
     segment_results,
-    sentence,
-    variant_sentence,
 )
+from personalization.content.measuring.telling import sentence, variant_sentence
 from personalization.content.models import Block, Variant
 from personalization.profiles.models import Verdict as StoredVerdict
 from tests.personalization.content.visitors import segment
@@ -177,11 +176,16 @@ def test_block_results__however_many_variants_and_events__take_the_same_queries(
 
 def test_all_results__blocks_of_other_rooms__are_counted_by_their_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     variant = str(uuid4())
-    block = PublishedBlock("cms:1", True, "", (PublishedVariant(variant, "Spring", None),), name="Teaser")
+    block = PublishedBlock(
+        "cms:1", True, "", (PublishedVariant(variant, "Spring", None),), name="Teaser", others="Hello"
+    )
     monkeypatch.setattr(sources, "_sources", {"pages": lambda: [block]})
     write(people(variant, 2, block="cms:1"))
     (found,) = all_results(since=SINCE, until=UNTIL)
+    assert found.tailored.first == NOW - timedelta(days=1)
     assert (found.name, found.pk, found.tailored.people) == ("Teaser", None, 2)
+    assert sentence(found).startswith("“Spring” was seen by under 10. ")
+    assert sentence(found).endswith("nobody saw “Hello”.")
 
 
 def test_best_and_worst__told_apart_from_chance__are_named(hero: Variant) -> None:
@@ -207,8 +211,9 @@ def test_likely_people__of_an_audience__are_those_who_saw_the_block_and_are_in_i
 
 def told(one: Share, other: Share, verdict: Verdict, *, exact: bool = False) -> str:
     return variant_sentence(
-        VariantResults("1f", "Winter", clicked=one, verdict=verdict),
-        VariantResults("default", "", clicked=other),
+        VariantResults("1f", "Winter", clicked=one, verdict=verdict, first=SINCE),
+        VariantResults("default", "", clicked=other, first=SINCE, is_named=False),
+        counted=(SINCE, UNTIL),
         exact=exact,
     )
 
@@ -216,15 +221,22 @@ def told(one: Share, other: Share, verdict: Verdict, *, exact: bool = False) -> 
 @pytest.mark.parametrize(
     ("one", "other", "verdict", "said"),
     [
-        (Share(40, 1000), Share(10, 1000), Verdict.MORE, "Of 100 who saw it, 4 clicked; without it 1. That is hardly"),
-        (Share(4, 10_000), Share(40, 10_000), Verdict.LESS, "Of 1,000 who saw it, 0 clicked; without it 4. That"),
-        (Share(40, 1000), Share(35, 1000), Verdict.MAY_BE_CHANCE, "4 clicked; without it 4. Too early to say whether"),
-        (Share(1, 50), Share(5, 200), Verdict.TOO_FEW, "Too early to say: seen by 50, the page without it by 200."),
-        (Share(1, 9), Share(5, 200), Verdict.TOO_FEW, "Too early to say: seen by under 10, the page"),
-        (Share(1, 500), Share(5, 200), Verdict.TOO_FEW, "Too early to say: hardly anybody has clicked yet."),
-        (Share(6, 200), Share(0, 0), Verdict.NOTHING, "Of 100 who saw it, 3 clicked. Nobody saw the page without it"),
-        (Share(1, 20), Share(0, 0), Verdict.NOTHING, "Too early to say: seen by 20, the page without it by nobody"),
-        (Share(0, 0), Share(1, 20), Verdict.NOTHING, "Nobody has seen it in this time; the page without it was seen"),
+        (Share(40, 1000), Share(10, 1000), Verdict.MORE, "Of 100 who saw “Winter”, 4 clicked; of as many who saw what"),
+        (Share(40, 1000), Share(10, 1000), Verdict.MORE, "else sees, 1. That is hardly chance, but no fair test"),
+        (Share(4, 10_000), Share(40, 10_000), Verdict.LESS, "Of 1,000 who saw “Winter”, 0 clicked; of as many"),
+        (Share(40, 1000), Share(35, 1000), Verdict.MAY_BE_CHANCE, "21,700 visitors more on each side are needed."),
+        (Share(40, 1000), Share(40, 1000), Verdict.MAY_BE_CHANCE, "it is too small for so few visitors."),
+        (Share(30, 500), Share(15, 500), Verdict.MAY_BE_CHANCE, "are needed: at this pace until Dec. 4, 2026, counted"),
+        (Share(1, 50), Share(5, 200), Verdict.TOO_FEW, "“Winter” was seen by 50, what everyone else sees by 200."),
+        (Share(1, 50), Share(5, 200), Verdict.TOO_FEW, "Needed are about 50 visitors more who see “Winter”: at this"),
+        (Share(1, 50), Share(5, 200), Verdict.TOO_FEW, "until Dec. 18, 2026, counted over 90 days."),
+        (Share(5, 200), Share(1, 95), Verdict.TOO_FEW, "Needed are about 10 visitors more who see what everyone"),
+        (Share(1, 60), Share(1, 9), Verdict.TOO_FEW, "who see “Winter”, and 100 more who see what everyone else sees."),
+        (Share(1, 9), Share(5, 200), Verdict.TOO_FEW, "Too early to say: “Winter” was seen by under 10, what"),
+        (Share(1, 500), Share(5, 200), Verdict.TOO_FEW, "hardly anybody has clicked yet. Needed are 4 visitors more"),
+        (Share(6, 200), Share(0, 0), Verdict.NOTHING, "3 clicked. Whether that is more than otherwise cannot be told"),
+        (Share(1, 20), Share(0, 0), Verdict.NOTHING, "“Winter” was seen by 20. Whether that is more than otherwise"),
+        (Share(0, 0), Share(1, 20), Verdict.NOTHING, "Nobody has seen “Winter” in this time; what everyone else sees"),
         (Share(0, 0), Share(0, 0), Verdict.NOTHING, "Nobody who agreed to measuring has seen it"),
     ],
 )  # fmt: skip
@@ -234,4 +246,4 @@ def test_sentence__each_case__says_what_came_of_it(one: Share, other: Share, ver
 
 def test_sentence__of_a_block__is_about_all_its_variants(hero: Variant) -> None:
     write(people(hero.uuid, 100, clicked=20), people("default", 100, clicked=2))
-    assert sentence(results()).startswith("Of 100 who saw it, 20 clicked; without it 2. That is hardly chance")
+    assert sentence(results()).startswith("Of 100 who saw “Winter”, 20 clicked; of as many who saw what everyone")
