@@ -84,5 +84,6 @@ def test_rows__clicked_together_then_opened_again__say_what_was_meant_and_keep_w
 
     page.goto(f"{live_site.url}/admin/attune_segments/segment/add/")
     cases: list[Any] = [case["rule"] for file in CASES.glob("*.json") for case in json.loads(file.read_text())]
-    assert page.evaluate(ROUND, [[*cases, COMPLICATED], ROWS]) == []
+    denied = [{"not": {kind: [VIEWED, {"not": {kind: [VIEWED]}}]}} for kind in ("any", "all")]
+    assert page.evaluate(ROUND, [[*cases, *denied, COMPLICATED], ROWS]) == []
     assert page.evaluate(LEFT_AS_TEXT, [[example.rule for example in EXAMPLES], ROWS]) == []

@@ -1,4 +1,4 @@
-// A rule as rows of conditions, wherever one is edited: reads the field's JSON and writes it back. Without it, the field is there.
+// A rule as rows of conditions, wherever one is edited: reads the JSON of its field, and writes it back there.
 "use strict";
 
 (() => {
@@ -9,7 +9,8 @@
   let made = 0;
 
   const vocabularyFrom = (address) => {
-    asked ||= fetch(address).then((response) => (response.ok ? response.json() : Promise.reject(new Error(response.statusText))));
+    const read = (response) => (response.ok ? response.json() : Promise.reject(new Error(response.statusText)));
+    asked ||= fetch(address).then(read);
     return asked;
   };
 
@@ -30,7 +31,8 @@
   const build = (field, vocabulary) => {
     const { texts, rows } = vocabulary;
     const label = field.form.querySelector(`label[for="${field.id}"]`);
-    const builder = h("div", { class: "attune-builder", role: "group", "aria-label": label?.textContent.replace(/:$/, "") || texts.conditions });
+    const name = label?.textContent.replace(/:$/, "") || texts.conditions;
+    const builder = h("div", { class: "attune-builder", role: "group", "aria-label": name });
     const isInTable = !!field.closest(".tabular");
     let root = read(undefined, rows);
     let marks = [];
@@ -73,7 +75,8 @@
     const textRow = (item) => {
       const sentence = h("p", { class: "attune-row-said" }, "…");
       sentenceOf(field, item.data).then((text) => (sentence.textContent = text));
-      const area = h("textarea", { rows: 6, "aria-label": texts.text, "data-attune-part": texts.text, spellcheck: "false", class: "attune-rule" });
+      const named = { "aria-label": texts.text, "data-attune-part": texts.text };
+      const area = h("textarea", { rows: 6, spellcheck: "false", class: "attune-rule", ...named });
       area.value = JSON.stringify(item.data, null, 2);
       area.addEventListener("input", () => {
         try {
@@ -110,9 +113,14 @@
     };
     const rowOf = (box, item, number) => {
       const name = `${item.type === "box" ? texts.box : texts.condition} ${number + 1}`;
-      const row = h("div", { class: `attune-row${item.type === "box" ? " attune-box" : ""}`, id: idOf(item), role: "group", "aria-label": name });
-      const away = h("button", { type: "button", class: "attune-remove", title: texts.remove, "aria-label": `${texts.remove}: ${name}`, click: () => remove(box, item) }, "×");
-      const inside = item.type === "box" ? boxOf(item, texts.add_here) : item.type === "other" || item.isEdited ? textRow(item) : controlsOf(item);
+      const isBox = item.type === "box";
+      const kind = isBox ? "attune-row attune-box" : "attune-row";
+      const row = h("div", { class: kind, id: idOf(item), role: "group", "aria-label": name });
+      const told = { title: texts.remove, "aria-label": `${texts.remove}: ${name}` };
+      const click = () => remove(box, item);
+      const away = h("button", { type: "button", class: "attune-remove", ...told, click }, "×");
+      const asText = item.type === "other" || item.isEdited;
+      const inside = isBox ? boxOf(item, texts.add_here) : asText ? textRow(item) : controlsOf(item);
       row.append(h("div", { class: "attune-row-body" }, ...inside), away);
       return row;
     };
@@ -122,7 +130,8 @@
     const add = (box, rule) => {
       const fresh = read(structuredClone(rule), rows);
       const isGroup = !fresh.bare && fresh.mode !== box.mode;
-      const items = fresh.bare && fresh.mode === "none" ? [readRow(write(fresh), rows)] : isGroup ? [fresh] : fresh.items;
+      const isDenied = fresh.bare && fresh.mode === "none";
+      const items = isDenied ? [readRow(write(fresh), rows)] : isGroup ? [fresh] : fresh.items;
       box.items.push(...items);
       box.bare = false;
       panelOf = null;
@@ -131,9 +140,14 @@
     };
     const panel = (box) => {
       const kinds = vocabulary.kinds.filter((kind) => box === root || !("any" in kind.rule));
-      const examples = vocabulary.examples.map(({ label: title, rule }) =>
-        h("li", {}, h("span", {}, title), button(texts.add_this, () => add(box, rule), { "aria-label": `${texts.add_this}: ${title}` })),
-      );
+      const examples = vocabulary.examples.map(({ label: title, rule }) => {
+        const told = { "aria-label": `${texts.add_this}: ${title}` };
+        return h("li", {}, h("span", {}, title), button(texts.add_this, () => add(box, rule), told));
+      });
+      const adders = kinds.map((kind) => {
+        const click = () => add(box, kind.rule);
+        return h("button", { type: "button", class: "button", click }, kind.label);
+      });
       const close = () => {
         panelOf = null;
         draw();
@@ -141,7 +155,7 @@
       };
       const shown = h("div", { class: "attune-panel", role: "group", "aria-label": texts.kind_label });
       shown.append(
-        h("div", { class: "attune-kinds" }, ...kinds.map((kind) => h("button", { type: "button", class: "button", click: () => add(box, kind.rule) }, kind.label))),
+        h("div", { class: "attune-kinds" }, ...adders),
         h("p", { class: "attune-word" }, texts.ready),
         h("ul", { class: "attune-ready-made" }, ...examples),
         button(texts.close, close),
@@ -155,8 +169,9 @@
       return shown;
     };
     const boxOf = (box, addText) => {
-      const modes = ["all", "any", "none", "notall"].map((mode) => h("option", { value: mode, selected: mode === box.mode }, texts[mode]));
-      const mode = h("select", { class: "attune-mode", "aria-label": texts.conditions, "data-attune-part": texts.conditions }, ...modes);
+      const option = (value) => h("option", { value, selected: value === box.mode }, texts[value]);
+      const named = { "aria-label": texts.conditions, "data-attune-part": texts.conditions };
+      const mode = h("select", { class: "attune-mode", ...named }, ...["all", "any", "none", "notall"].map(option));
       mode.addEventListener("change", () => {
         box.mode = mode.value;
         changed(true);
@@ -167,9 +182,11 @@
         draw();
         if (panelOf) builder.querySelector(".attune-kinds button").focus();
       };
-      const adder = h("button", { type: "button", class: "attune-add", "aria-expanded": String(panelOf === box), click: open }, addText);
+      const state = { "aria-expanded": String(panelOf === box) };
+      const adder = h("button", { type: "button", class: "attune-add", ...state, click: open }, addText);
       const parts = box.items.length ? [mode, list] : [h("p", { class: "attune-none" }, texts.none_yet)];
-      return [h("div", { class: "attune-list", id: box === root ? idOf(box) : false }, ...parts, adder, ...(panelOf === box ? [panel(box)] : []))];
+      const opened = panelOf === box ? [panel(box)] : [];
+      return [h("div", { class: "attune-list", id: box === root ? idOf(box) : false }, ...parts, adder, ...opened)];
     };
 
     // All of it
@@ -189,14 +206,16 @@
       switcher.textContent = asText ? texts.as_rows : texts.as_text;
       field.hidden = !asText;
       for (const row of builder.closest("fieldset")?.querySelectorAll(".field-examples") || []) row.hidden = !asText;
-      for (const help of field.closest(".form-row")?.querySelectorAll(".help") || []) help.hidden = help.id === `${field.id}_helptext` && !asText;
+      const help = document.getElementById(`${field.id}_helptext`);
+      if (help) help.hidden = !asText; // an example of what may be written
       draw();
     };
     const draw = () => {
       const active = builder.contains(document.activeElement) ? document.activeElement : null;
       const row = active?.closest(".attune-row");
       const part = active?.dataset.attunePart;
-      const same = (around) => [...around.querySelectorAll("[data-attune-part]")].filter((one) => one.dataset.attunePart === part);
+      const parts = (around) => [...around.querySelectorAll("[data-attune-part]")];
+      const same = (around) => parts(around).filter((one) => one.dataset.attunePart === part);
       const number = row && part ? same(row).indexOf(active) : -1;
       body.replaceChildren(...(isText() ? [] : boxOf(root, texts.add)));
       if (part) {
@@ -212,8 +231,9 @@
       for (const row of body.querySelectorAll(".attune-wrong")) row.classList.remove("attune-wrong");
       if (isText()) return [];
       const rowsAt = places(root).filter(([item]) => item.type !== "box" || item !== root);
+      const isIn = (place, at) => place === at || (place.startsWith(at) && ".[".includes(place[at.length]));
       return marks.filter(({ place, text }) => {
-        const around = rowsAt.filter(([, at]) => place === at || (place.startsWith(at) && ".[".includes(place[at.length])));
+        const around = rowsAt.filter(([, at]) => isIn(place, at));
         const [item] = around.at(-1) || [];
         const row = item && document.getElementById(idOf(item));
         if (!row) return false;
@@ -229,7 +249,8 @@
         const plain = marks.find(({ mistake }) => mistake === line.textContent);
         if (plain && !isText()) line.textContent = plain.text;
       }
-      if (!isText() && marked.length) detail.mistakes = [...detail.mistakes.filter((one) => !marked.includes(one)), texts.look];
+      if (!marked.length) return;
+      detail.mistakes = [...detail.mistakes.filter((one) => !marked.includes(one)), texts.look];
     });
     field.addEventListener("input", () => {
       if (isWriting || isText()) return;
@@ -242,7 +263,7 @@
     if (!field.dataset.saidIn && !placed(field)) {
       const place = h("div", { class: "attune-in-words", id: `${field.id}-in-words` });
       field.dataset.saidIn = place.id;
-      builder.after(place);
+      builder.append(place);
       if (field.value.trim()) ask();
     }
     if (isInTable) intoDialog(field, builder, texts);
@@ -250,7 +271,11 @@
     if (field.closest("td, .form-row")?.querySelector(".errorlist")) ask();
   };
 
-  const placed = (field) => !field.closest(".tabular") && (field.closest(".inline-related") || field.form).querySelector(".attune-in-words, .field-rule_in_words .readonly");
+  const placed = (field) => {
+    const around = field.closest(".inline-related") || field.form;
+    const isInTable = !!field.closest(".tabular");
+    return !isInTable && around.querySelector(".attune-in-words, .field-rule_in_words .readonly");
+  };
 
   // A cell of a table is no room for rows: they open over the page, and the cell keeps the sentence.
   const intoDialog = (field, builder, texts) => {
@@ -262,7 +287,8 @@
     call();
     const place = document.getElementById(field.dataset.saidIn);
     const copy = h("div", { class: "attune-in-words", "aria-live": "polite" });
-    new MutationObserver(() => copy.replaceChildren(...[...place.childNodes].map((one) => one.cloneNode(true)))).observe(place, { childList: true });
+    const repeat = () => copy.replaceChildren(...[...place.childNodes].map((one) => one.cloneNode(true)));
+    new MutationObserver(repeat).observe(place, { childList: true });
     dialog.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
       event.preventDefault(); // not the page's button

@@ -55,11 +55,15 @@ globalThis.attuneControls = (vocabulary, changed) => {
       select(texts.unit, vocabulary.units, unit(), (chosen) => set(count(), chosen), false),
     ];
   };
-  const without = (label, drop) =>
-    h("button", { type: "button", class: "attune-without", "aria-label": `${texts.remove}: ${label}`, title: texts.remove, click: () => {
+  const without = (label, drop) => {
+    const told = { title: texts.remove, "aria-label": `${texts.remove}: ${label}` };
+    const made = h("button", { type: "button", class: "attune-without", ...told }, "×");
+    made.addEventListener("click", () => {
       drop();
       changed(true);
-    } }, "×");
+    });
+    return made;
+  };
   const part = (name, ...children) => h("span", { class: `attune-part attune-part-${name}` }, ...children);
 
   // What they did
@@ -69,7 +73,7 @@ globalThis.attuneControls = (vocabulary, changed) => {
     const options = namesOf(step).length === 1 ? [named("*", texts.anything)] : [];
     return namesOf(step).map((name, number) => {
       const set = (chosen) => {
-        if (Array.isArray(step.event)) step.event[number] = chosen;
+        if (Array.isArray(step.event) && chosen !== "*") step.event[number] = chosen;
         else step.event = chosen;
       };
       const chosen = select(texts.event, [...vocabulary.events, ...options], name, set);
@@ -79,7 +83,8 @@ globalThis.attuneControls = (vocabulary, changed) => {
   };
   const propertiesOf = (step, onlyNumbers = false) => {
     const names = namesOf(step);
-    const among = names.includes("*") ? Object.keys(vocabulary.properties) : vocabulary.events.filter((one) => names.includes(one.value)).flatMap((one) => one.properties);
+    const events = vocabulary.events.filter((one) => names.includes(one.value));
+    const among = names.includes("*") ? Object.keys(vocabulary.properties) : events.flatMap((one) => one.properties);
     const all = [...new Set(among)].map((name) => named(name, vocabulary.properties[name].label));
     all.sort((one, other) => one.label.localeCompare(other.label));
     const numbers = all.filter((one) => ["number", "any"].includes(vocabulary.properties[one.value].kind));
@@ -115,10 +120,11 @@ globalThis.attuneControls = (vocabulary, changed) => {
       named("previous_session", texts.previous_visit), named("ever", texts.ever),
     ];
     const set = (value) => move(data, ["within"], value === "ever" ? {} : { within: value === "last" ? "7d" : value });
-    return part("window", select(texts.when, options, chosen, set), ...(chosen === "last" ? duration(texts.how_long, data, "within") : []));
+    const howLong = chosen === "last" ? duration(texts.how_long, data, "within") : [];
+    return part("window", select(texts.when, options, chosen, set), ...howLong);
   };
 
-  const isNever = (data) => data.at_most === 0 && !has(data, "at_least") && !has(data, "per") && !has(data, "measure");
+  const isNever = (data) => data.at_most === 0 && !["at_least", "per", "measure"].some((key) => has(data, key));
   const boundOf = (data) => {
     if (isNever(data)) return "never";
     if (has(data, "at_least") && has(data, "at_most")) return data.at_least === data.at_most ? "exactly" : "between";
@@ -127,11 +133,20 @@ globalThis.attuneControls = (vocabulary, changed) => {
   const howOften = (data) => {
     const bound = boundOf(data);
     const isCount = !has(data, "measure") || data.measure === "count";
-    const names = [...(isCount || bound === "once" ? ["once"] : []), ...(isCount && !has(data, "per") ? ["never"] : []), "at_least", "at_most", "exactly", "between"];
+    const once = isCount || bound === "once" ? ["once"] : [];
+    const never = isCount && !has(data, "per") ? ["never"] : [];
+    const names = [...once, ...never, "at_least", "at_most", "exactly", "between"];
     const set = (chosen) => {
       const old = data.at_least || data.at_most || 1;
-      const bounds = { never: { at_most: 0 }, at_least: { at_least: old }, at_most: { at_most: old }, exactly: { at_least: old, at_most: old }, between: { at_least: old, at_most: old + 1 } };
-      move(data, chosen === "never" ? ["at_least", "measure", "of", "per"] : ["at_least", "at_most"], bounds[chosen] || {});
+      const bounds = {
+        never: { at_most: 0 },
+        at_least: { at_least: old },
+        at_most: { at_most: old },
+        exactly: { at_least: old, at_most: old },
+        between: { at_least: old, at_most: old + 1 },
+      };
+      const drop = chosen === "never" ? ["at_least", "measure", "of", "per"] : ["at_least", "at_most"];
+      move(data, drop, bounds[chosen] || {});
     };
     const parts = [select(texts.how_often, names.map((name) => named(name, texts[name])), bound, set)];
     const least = isCount ? { min: 0, step: 1 } : {};
@@ -140,7 +155,8 @@ globalThis.attuneControls = (vocabulary, changed) => {
       parts.push(input(texts.number, "number", data.at_least, both, { step: "any", ...least }));
     }
     if (bound === "at_least" || bound === "between") parts.push(number(texts.number, data, "at_least", least));
-    if (bound === "at_most" || bound === "between") parts.push(number(bound === "between" ? texts.number_to : texts.number, data, "at_most", least));
+    if (bound === "at_most") parts.push(number(texts.number, data, "at_most", least));
+    if (bound === "between") parts.push(number(texts.number_to, data, "at_most", least));
     if (isCount && parts.length > 1) parts.push(word(texts.times));
     return part("bounds", ...parts);
   };
@@ -155,22 +171,25 @@ globalThis.attuneControls = (vocabulary, changed) => {
     };
     const drop = () => move(data, ["measure", "of"], {});
     const made = [select(texts.measure, vocabulary.measures, data.measure, set)];
-    if (has(data, "of")) made.push(select(texts.of, offered(data.measure), data.of, (name) => (data.of = name), false));
+    const setOf = (name) => (data.of = name);
+    if (has(data, "of")) made.push(select(texts.of, offered(data.measure), data.of, setOf, false));
     return [part("measure", ...made, without(texts.measure, drop))];
   };
   const perOf = (data) => {
     if (!has(data, "per")) return [];
     const options = [...propertiesOf(data), named("session", texts.per_session)];
-    return [part("per", word(texts.per), select(texts.per, options, data.per, (name) => (data.per = name), false), without(texts.per, () => delete data.per))];
+    const chosen = select(texts.per, options, data.per, (name) => (data.per = name), false);
+    return [part("per", word(texts.per), chosen, without(texts.per, () => delete data.per))];
   };
   const moreOf = (data, offered) => {
-    const first = () => propertiesOf(data);
-    const category = (options) => (options.find((one) => one.value === "item_category") || options[0])?.value ?? "";
+    const likely = (options, name) => (options.find((one) => one.value === name) || options[0])?.value ?? "";
+    const category = () => likely(propertiesOf(data), "item_category");
+    const others = () => vocabulary.events.filter((one) => !namesOf(data).includes(one.value));
     const add = {
-      where: () => (data.where = [...(data.where || []), startTest({ property: category(first()) }, "property")]),
-      per: () => (data.per = category(first())),
-      measure: () => (data.measure = "sum", data.of = (propertiesOf(data, true).find((one) => one.value === "value") || propertiesOf(data, true)[0])?.value ?? ""),
-      or: () => (data.event = [...namesOf(data), vocabulary.events.find((one) => !namesOf(data).includes(one.value))?.value ?? ""]),
+      where: () => (data.where = [...(data.where || []), startTest({ property: category() }, "property")]),
+      per: () => (data.per = category()),
+      measure: () => move(data, [], { measure: "sum", of: likely(propertiesOf(data, true), "value") }),
+      or: () => (data.event = [...namesOf(data), likely(others(), "purchase")]),
     };
     const options = [named("", texts.more), ...offered.map((name) => named(name, texts[`more_${name}`]))];
     const made = select(texts.more, options, "", (name) => name && add[name]());
@@ -194,11 +213,19 @@ globalThis.attuneControls = (vocabulary, changed) => {
     const [old] = TESTS.filter((one) => has(data, one)).flatMap((one) => data[one]);
     const text = typeof old === "string" ? old : (choices?.[0].value ?? "");
     const count = typeof old === "number" ? old : 1;
-    const single = kind === "number" ? count : kind === "boolean" ? true : typeof old === "number" && kind === "any" ? old : text;
+    const isCounted = kind === "number" || (kind === "any" && typeof old === "number");
+    const single = isCounted ? count : kind === "boolean" ? true : text;
+    const list = single === "" ? [] : [single];
     const tests = {
-      is: { is: single }, is_not: { is_not: single }, in: { in: single === "" ? [] : [single] }, not_in: { not_in: single === "" ? [] : [single] },
-      at_least: { at_least: count }, at_most: { at_most: count }, between: { at_least: count, at_most: count + 1 },
-      exists: { exists: true }, missing: { exists: false },
+      is: { is: single },
+      is_not: { is_not: single },
+      in: { in: list },
+      not_in: { not_in: list },
+      at_least: { at_least: count },
+      at_most: { at_most: count },
+      between: { at_least: count, at_most: count + 1 },
+      exists: { exists: true },
+      missing: { exists: false },
     };
     move(data, TESTS, tests[name] || { [name]: text });
   };
@@ -207,13 +234,15 @@ globalThis.attuneControls = (vocabulary, changed) => {
     const operator = operatorOf(data);
     const value = data[operator];
     const isOffered = !choices || choices.some((one) => one.value === value) || Array.isArray(value);
-    if (operator && isOffered && allowed(kind).some((one) => one.value === operator) && (kind !== "number" || typeof value !== "string")) return;
+    const isAllowed = allowed(kind).some((one) => one.value === operator);
+    if (operator && isOffered && isAllowed && (kind !== "number" || typeof value !== "string")) return;
     putTest(data, kind === "number" ? "at_least" : "is", kind, choices);
   };
   const testOf = (data, subject, kind, choices) => {
     const operator = operatorOf(data);
     const options = vocabulary.tests.filter((one) => one.kinds.includes(kind) || one.value === operator);
-    return [select(texts.test, options, operator, (name) => putTest(data, name, kind, choices)), ...valueOf(data, operator, kind, choices)];
+    const chosen = select(texts.test, options, operator, (name) => putTest(data, name, kind, choices));
+    return [chosen, ...valueOf(data, operator, kind, choices)];
   };
   const valueOf = (data, operator, kind, choices) => {
     if (operator === "exists" || operator === "missing") return [];
@@ -225,12 +254,16 @@ globalThis.attuneControls = (vocabulary, changed) => {
       return [select(texts.value, options, String(value), (chosen) => (data[operator] = chosen === "true"), false)];
     }
     if (operator === "at_least" || operator === "at_most") return [number(texts.value, data, operator)];
-    if ((operator === "is" || operator === "is_not") && (typeof value === "number" || kind === "number") && typeof value !== "string") return [number(texts.value, data, operator)];
-    if (choices && (operator === "is" || operator === "is_not")) return [select(texts.value, choices, value, (chosen) => (data[operator] = chosen), false)];
-    return [input(texts.value, "text", value, (text) => (data[operator] = text))];
+    const set = (given) => (data[operator] = given);
+    const isSame = operator === "is" || operator === "is_not";
+    const isCounted = typeof value === "number" || (kind === "number" && typeof value !== "string");
+    if (isSame && isCounted) return [number(texts.value, data, operator)];
+    if (isSame && choices) return [select(texts.value, choices, value, set, false)];
+    return [input(texts.value, "text", value, set)];
   };
   const ticks = (data, operator, choices) => {
-    const others = data[operator].filter((value) => !choices.some((one) => one.value === value)).map((value) => named(value, String(value)));
+    const unknown = data[operator].filter((value) => !choices.some((one) => one.value === value));
+    const others = unknown.map((value) => named(value, String(value)));
     const box = h("span", { class: "attune-ticks", role: "group", "aria-label": texts.value });
     for (const one of [...choices, ...others]) {
       const tick = h("input", { type: "checkbox", "data-attune-part": one.value, change: () => {
@@ -244,12 +277,15 @@ globalThis.attuneControls = (vocabulary, changed) => {
   };
   const lines = (data, operator, kind) => {
     const read = (line) => (kind === "number" && Number.isFinite(Number(line)) ? Number(line) : line);
-    const box = h("textarea", { rows: 3, "aria-label": texts.values, "data-attune-part": texts.values, placeholder: texts.one_a_line, spellcheck: "false", input: () => {
-      // What was a number in a list without a kind stays one.
-      const old = new Map(data[operator].map((value) => [String(value), value]));
-      data[operator] = box.value.split("\n").map((line) => line.trim()).filter(Boolean).map((line) => old.get(line) ?? read(line));
+    const told = { "aria-label": texts.values, "data-attune-part": texts.values, placeholder: texts.one_a_line };
+    const box = h("textarea", { rows: 3, spellcheck: "false", ...told });
+    // What was a number in a list without a kind stays one.
+    const old = new Map(data[operator].map((value) => [String(value), value]));
+    box.addEventListener("input", () => {
+      const typed = box.value.split("\n").map((line) => line.trim());
+      data[operator] = typed.filter(Boolean).map((line) => old.get(line) ?? read(line));
       changed(false);
-    } });
+    });
     box.value = data[operator].join("\n");
     return box;
   };
@@ -260,8 +296,15 @@ globalThis.attuneControls = (vocabulary, changed) => {
   const KINDS = {
     event: ({ data }) => {
       const never = isNever(data);
-      const offered = ["where", ...(never || has(data, "per") || data.measure === "sessions" ? [] : ["per"]), ...(never || has(data, "measure") ? [] : ["measure"]), ...(data.event === "*" ? [] : ["or"])];
-      return [...eventsOf(data), ...measureOf(data), howOften(data), ...perOf(data), windowOf(data), ...whereOf(data), moreOf(data, offered)];
+      const fits = {
+        where: true,
+        per: !never && !has(data, "per") && data.measure !== "sessions",
+        measure: !never && !has(data, "measure"),
+        or: data.event !== "*",
+      };
+      const offered = Object.keys(fits).filter((name) => fits[name]);
+      const what = [...eventsOf(data), ...measureOf(data), howOften(data), ...perOf(data)];
+      return [...what, windowOf(data), ...whereOf(data), moreOf(data, offered)];
     },
     abandoned: ({ data }) => [
       ...eventsOf(data), ...whereOf(data), windowOf(data),
@@ -273,9 +316,10 @@ globalThis.attuneControls = (vocabulary, changed) => {
       const key = has(data, "within") ? "within" : "beyond";
       const which = ["last", "first", "previous"].map((name) => named(name, texts[`seen_${name}`]));
       const how = [named("beyond", texts.seen_beyond), named("within", texts.in_the_last)];
+      const turn = (chosen) => move(data, [key], { [chosen]: data[key] });
       return [
         select(texts.seen, which, data.seen, (name) => (data.seen = name), false),
-        part("window", select(texts.when, how, key, (chosen) => move(data, [key], { [chosen]: data[key] })), ...duration(texts.how_long, data, key)),
+        part("window", select(texts.when, how, key, turn), ...duration(texts.how_long, data, key)),
       ];
     },
     trait: ({ data }) => {
@@ -293,7 +337,11 @@ globalThis.attuneControls = (vocabulary, changed) => {
         item.data = type === "segment" ? inner() : { not: inner() };
         item.type = type;
       };
-      return [select(texts.is_it, options, item.type, turn), select(texts.segment, vocabulary.segments, inner().segment, (slug) => (inner().segment = slug), false)];
+      const choose = (slug) => (inner().segment = slug);
+      return [
+        select(texts.is_it, options, item.type, turn),
+        select(texts.segment, vocabulary.segments, inner().segment, choose, false),
+      ];
     },
     request: ({ data }) => {
       const isPart = data.request.startsWith("query.");
@@ -304,8 +352,10 @@ globalThis.attuneControls = (vocabulary, changed) => {
         fitTest(data, ["request"], namedKind(vocabulary.request, name), vocabulary.choices[name]);
       };
       const made = [select(texts.field, vocabulary.request, field, choose)];
-      if (isPart) made.push(input(texts.name, "text", data.request.slice(6), (name) => (data.request = `query.${name}`), { placeholder: texts.name }));
-      return [...made, part("test", ...testOf(data, ["request"], kind, vocabulary.choices[field])), h("span", { class: "attune-note" }, texts.nothing_stored)];
+      const call = (name) => (data.request = `query.${name}`);
+      if (isPart) made.push(input(texts.name, "text", data.request.slice(6), call, { placeholder: texts.name }));
+      const test = part("test", ...testOf(data, ["request"], kind, vocabulary.choices[field]));
+      return [...made, test, h("span", { class: "attune-note" }, texts.nothing_stored)];
     },
   };
   KINDS.not_segment = KINDS.segment;

@@ -11,7 +11,8 @@ globalThis.attuneRows = (() => {
   const hasOnly = (data, keys) => Object.keys(data).every((key) => keys.includes(key));
   const isText = (value) => typeof value === "string";
   const isNumber = (value) => value === null || typeof value === "number";
-  const isLine = (value) => (isText(value) ? !value.includes("\n") && value === value.trim() && value : typeof value === "number");
+  const isLine = (value) =>
+    typeof value === "number" || (isText(value) && value !== "" && value === value.trim() && !value.includes("\n"));
   const isScalar = (value) => ["string", "number", "boolean"].includes(typeof value);
   const isDuration = (value) => isText(value) && DURATION.test(value);
   const isWindow = (value) => value === "session" || value === "previous_session" || isDuration(value);
@@ -22,9 +23,10 @@ globalThis.attuneRows = (() => {
   const isTested = (data, subject) => {
     const given = Object.keys(data).filter((key) => !subject.includes(key));
     if (!given.every((key) => TESTS.includes(key))) return false;
-    if (given.length === 2) return has(data, "at_least") && has(data, "at_most") && given.every((key) => isNumber(data[key]));
+    if (given.length === 2) return ["at_least", "at_most"].every((key) => has(data, key) && isNumber(data[key]));
     if (given.length !== 1) return false;
-    const [[name], value] = [given, data[given[0]]];
+    const [name] = given;
+    const value = data[name];
     if (name === "is" || name === "is_not") return isScalar(value);
     if (name === "in" || name === "not_in") return Array.isArray(value) && value.every(isLine);
     if (name === "exists") return typeof value === "boolean";
@@ -36,8 +38,10 @@ globalThis.attuneRows = (() => {
   const FITS = {
     abandoned: (data, rows) => {
       const then = data.not_followed_by;
-      const fits = (one, keys) => isObject(one) && hasOnly(one, keys) && isNames(one.event) && optional(one, "where", (where) => isWhere(where, rows));
-      return fits(data, rows.abandoned) && fits(then, rows.step) && isDuration(data.after) && optional(data, "within", isWindow);
+      const isStep = (one) => isNames(one.event) && optional(one, "where", (where) => isWhere(where, rows));
+      const fits = (one, keys) => isObject(one) && hasOnly(one, keys) && isStep(one);
+      const isTimed = isDuration(data.after) && optional(data, "within", isWindow);
+      return fits(data, rows.abandoned) && fits(then, rows.step) && isTimed;
     },
     event: (data, rows) =>
       hasOnly(data, rows.event) &&
@@ -62,7 +66,8 @@ globalThis.attuneRows = (() => {
   // What kind of row a clause is; "other" is shown as its sentence, and edited as text.
   const typeOf = (data, rows) => {
     if (!isObject(data)) return "other";
-    const kind = has(data, "not_followed_by") ? "abandoned" : Object.keys(FITS).find((key) => key !== "abandoned" && has(data, key));
+    const plain = Object.keys(FITS).find((key) => key !== "abandoned" && has(data, key));
+    const kind = has(data, "not_followed_by") ? "abandoned" : plain;
     if (kind) return FITS[kind](data, rows) ? kind : "other";
     const inner = hasOnly(data, ["not"]) && isObject(data.not) && has(data.not, "segment");
     return inner && FITS.segment(data.not, rows) ? "not_segment" : "other";
