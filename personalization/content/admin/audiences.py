@@ -1,6 +1,6 @@
 """A page of the admin: how many visitors each variant of a block is for, and how many see an earlier one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -11,10 +11,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from personalization.content.advising.audiences import Audience, audiences_of
 from personalization.content.advising.findings import LINTED, block_facts
+from personalization.content.advising.states import Kind
+from personalization.content.advising.words import state_in_words
+from personalization.content.languages import language_names
 from personalization.content.models import Block
 from tracking.counts import SMALL, may_see_small_counts, people_in_words
 
@@ -68,14 +70,28 @@ class AudiencesAdmin(BlockModelAdmin):
 
 
 def audience_in_words(audience: Audience, *, exact: bool) -> str:
-    """How many fit, and how many of them see another variant."""
+    """How many fit, how many of them see another variant, and whether anybody sees it at this moment."""
+    return " ".join([f"{_fits_in_words(audience, exact=exact)}.", *_bounds(audience)])
+
+
+def _bounds(audience: Audience) -> Iterator[str]:
+    """What else decides who sees it."""
+    if audience.languages:
+        yield _("Only on pages in %(languages)s.") % {"languages": language_names(sorted(audience.languages))}
+    if audience.state.kind is not Kind.SHOWN:
+        yield _("Nobody sees it now.")
+        yield state_in_words(audience.state)
+
+
+def _fits_in_words(audience: Audience, *, exact: bool) -> str:
     if audience.people is None:
         return _("Decided at each visit, nothing stored")
-    # The grammar of one would tell, too.
-    count = audience.people if exact else max(audience.people, SMALL)
-    words = ngettext("%(people)s visitor now", "%(people)s visitors now", count)
-    said = words % {"people": _all(audience.people, audience, exact=exact)}
-    if not audience.taken:
+    people, everybody = (_all(count, audience, exact=exact) for count in (audience.people, audience.everybody))
+    if audience.people == audience.everybody and audience.everybody >= SMALL and not audience.within:
+        said = _("fits all %(everybody)s who agreed") % {"everybody": everybody}
+    else:
+        said = _("fits %(people)s of %(everybody)s who agreed") % {"people": people, "everybody": everybody}
+    if not audience.taken or audience.state.kind is not Kind.SHOWN:
         return said
     taken = ", ".join(
         _("%(people)s see “%(variant)s”") % {"people": _part(people, audience, exact=exact), "variant": name}
@@ -90,12 +106,14 @@ def rows_of(found: Iterable[Audience], *, exact: bool) -> list[dict[str, Any]]:
 
 
 def _row(audience: Audience, *, exact: bool) -> dict[str, Any]:
-    known = audience.people is not None
+    known, is_shown = audience.people is not None, audience.state.kind is Kind.SHOWN
     return {
         "name": audience.name,
+        "bounds": list(_bounds(audience)),
         "people": _all(audience.people or 0, audience, exact=exact) if known else "",
+        "everybody": _all(audience.everybody, audience, exact=exact),
         "taken": [(name, _part(people, audience, exact=exact)) for name, people in audience.taken.items()],
-        "left": _part(audience.left or 0, audience, exact=exact) if known else "",
+        "left": (_part(audience.left or 0, audience, exact=exact) if is_shown else _("Nobody")) if known else "",
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from personalization.content.advising.lint import BlockFacts, VariantFacts, speaks_all
+from personalization.content.advising.states import SHOWN, State, state_of
 from personalization.profiles.head import configuration_version
 from personalization.segments.published import published
 from personalization.segments.selectors import MOST_TOGETHER, halvings, people_together
@@ -29,6 +30,12 @@ class Audience:
     """How many of them an earlier variant takes, by that one's name."""
     within: int = 0
     """The numbers were drawn: nearly all are right within so many. 0: they are exact."""
+    everybody: int = 0
+    """All who were counted."""
+    state: State = SHOWN
+    """Whether anybody sees it at this moment."""
+    languages: frozenset[str] = frozenset()
+    """The pages' languages in which it is shown, of which nothing is stored about visitors; empty is all."""
 
     @property
     def left(self) -> int | None:
@@ -62,7 +69,7 @@ def audiences_of(block: BlockFacts, *, now: datetime, among: QuerySet[Any, Any] 
     if halved and drawn:  # by what was drawn, not by how many halves: that is the surer
         together = {keys: round(people * everybody / drawn) for keys, people in together.items()}
     found = audiences(variants, together, unknown=unknown, at_most=block.at_most if block.in_order else None, now=now)
-    return [replace(one, within=-(-everybody // 100)) for one in found] if halved else found
+    return [replace(one, everybody=everybody, within=-(-everybody // 100) if halved else 0) for one in found]
 
 
 def audiences(
@@ -101,9 +108,14 @@ def audiences(
                 name = variants[first[0]].name
                 taken[place][name] = taken[place].get(name, 0) + count
     return [
-        Audience(variant.uuid, variant.name, people[place], taken[place])
-        if known[place]
-        else Audience(variant.uuid, variant.name, None)
+        Audience(
+            variant.uuid,
+            variant.name,
+            people[place] if known[place] else None,
+            taken[place] if known[place] else {},
+            state=state_of(variant.schedule, variant.campaigns, now=now),
+            languages=variant.languages,
+        )
         for place, variant in enumerate(variants)
     ]
 

@@ -41,6 +41,9 @@ class State:
     """When it will be shown, or when it ended."""
 
 
+SHOWN: Final = State(Kind.SHOWN)
+
+
 def state_of(
     schedule: Schedule, campaigns: Sequence[PublishedCampaign] = (), *, now: datetime, failing: bool = False
 ) -> State:
@@ -70,7 +73,7 @@ def state_of(
     for campaign in campaigns:
         if not campaign.live:
             return State(Kind.PAUSED, campaign.name)
-    return State(Kind.SHOWN) if opens == now else State(Kind.LATER, at=opens)
+    return SHOWN if opens == now else State(Kind.LATER, at=opens)
 
 
 def opens_at(schedules: Iterable[Schedule], *, now: datetime) -> datetime | None:

@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from personalization.content.admin.audiences import audience_in_words
+from personalization.content.admin.audiences import audience_in_words, rows_of
 from personalization.content.advising.audiences import Audience, audiences
 from personalization.content.advising.lint import VariantFacts
+from personalization.content.deciding.blocks import PublishedCampaign
 from personalization.content.deciding.schedule import Schedule
 from personalization.content.models import Block, Variant
 from personalization.management.commands.setup_attune import make_groups
@@ -91,8 +92,8 @@ def test_admin__very_many_visitors__a_part_of_them_stands_for_all(
     monkeypatch.setattr("personalization.segments.selectors.SAMPLE", 3)
     said = admin_client.get(reverse("admin:attune_content_block_audiences", args=[block.pk]), {"json": ""}).json()
     assert said == {
-        str(fans.uuid): "about 8 visitors now",
-        str(all_.uuid): "about 12 visitors now; of these about 8 see “Fans”",
+        str(fans.uuid): "fits about 8 of about 12 who agreed.",
+        str(all_.uuid): "fits about 12 of about 12 who agreed; of these about 8 see “Fans”.",
     }
 
 
@@ -100,7 +101,10 @@ def test_admin__very_many_visitors__a_part_of_them_stands_for_all(
     ("people", "said"), [(0, "under 1,000"), (999, "under 1,000"), (1_000, "about 1,000"), (34_512, "about 35,000")]
 )
 def test_audience_in_words__drawn__is_as_sure_as_it_says(people: int, said: str) -> None:
-    assert audience_in_words(Audience("1", "Fans", people, within=1_000), exact=True) == f"{said} visitors now"
+    assert (
+        audience_in_words(Audience("1", "Fans", people, within=1_000, everybody=100_000), exact=True)
+        == f"fits {said} of about 100,000 who agreed."
+    )
 
 
 @pytest.mark.django_db
@@ -118,7 +122,23 @@ def test_admin__how_many__small_numbers_are_for_those_who_may(client: Client, su
         judged(uuid4(), ["fans"] if number < 12 else [])
     url = reverse("admin:attune_content_block_audiences", args=[block.pk])
     said = client.get(f"{url}?json").json()
-    assert said[str(fans.uuid)] == "12 visitors now"
+    assert said[str(fans.uuid)] == "fits 12 of 14 who agreed."
     seen = "12" if superuser else "about 10"
-    assert said[str(everybody.uuid)] == f"14 visitors now; of these {seen} see “Fans”"
+    assert said[str(everybody.uuid)] == f"fits all 14 who agreed; of these {seen} see “Fans”."
     assert ("<td>2</td>" if superuser else "<td>under 10</td>") in client.get(url).content.decode()
+
+
+def test_audience_in_words__not_shown_now_or_in_one_language__says_so() -> None:
+    sale = PublishedCampaign("Sale", True, Schedule(ends_at=NOW))
+    over, later = (
+        replace(FANS, languages=frozenset({"en"}), campaigns=(sale,)),
+        replace(BOTH, schedule=Schedule(starts_at=NOW + timedelta(days=8))),
+    )
+    said = [
+        audience_in_words(replace(one, everybody=100), exact=True) for one in audiences((over, later), PEOPLE, now=NOW)
+    ]
+    assert said[0].startswith(
+        "fits 8 of 100 who agreed. Only on pages in English. Nobody sees it now. Not shown any more: the"
+    )
+    assert said[1].startswith("fits 10 of 100 who agreed. Nobody sees it now. Not shown before Nov. 28, 2026")
+    assert [row["left"] for row in rows_of(audiences((over, later), PEOPLE, now=NOW), exact=True)] == ["Nobody"] * 2
