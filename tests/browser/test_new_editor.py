@@ -42,8 +42,8 @@ def test_new_editor__from_the_start_page__has_a_tailored_block_live_in_seven_cli
     variant.get_by_label("From a letter").check()  # 5
     variant.locator(".field-body [contenteditable=true]").click()  # 6
     page.keyboard.type("Thank you for reading.")
-    page.get_by_role("button", name="Save", exact=True).click()  # 7
-    page.get_by_text("was changed successfully").wait_for()
+    page.get_by_role("button", name="Save and publish").click()  # 7
+    page.get_by_text("visitors see it from now on").wait_for()
     visitor = new_visitor().new_page()
     for query, said in (("", ""), ("?utm_campaign=letter", "Thank you for reading.")):
         visitor.goto(f"{live_site.url}/{query}")

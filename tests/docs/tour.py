@@ -84,7 +84,7 @@ class Tour:
         self.page.get_by_role("main").get_by_role("link", name=self.said("Fans of boots"), exact=True).click()
         self.page.get_by_text("In words").first.wait_for()
         self.choose("Visitors")
-        self.page.get_by_text("visitors are simulated").wait_for()
+        self.page.get_by_text("invented visitors").wait_for()
         first = self.page.locator("#result_list tbody tr").first.get_by_role("link").first
         self.own_page = first.get_attribute("href") or ""
         first.click()
@@ -117,7 +117,7 @@ class Tour:
 
     def save_the_block(self) -> None:
         """The end of step 6."""
-        self.page.get_by_role("button", name=self.said("Save"), exact=True).click()
+        self.page.get_by_role("button", name=self.said("Save and publish"), exact=True).click()
         self.page.locator(".messagelist .success").wait_for()
 
     def see_the_page_change(self, private: BrowserContext) -> None:

@@ -27,6 +27,7 @@ from personalization.content.admin.pausing import PausesEverythingAdmin
 from personalization.content.admin.preview import PreviewAdmin, preview_of
 from personalization.content.admin.previewing import PreviewingAdmin
 from personalization.content.admin.results import ResultsAdmin
+from personalization.content.admin.saving import SavedAdmin
 from personalization.content.admin.start import StartAdmin
 from personalization.content.admin.timeline import TimelineAdmin
 from personalization.content.advising.findings import LINTED
@@ -129,6 +130,7 @@ class BlockAdmin(
     TimelineAdmin,
     ResultsAdmin,
     CachedPagesAdmin,
+    SavedAdmin,
     PausesEverythingAdmin,
     RulesAdmin,
     DuplicatingAdmin,

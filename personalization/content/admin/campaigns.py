@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from personalization.content.admin.blocks import COUNTED
 from personalization.content.admin.forms import CampaignForm
 from personalization.content.admin.moments import time_zones
-from personalization.content.admin.pausing import PausableAdmin
 from personalization.content.admin.revisions import HistoryForm, RevisionsAdmin
+from personalization.content.admin.saving import SavedAdmin
 from personalization.content.advising.states import Kind, state_of
 from personalization.content.advising.words import state_in_words, times_in_words
 from personalization.content.belongings import belongings_of, prefetches
@@ -37,7 +37,7 @@ class CampaignHistoryForm(HistoryForm, CampaignForm):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(PausableAdmin, RulesAdmin, RevisionsAdmin):
+class CampaignAdmin(SavedAdmin, RulesAdmin, RevisionsAdmin):
     """What starts, ends and is paused together."""
 
     form = CampaignHistoryForm

@@ -378,5 +378,10 @@ def _compile() -> None:
     published_blocks(version)
 
 
+def is_held(request: HttpRequest) -> bool:
+    """Whether what is saved is taken back, and kept or published as a draft."""
+    return bool(getattr(request, _HELD, False))
+
+
 def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0

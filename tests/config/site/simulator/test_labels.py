@@ -67,7 +67,7 @@ def test_admin_page__with_simulated_visitors__says_so(simulated: list[UUID], adm
         return  # nobody may add these by hand
     said = page.content.decode()
     assert said.count(STRIP) == 1
-    assert f"{len(simulated)} visitors are simulated, 0 are not." in said
+    assert f"{len(simulated)} invented visitors, and 0 who really came." in said
 
 
 def test_admin_page__of_one_thing__says_so_too(simulated: list[UUID], admin_client: Client) -> None:
@@ -96,7 +96,7 @@ def test_strip__few_real_visitors__are_not_counted_for_editors(
     anna = User.objects.create_user("anna", is_staff=True)
     anna.groups.add(Group.objects.get(name="Attune: editors"))
     client.force_login(anna)
-    assert "visitors are simulated, under 10 are not." in client.get(reverse("admin:index")).content.decode()
+    assert "invented visitors, and under 10 who really came." in client.get(reverse("admin:index")).content.decode()
 
 
 def test_strip__history_that_fills_up__says_how_far_it_is(simulated: list[UUID], admin_client: Client) -> None:

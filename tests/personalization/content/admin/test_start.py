@@ -41,6 +41,7 @@ from personalization.content.revising.revisions import drop_draft, save_draft
 from personalization.menu import PersonalizationMenu
 from personalization.segments.models import Segment
 from tests.architecture.test_words import expert_words
+from tests.personalization.content.posting import block_form
 from tests.personalization.content.visitors import segment
 
 pytestmark = pytest.mark.django_db
@@ -411,3 +412,22 @@ def test_new_message__begins_with_the_place__and_leads_to_a_variant(admin_client
     assert "Note Write here Note One message so far. Everyone else sees: All" in text
     assert f"/block/{note.pk}/change/?variant#variants-1" in admin_client.get(address).content.decode()
     assert address not in staff("view_block").get(PAGE).content.decode()
+
+
+def test_save__of_a_block__says_whether_visitors_see_it_and_leads_back(admin_client: Client) -> None:
+    note = block("note")
+    change = reverse("admin:attune_content_block_change", args=[note.pk])
+    (variant,) = note.variants.all()
+    buttons = admin_client.get(change).content.decode()
+    assert [f'value="{one}"' in buttons for one in ("Save and publish", "Save as draft", "Save")] == [True, True, False]
+    typed = block_form(
+        [{"id": variant.pk, "name": "A", "audience_kind": "everybody", "body": "<p>Hi</p>"}], name="Note"
+    )
+    for address, leads_to in ((f"{change}?start", PAGE), (change, reverse("admin:attune_content_block_changelist"))):
+        assert admin_client.post(address, typed | {"_save": "1"})["Location"] == leads_to
+        page = admin_client.get(leads_to).content.decode()
+        assert "“Note” is published: visitors see it from now on." in page
+        assert 'form="attune-undo"' in page
+    PausedEverything.objects.create()
+    admin_client.post(change, typed | {"_save": "1"})
+    assert "Everything is paused: visitors see nothing of it." in admin_client.get(change).content.decode()
