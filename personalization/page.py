@@ -21,7 +21,7 @@ _unmeasured: dict[str, Callable[[HttpRequest], bool]] = {}
 
 
 def leave_unmeasured(name: str, is_unmeasured: Callable[[HttpRequest], bool]) -> None:
-    """Leave the tracker out of pages of which this says so, such as those that an editor is working on.
+    """Leave tracker and consent banner out of pages of which this says so, such as those that an editor is working on.
 
     Called once, when the app called `name` is ready. Pages that visitors see say no, or no cache could keep them.
     """
@@ -32,7 +32,7 @@ def head_html(request: HttpRequest | None = None) -> SafeString:
     """The styles, and the scripts of consent, tracker and blocks: files, run in this order once the page is there."""
     tracker: str = ""
     layer: str = ""
-    if request is None or not any(is_unmeasured(request) for is_unmeasured in _unmeasured.values()):
+    if request is None or not _is_unmeasured(request):
         tracker = format_html(
             '\n<script src="{}" data-attune-collect="{}" defer></script>',
             reverse("tracking:tracker"),
@@ -66,8 +66,11 @@ def data_layer_html() -> str:
 
 
 def body_html(request: HttpRequest) -> SafeString:
-    """The consent banner: an inert shell that the consent script shows where a choice is missing."""
-    return banner_html(request)
+    """The consent banner: an inert shell that the consent script shows where a choice is missing.
+
+    Where nothing is measured nothing is asked: the banner would only lie over what an editor works on.
+    """
+    return SafeString("") if _is_unmeasured(request) else banner_html(request)
 
 
 def preferences_link_html() -> SafeString:
@@ -87,3 +90,7 @@ def why_link_html(key: str) -> SafeString:
         urlencode({"block": key}),
         _("Why am I seeing this?"),
     )
+
+
+def _is_unmeasured(request: HttpRequest) -> bool:
+    return any(is_unmeasured(request) for is_unmeasured in _unmeasured.values())

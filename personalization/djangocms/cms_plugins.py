@@ -160,6 +160,12 @@ class PersonalizedVariantPlugin(PersonalizedPlugin):
             context["mistakes"] = mistakes_in(instance)
         return context
 
+    def render_close_frame(self, request: HttpRequest, obj: Variant, *args: Any, **kwargs: Any) -> Any:
+        """Have the CMS draw the page anew: the tab of a variant is its block's, and not in what is replaced."""
+        response = super().render_close_frame(request, obj, *args, **kwargs)
+        response.context_data["data_bridge"].get("structure", {}).pop("content", None)
+        return response
+
 
 @plugin_pool.register_plugin
 class CallToActionInPagePlugin(PersonalizedPlugin):

@@ -48,7 +48,6 @@ def structure(live_site: SiteProcess, page: Page) -> Page:
     page.fill("#id_password", "secret")
     page.click("[type=submit]")
     page.wait_for_url("**/edit/**")  # with its scripts: without them the switch would lead to another page
-    answer(page, "Refuse")
     page.click(".cms-toolbar-item-cms-mode-switcher a")
     page.wait_for_selector(".cms-structure .cms-dragarea", state="visible")
     return page
@@ -72,7 +71,7 @@ def photograph(browser: Browser) -> Photograph:
     return take
 
 
-def _add(page: Page, place: Locator, plugin: str = "") -> FrameLocator:
+def add(page: Page, place: Locator, plugin: str = "") -> FrameLocator:
     """Press the plus of a place and choose a plugin; where only one may be there, it is chosen already."""
     place.locator(".cms-submenu-add").first.click()
     if plugin:
@@ -80,27 +79,28 @@ def _add(page: Page, place: Locator, plugin: str = "") -> FrameLocator:
     return page.frame_locator(f"{_OPEN} iframe")
 
 
-def _save(page: Page) -> None:
+def save(page: Page) -> None:
+    """Save what the window holds."""
     page.locator(f"{_OPEN} .cms-btn-action").first.click()
     # It loses its class at once, but its place only when it has faded: a window opened before that would go with it.
     page.locator(".cms-modal").first.wait_for(state="hidden")
 
 
-def _item(page: Page, text: str) -> Locator:
+def item(page: Page, text: str) -> Locator:
     """What the structure shows of a plugin, its parents unfolded."""
-    item = page.locator(".cms-structure .cms-dragitem", has_text=text).last
-    item.wait_for(state="attached")
-    if not item.is_visible():
+    found = page.locator(".cms-structure .cms-dragitem", has_text=text).last
+    found.wait_for(state="attached")
+    if not found.is_visible():
         page.locator(".cms-structure .cms-dragarea").first.get_by_text("Expand all").click()
-    item.wait_for(state="visible")
-    return item
+    found.wait_for(state="visible")
+    return found
 
 
 def _write(page: Page, variant: str, text: str) -> None:
-    form = _add(page, _item(page, variant), "Text")
+    form = add(page, item(page, variant), "Text")
     form.locator("[contenteditable=true]").first.click()
     page.keyboard.type(text)
-    _save(page)
+    save(page)
     page.locator(".attune-edited-panel", has_text=text).wait_for(state="attached")  # where it belongs, without a reload
 
 
@@ -125,12 +125,12 @@ def test_block__built_by_hand__shows_each_visitor_their_variant(
     photograph: Photograph,
 ) -> None:
     page, home = structure, f"{live_site.url}/home/"
-    form = _add(page, page.locator(".cms-structure .cms-dragarea").first, "Personalized block")
+    form = add(page, page.locator(".cms-structure .cms-dragarea").first, "Personalized block")
     form.locator("#id_name").fill("Welcome")
     photograph(page, "block")
-    _save(page)
+    save(page)
 
-    form = _add(page, _item(page, "Welcome"))
+    form = add(page, item(page, "Welcome"))
     form.locator("#id_name").fill("Fans first")
     form.locator(".field-rule").wait_for(state="hidden")
     form.locator("#id_audience_kind").select_option("rule")
@@ -140,13 +140,13 @@ def test_block__built_by_hand__shows_each_visitor_their_variant(
     form.locator("#id_audience_kind").select_option("segments")
     form.get_by_label("Fans").check()
     photograph(page, "variant")
-    _save(page)
+    save(page)
     _write(page, "Fans first · Fans", "Boots for the first snow")
 
-    form = _add(page, _item(page, "Welcome"))
+    form = add(page, item(page, "Welcome"))
     form.locator("#id_name").fill("Others")
     form.locator("#id_audience_kind").select_option("others")
-    _save(page)
+    save(page)
     _write(page, "Others · everyone else", "Good things for bad weather")
     photograph(page, "structure")
     page.click(".cms-toolbar-item-cms-mode-switcher a")
@@ -154,6 +154,7 @@ def test_block__built_by_hand__shows_each_visitor_their_variant(
     photograph(page, "tabs")
 
     _publish(page, home)
+    answer(page, "Refuse")
     assert [variant.parent_id for variant in Variant.objects.all()] == [PersonalizedBlock.objects.get().pk] * 2
 
     fans, others = "Boots for the first snow", "Good things for bad weather"

@@ -96,6 +96,7 @@ def test_edited_page__each_variant__is_a_tab_with_who_and_how_many(draft: PageCo
     assert "data-attune-variant" not in html  # nothing is decided, nothing is counted
     assert "personalization/djangocms/editing.css" in html
     assert "tracker.js" not in html
+    assert "data-attune-consent" not in html  # the banner would lie over the editor
 
 
 def test_edited_page__few_people__are_under_ten_for_those_who_may_not_know(draft: PageContent, colleague: User) -> None:
@@ -169,6 +170,7 @@ def test_published_page__visited_by_its_editor__is_decided(draft: PageContent) -
     assert "attune-edited-tab" not in html
     assert "data-attune-variant" in html
     assert "tracker.js" in html
+    assert "data-attune-consent" in html
 
 
 def test_edited_page__more_variants__costs_one_query_each() -> None:
