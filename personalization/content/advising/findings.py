@@ -172,6 +172,7 @@ def variant_facts(variant: Variant) -> VariantFacts:
         uuid=str(variant.uuid),
         name=variant.name,
         audience=keys_of(variant),
+        is_text=variant.body_kind in (Variant.BodyKind.RICH_TEXT, Variant.BodyKind.OFFER),
         rule="" if rule is None else json.dumps(rule, sort_keys=True),
         order=variant.order,
         schedule=variant.schedule,

@@ -68,6 +68,8 @@ class VariantFacts:
     languages: frozenset[str] = frozenset()
     is_limited: bool = False
     """Not everybody who fits sees it each time: how often at most, a rest, others first after a while, or a trial."""
+    is_text: bool = False
+    """What it shows was written in one language; what translates itself is none."""
     is_empty: bool = False
     failure: str = ""
     """Why it was switched off after errors, if it was."""
@@ -309,6 +311,7 @@ def _may_meet(one: VariantFacts, other: VariantFacts) -> bool:
 
 def _untranslated(variants: Sequence[VariantFacts], languages: Sequence[tuple[str, str]]) -> Iterator[Finding]:
     """Of the variants for the same visitors, the first says which of the site's languages none of them speaks."""
+    yield from _in_one_language(variants, languages)
     told: set[tuple[str, ...] | None] = set()
     for variant in variants:
         whom = _whom(variant)
@@ -324,6 +327,22 @@ def _untranslated(variants: Sequence[VariantFacts], languages: Sequence[tuple[st
                 "On pages in %(languages)s its visitors see what others see. Add a variant for them, or tick more."
             )
             yield Finding("untranslated", text % {"languages": ", ".join(missing)}, variant.uuid)
+
+
+def _in_one_language(variants: Sequence[VariantFacts], languages: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+    """Texts for pages in several languages, in a block whose other variants are for those in some."""
+    if not any(one.languages for one in variants):
+        return
+    for place, variant in enumerate(variants):
+        if variant.languages or not variant.is_text:
+            continue
+        spoken = [one.languages for one in variants[:place] if _whom(one) == _whom(variant)]
+        left = [name for code, name in languages if not any(code in some for some in spoken)]
+        if len(left) > 1:
+            text = _(
+                "It is shown as it is written on pages in %(languages)s. If that is not meant, tick its languages."
+            )
+            yield Finding("one_language", text % {"languages": ", ".join(left)}, variant.uuid, is_note=True)
 
 
 def _whom(variant: VariantFacts) -> tuple[str, ...] | None:

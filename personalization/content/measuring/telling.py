@@ -94,7 +94,7 @@ def _quoted(name: str) -> str:
 
 
 def _called_others(default: VariantResults) -> str:
-    return _quoted(default.name) if default.is_named else _("what everyone else sees")
+    return _quoted(default.name) if default.is_named and default.name else _("what everyone else sees")
 
 
 def _cannot_be_told(words: dict[str, str]) -> str:

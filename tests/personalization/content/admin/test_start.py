@@ -249,8 +249,8 @@ def test_start__what_works__is_told_in_sentences_and_counted_now_and_then(
     monkeypatch.setattr(overview, "best_and_worst", best_and_worst)
     for _ in range(2):
         text = said(admin_client)
-        assert "Clicked more than without it Hero Of 100 who saw it, 20 clicked; without it 5." in text
-        assert "Clicked less than without it Note of a page Of 100 who saw it, 1 clicked; without it 5." in text
+        assert "Clicked more than without it Hero Of 100 who saw one of the variants, 20 clicked; of" in text
+        assert "Clicked less than without it Note of a page Of 100 who saw one of the variants, 1 clicked; of" in text
     assert len(counted) == 1
     monkeypatch.setattr("personalization.profiles.keeping.cache.get_or_set", lambda *args: 1 / 0)
     assert "20 clicked" in said(admin_client)

@@ -137,6 +137,15 @@ def test_languages__another_variant_for_the_same_visitors__counts() -> None:
     assert found(german, replace(english, audience=("readers",))) == [("untranslated", "2"), ("untranslated", "3")]
 
 
+def test_languages__a_text_for_all_of_them__is_noted() -> None:
+    text, german = replace(ALL, is_text=True), replace(FANS, languages=frozenset({"de"}))
+    english = replace(german, uuid="3", order=20, languages=frozenset({"en"}))
+    assert found(text) == []
+    assert found(german, english, replace(text, order=30)) == [("one_language", "1")]
+    assert found(german, english, replace(text, order=30, is_text=False)) == []
+    assert found(replace(german, audience=None), replace(text, order=30)) == []
+
+
 def test_languages__two_variants_with_one_rule__are_for_the_same_visitors() -> None:
     german = replace(FANS, audience=("variant:2",), rule="{}", languages=frozenset({"de"}))
     english = replace(german, uuid="3", audience=("variant:3",), order=20, languages=frozenset({"en"}))

@@ -109,6 +109,18 @@
       });
     };
 
+    // A text for pages in all languages is seldom meant so.
+    const noteLanguages = (variant) => {
+      const row = variant.querySelector(".form-row.field-languages");
+      if (!row) return;
+      const boxes = [...row.querySelectorAll('input[type="checkbox"]')];
+      if (boxes.length === 0) return;
+      let note = row.querySelector(".attune-note");
+      if (!note) row.append((note = element("p", { class: "attune-note", role: "status" })));
+      const isText = ["rich_text", "offer"].includes(field(variant, "body_kind")?.value);
+      note.textContent = isText && !boxes.some((one) => one.checked) ? `${labels.labelEverywhere} ${namesOf(boxes)}.` : "";
+    };
+
     const summarize = (variant) => {
       const name = field(variant, "name");
       const audience = field(variant, "audience_kind");
@@ -208,6 +220,7 @@
       variant.addEventListener("change", (event) => {
         showWhatMatters(variant);
         summarize(variant);
+        noteLanguages(variant);
         // What is folded beneath a variant stays when that is deleted.
         if (event.target.name?.endsWith("-DELETE") && event.target.checked) unfold(...familyOf(variant));
         else fold();
@@ -215,6 +228,7 @@
       variant.addEventListener("input", () => summarize(variant));
       showWhatMatters(variant);
       summarize(variant);
+      noteLanguages(variant);
       open(variant, !variant.classList.contains("has_original") || !!variant.querySelector(".errorlist"));
       // What is set, or has a mistake in it, is not folded away.
       for (const details of variant.querySelectorAll("details")) {
