@@ -52,17 +52,6 @@ def timeline_of(visitor_id: UUID, *, purpose: str) -> Timeline:
     return Timeline(_event(row) for row in rows.values_list(*_FIELDS))
 
 
-def latest_events(names: Iterable[str], *, purpose: str, among: int = 1_000) -> list[Event]:
-    """Return the events of these names, oldest first, among the latest ones that serve `purpose`: of all visitors.
-
-    The latest are taken by their ids, which begin with the time: however many events there are, it reads `among`.
-    """
-    wanted = set(names)
-    rows = events_for(purpose).order_by("-id").values_list(*_FIELDS)[:among]
-    found = [_event(row) for row in rows if row[2] in wanted]
-    return sorted(found, key=lambda event: (event.occurred_at, event.id))
-
-
 def latest_events_of_several(
     names: Iterable[str],
     *,
@@ -73,12 +62,14 @@ def latest_events_of_several(
 ) -> list[Event]:
     """Return the latest events, oldest first, that tell nothing about one visitor: about what several did.
 
+    The latest are taken by their ids, which begin with the time: however many events there are, it reads `among`.
+
     Args:
         names: of the events.
         purpose: that the events serve.
         about: what an event is about, such as its items.
         visitors: an event is left out if it is about something that fewer visitors than these had to do with.
-        among: so many events are read, as by `latest_events`.
+        among: so many events are read, whatever they are.
     """
     wanted = set(names)
     rows = events_for(purpose).order_by("-id").values_list(*_FIELDS)[:among]

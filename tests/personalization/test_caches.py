@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import caches
 from django.core.cache.backends.base import BaseCache
+from django.core.cache.backends.redis import RedisCacheClient
 from django.test import Client
 from pytest_django import Settings
 
@@ -47,6 +49,19 @@ def test_redis_cache__redis_away__is_empty_and_says_so_once(away: BaseCache, cap
         with pytest.raises(ValueError, match="not found"):
             away.incr("a")
     assert [message.partition(",")[0] for message in caplog.messages] == ["The Redis of CACHES is away"]
+
+
+@pytest.mark.once
+def test_redis_cache__redis_away__is_left_alone_for_a_while(away: BaseCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def ask(client: Any, key: Any = None, **options: Any) -> Any:
+        asked.append(key)
+        raise OSError("away")
+
+    monkeypatch.setattr(RedisCacheClient, "get_client", ask)
+    assert [away.get(key) for key in "abc"] == [None] * 3
+    assert len(asked) == 1
 
 
 @pytest.mark.django_db

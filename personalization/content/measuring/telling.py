@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from personalization.content.measuring.comparing import ENOUGH_PEOPLE, Verdict, out_of
+from personalization.content.measuring.comparing import ENOUGH_CLICKED, ENOUGH_PEOPLE, Verdict, out_of
 from personalization.content.measuring.enough import (
     LONGEST,
     clicks_lacking,
@@ -19,7 +19,7 @@ from personalization.content.measuring.enough import (
     lacking_on_each_side,
     people_lacking,
 )
-from tracking.counts import people_in_words
+from tracking.counts import SMALL, people_in_words
 
 if TYPE_CHECKING:
     from personalization.content.measuring.results import BlockResults, VariantResults
@@ -81,7 +81,8 @@ def variant_sentence(
             said = _("Too early to say: %(variant)s was seen by %(people)s, %(other)s by %(others)s.")
             return f"{said % words} {_people_needed(variant, default, words, counted)}"
         case Verdict.TOO_FEW:
-            return f"{_('Too early to say: hardly anybody has clicked yet.')} {_clicks_needed(variant, default)}"
+            early = _("Too early to say: hardly anybody has clicked yet.")
+            return f"{early} {_clicks_needed(variant, default, exact=exact)}"
     told = _("Of %(base)s who saw %(variant)s, %(one)s clicked; of as many who saw %(other)s, %(two)s.") % words
     if variant.verdict is Verdict.MAY_BE_CHANCE:
         early = _("Too early to say whether that is more than chance.")
@@ -115,7 +116,9 @@ def _people_needed(
     return _until(said, [(variant, variant.people, of_one), (default, default.people, of_other)], counted)
 
 
-def _clicks_needed(variant: VariantResults, default: VariantResults) -> str:
+def _clicks_needed(variant: VariantResults, default: VariantResults, *, exact: bool) -> str:
+    if not exact:  # how many are missing would tell how few there are
+        return _("Needed are %(enough)s who click, both sides together.") % {"enough": ENOUGH_CLICKED}
     more = clicks_lacking(variant.clicked, default.clicked)
     return ngettext("Needed is one visitor more who clicks.", "Needed are %(more)s visitors more who click.", more) % {
         "more": more
@@ -138,7 +141,8 @@ def _until(said: str, lacking: list[tuple[VariantResults, int, int]], counted: t
     for one, have, more in lacking:
         if not more:
             continue
-        moment = enough_at(have, more, first=one.first, until=until)
+        # So few people are no pace, and the day would tell how few they are.
+        moment = enough_at(have, more, first=one.first, until=until) if have >= SMALL else None
         if one.first is None or moment is None:
             return f"{said}."
         moments.append(moment)

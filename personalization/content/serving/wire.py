@@ -8,9 +8,9 @@ import msgspec
 from msgspec import Meta
 
 MOST_KEYS: Final = 50
+"""Blocks that one request may ask for, and calls to action."""
 PROVEN_BY: Final = "~"
 """Between a block's name and what proves that the page showed it; stands in no name."""
-"""Blocks that one request may ask for, and calls to action."""
 
 VariantId = Annotated[str, Meta(description="The variant's id, or “default”; `block_view` and `block_click` take it.")]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from cms.models import PageContent
+from django.contrib.sites.models import Site
 from django.core.cache import cache
 from django.test import Client, RequestFactory
 from djangocms_alias.models import Alias, AliasContent, Category
@@ -164,6 +165,15 @@ def test_proof__of_a_view_of_the_site__is_believed_for_a_while() -> None:
 
     assert proof == proof_of(RequestFactory().get("/cart/"), "cms:1f", now=NOW)
     assert [is_believed(0), is_believed(1), is_believed(2), is_believed(0, "cms:2e")] == [True, True, False, False]
+
+
+def test_proof__of_a_view_of_another_site__is_not_believed(settings: Settings) -> None:
+    request = RequestFactory().get("/shop/")
+    proof = proof_of(request, "cms:1f", now=NOW)
+    with on_page(request, PageContext.read(proofs={"cms:1f": [proof]})):
+        assert was_shown(request, "cms:1f", now=NOW)
+        settings.SITE_ID = Site.objects.create(domain="club.example", name="Club").pk
+        assert not was_shown(request, "cms:1f", now=NOW)
 
 
 def test_proof__after_the_secret_key_was_changed__is_believed_as_long_as_the_old_one_counts(settings: Settings) -> None:

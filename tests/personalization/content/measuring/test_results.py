@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -209,10 +209,10 @@ def test_likely_people__of_an_audience__are_those_who_saw_the_block_and_are_in_i
     assert [likely_people("hero", one, now=NOW) for one in (None, ["fans"], ["nobody"])] == [2, 1, 0]
 
 
-def told(one: Share, other: Share, verdict: Verdict, *, exact: bool = False) -> str:
+def told(one: Share, other: Share, verdict: Verdict, *, exact: bool = False, first: datetime = SINCE) -> str:
     return variant_sentence(
-        VariantResults("1f", "Winter", clicked=one, verdict=verdict, first=SINCE),
-        VariantResults("default", "", clicked=other, first=SINCE, is_named=False),
+        VariantResults("1f", "Winter", clicked=one, verdict=verdict, first=first),
+        VariantResults("default", "", clicked=other, first=first, is_named=False),
         counted=(SINCE, UNTIL),
         exact=exact,
     )
@@ -233,7 +233,7 @@ def told(one: Share, other: Share, verdict: Verdict, *, exact: bool = False) -> 
         (Share(5, 200), Share(1, 95), Verdict.TOO_FEW, "Needed are about 10 visitors more who see what everyone"),
         (Share(1, 60), Share(1, 9), Verdict.TOO_FEW, "who see “Winter”, and 100 more who see what everyone else sees."),
         (Share(1, 9), Share(5, 200), Verdict.TOO_FEW, "Too early to say: “Winter” was seen by under 10, what"),
-        (Share(1, 500), Share(5, 200), Verdict.TOO_FEW, "hardly anybody has clicked yet. Needed are 4 visitors more"),
+        (Share(1, 500), Share(5, 200), Verdict.TOO_FEW, "hardly anybody has clicked yet. Needed are 10 who click"),
         (Share(6, 200), Share(0, 0), Verdict.NOTHING, "3 clicked. Whether that is more than otherwise cannot be told"),
         (Share(1, 20), Share(0, 0), Verdict.NOTHING, "“Winter” was seen by 20. Whether that is more than otherwise"),
         (Share(0, 0), Share(1, 20), Verdict.NOTHING, "Nobody has seen “Winter” in this time; what everyone else sees"),
@@ -242,6 +242,15 @@ def told(one: Share, other: Share, verdict: Verdict, *, exact: bool = False) -> 
 )  # fmt: skip
 def test_sentence__each_case__says_what_came_of_it(one: Share, other: Share, verdict: Verdict, said: str) -> None:
     assert said in told(one, other, verdict)
+
+
+def test_sentence__few_people__neither_what_is_missing_nor_a_day_tells_how_few() -> None:
+    hardly_any = Share(1, 500), Share(5, 200), Verdict.TOO_FEW
+    assert "Needed are 4 visitors more who click." in told(*hardly_any, exact=True)
+    assert told(*hardly_any) == told(Share(2, 500), Share(6, 200), Verdict.TOO_FEW)
+    lately = UNTIL - timedelta(days=2)
+    assert "at this pace" in told(Share(1, 10), Share(1, 300), Verdict.TOO_FEW, first=lately)
+    assert "at this pace" not in told(Share(1, 9), Share(1, 300), Verdict.TOO_FEW, first=lately)
 
 
 def test_sentence__of_a_block__is_about_all_its_variants(hero: Variant) -> None:
