@@ -36,8 +36,8 @@ class TargetKind:
     """What stands before the first colon; letters, digits and hyphens."""
     find: Callable[[str], str]
     """Gives the address of the target of that name in the active language; raises `TargetGone`."""
-    known: Callable[[], Iterable[tuple[str, str | Promise]]]
-    """Names to offer, each with what editors call it."""
+    known: Callable[[], Iterable[tuple[str, str | Promise, str]]]
+    """Names to offer, each with what editors call it and where it is in the active language."""
 
 
 _kinds: dict[str, TargetKind] = {}
@@ -49,8 +49,13 @@ def register(kind: TargetKind) -> None:
 
 
 def suggestions() -> list[tuple[str, str]]:
-    """All targets that can be named, with what editors call them."""
-    return [(f"{kind.kind}:{name}", str(label)) for kind in _kinds.values() for name, label in kind.known()]
+    """The targets that can be named, with what editors call them: one for each address, and pages alone."""
+    found: dict[str, tuple[str, str]] = {}
+    for kind in sorted(_kinds.values(), key=lambda kind: kind.kind == VIEW):  # what has a title of its own comes first
+        for name, title, address in kind.known():
+            if "." not in address.rpartition("/")[2]:  # else a file
+                found.setdefault(address, (f"{kind.kind}:{name}", f"{title} ({address})"))
+    return sorted(found.values(), key=lambda one: one[1].casefold())
 
 
 def validate_target(link: str) -> None:
@@ -127,13 +132,15 @@ def _find_view(name: str) -> str:
         raise TargetGone(message % {"name": name}) from None
 
 
-def _views() -> Iterable[tuple[str, str]]:
+def _views() -> Iterable[tuple[str, str, str]]:
     """The pages that need nothing but their name; those of the admin and of Attune itself are nobody's target."""
     for name in _view_names(get_resolver(), ""):
         try:
-            yield name, reverse(name)
+            address = reverse(name)
         except NoReverseMatch:
             continue
+        title = name.rpartition(":")[2].replace("_", " ").replace("-", " ")
+        yield name, title[:1].upper() + title[1:], address
 
 
 def _view_names(resolver: object, prefix: str) -> Iterable[str]:
@@ -141,10 +148,27 @@ def _view_names(resolver: object, prefix: str) -> Iterable[str]:
         if hasattr(pattern, "url_patterns"):
             if pattern.app_name not in _INNER:
                 yield from _view_names(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
-        elif isinstance(pattern.name, str) and pattern.name:
+        elif isinstance(pattern.name, str) and pattern.name and _can_be_led_to(pattern.callback, pattern.name):
             yield f"{prefix}{pattern.name}"
 
 
+def _can_be_led_to(view: Callable[..., object], name: str) -> bool:
+    """Whether following a link is enough, and does no harm."""
+    methods = getattr(getattr(view, "view_class", None), "http_method_names", None)
+    inner: object = view
+    while methods is None and callable(inner):  # where the decorators of Django keep which methods they let through
+        named = zip(
+            getattr(getattr(inner, "__code__", None), "co_freevars", ()),
+            getattr(inner, "__closure__", None) or (),
+            strict=False,
+        )
+        methods = next((cell.cell_contents for free, cell in named if free == "request_method_list"), None)
+        inner = getattr(inner, "__wrapped__", None)
+    leaves = name.replace("_", "").replace("-", "") in _LEAVING
+    return not leaves and (methods is None or any(method.upper() == "GET" for method in methods))
+
+
+_LEAVING: Final = frozenset({"logout", "signout", "logoff"})
 _INNER: Final = frozenset({"admin", "consent", "tracking", "personalization"})
 
 

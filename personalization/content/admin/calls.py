@@ -1,5 +1,6 @@
 """The page of a call to action, with what some visitors see instead."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.content.admin.forms import OverrideForm, OverrideFormSet
 from personalization.content.admin.revisions import RevisionsAdmin
+from personalization.content.admin.targets import TargetField, links_in_words
 from personalization.content.languages import site_languages
 from personalization.content.models import CallToAction, CallToActionOverride
 from personalization.content.targets import suggestions
@@ -42,7 +44,7 @@ class CallToActionOverrideInline(OverrideTabularInline):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         """Fields that fit into one line."""
-        field = offer_targets(db_field, super().formfield_for_dbfield(db_field, request, **kwargs))
+        field = super().formfield_for_dbfield(db_field, request, **_of_links(db_field, kwargs))
         if field is not None and db_field.name in ("label", "url"):
             field.widget.attrs |= {"size": 16, "class": "", "placeholder": _("as for everyone else")}
         if isinstance(field, forms.ModelChoiceField) and isinstance(field.widget, RelatedFieldWidgetWrapper):
@@ -56,7 +58,7 @@ class CallToActionOverrideInline(OverrideTabularInline):
 class CallToActionAdmin(RulesAdmin, RevisionsAdmin):
     """A call to action with what some see instead."""
 
-    list_display = ("name", "key", "label", "url", "updated_at")
+    list_display = ("name", "key", "label", "url", "updated_at")  # the link in words: see get_list_display
     search_fields = ("name", "key", "label")
     inlines = (CallToActionOverrideInline,)
     change_form_template = "admin/attune_content/calltoaction/change_form.html"
@@ -78,12 +80,22 @@ class CallToActionAdmin(RulesAdmin, RevisionsAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         """Offer the targets that have names, and say what a label may hold."""
-        field = offer_targets(db_field, super().formfield_for_dbfield(db_field, request, **kwargs))
+        field = super().formfield_for_dbfield(db_field, request, **_of_links(db_field, kwargs))
         if field is not None and db_field.name == "label":
             field.help_text = _("May hold a personal field, such as %(example)s; no cache keeps its page then.") % {
                 "example": '{{ visitor.first_name|default:"you" }}'
             }
         return field
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Say where each leads."""
+        return [links_in_words() if column == "url" else column for column in super().get_list_display(request)]
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: CallToAction | None = None
+    ) -> dict[str, Sequence[str]]:
+        """Suggest a name in templates while it is new."""
+        return {} if obj else {"key": ("name",)}
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -97,8 +109,6 @@ class CallToActionAdmin(RulesAdmin, RevisionsAdmin):
         return (*super().get_readonly_fields(request, obj), "key") if obj else ()
 
 
-def offer_targets(db_field: Any, field: forms.Field | None) -> forms.Field | None:
+def _of_links(db_field: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
     """Let what takes a link offer the targets that have names."""
-    if field is not None and db_field.name == "url":
-        field.widget.attrs |= {"list": "attune-targets", "autocomplete": "off"}
-    return field
+    return {**kwargs, "form_class": TargetField} if db_field.name == "url" else kwargs

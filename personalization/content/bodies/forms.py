@@ -71,7 +71,7 @@ class BodyForm(VariantModelForm):
         label=_("It leads to"),
         max_length=2000,
         required=False,
-        help_text=_("A link as in calls to action. Left empty: nowhere."),
+        help_text=_("An address, such as /magazine/. Left empty: nowhere."),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 

@@ -63,6 +63,8 @@ def test_suggestions__pages_of_the_site__are_offered_and_those_behind_them_are_n
     names = {name for name, _label in targets.suggestions()}
     assert {"view:site:home", "view:site:cart"} <= names
     assert not any("admin" in name or "consent" in name or "category" in name for name in names)
+    assert not names & {"view:site:log_out", "view:site:favicon", "view:site:join_newsletter"}
+    assert ("view:site:cart", "Cart (/cart/)") in targets.suggestions()
 
 
 def test_with_parameters__none_given__leaves_the_address_alone() -> None:
@@ -147,7 +149,7 @@ def test_usages__segment_in_an_exceptions_rule__is_told(cta: CallToAction) -> No
 
 def test_admin__page_of_a_call_to_action__offers_pages_and_saves_a_rule(admin_client: Client) -> None:
     add = reverse("admin:attune_content_calltoaction_add")
-    assert '<option value="view:site:cart">' in admin_client.get(add).content.decode()
+    assert '<option value="Cart (/cart/)">' in admin_client.get(add).content.decode()
     posted = {
         "name": "Join",
         "key": "join",

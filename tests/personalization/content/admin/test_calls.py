@@ -128,3 +128,16 @@ def test_cta_admin__many_exceptions__read_the_segments_once(admin_client: Client
         assert page.content.decode().count("Fans 1 0</option>") == number + 1  # and the empty line
         counts.append(len([query for query in queries if "attune_segments_segment" in query["sql"]]))
     assert counts[0] == counts[1]
+
+
+def test_cta_admin__page_by_its_title__is_kept_by_its_name_and_listed_by_its_title(admin_client: Client) -> None:
+    add = reverse("admin:attune_content_calltoaction_add")
+    admin_client.post(add, _cta_form(segment("fans"), url="Cart (/cart/)", override_url="Cart (/cart/)"))
+    cta = CallToAction.objects.get()
+    assert (cta.url, cta.overrides.get().url) == ("view:site:cart", "view:site:cart")
+    page = admin_client.get(reverse("admin:attune_content_calltoaction_change", args=[cta.pk])).content.decode()
+    assert page.count('value="Cart (/cart/)"') == 3
+    listed = admin_client.get(reverse("admin:attune_content_calltoaction_changelist")).content.decode()
+    assert "Cart (/cart/)" in listed
+    assert "view:site" not in listed
+    assert "&quot;#id_key&quot;" in admin_client.get(add).content.decode()
