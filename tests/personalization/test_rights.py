@@ -38,7 +38,7 @@ PAGES: Final = {
     **{f"attune_content_{model}_{page}": "ES"
        for model in ("block", "blockgroup", "calltoaction", "campaign", "picture")
        for page in ("bring_back", "publish", "drop_draft")},
-    **{f"attune_content_block_{page}": "ES" for page in ("preview_as", "side_by_side")},
+    **{f"attune_content_block_{page}": "ES" for page in ("preview_as", "side_by_side", "look")},
     "attune_content_campaign_pause": "ES",
     "attune_content_campaign_end": "ES",
     "attune_content_new_message": "ES",

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,8 +16,9 @@ from personalization.content.admin.revisions import DRAFT
 from personalization.content.measuring.pages import page_seen_on
 from personalization.content.models import Block
 from personalization.content.previewing.drafts import with_drafts
+from personalization.content.previewing.fitting import NOBODY, fitting, to_look_at
 from personalization.content.previewing.forms import DraftsForm, PreviewForm, in_language, page_of
-from personalization.content.previewing.preview import DEFAULT, with_token
+from personalization.content.previewing.preview import DEFAULT, OWN, Preview, with_token
 from personalization.content.previewing.side_by_side import address_of, side_by_side
 from personalization.content.published import published
 from personalization.profiles.head import configuration_version
@@ -43,6 +45,7 @@ class PreviewingAdmin(BlockModelAdmin):
         beside = self.admin_site.admin_view(self.side_by_side_view)
         return [
             path("preview-as/", preview, name=f"{name}_preview_as"),
+            path("<int:pk>/look/", self.admin_site.admin_view(self.look_view), name=f"{name}_look"),
             path("<int:pk>/side-by-side/", beside, name=f"{name}_side_by_side"),
             *super().get_urls(),
         ]
@@ -79,6 +82,21 @@ class PreviewingAdmin(BlockModelAdmin):
             "media": self.media,
         }
         return TemplateResponse(request, "admin/attune_content/preview.html", context)
+
+    def look_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Lead to the page as somebody sees it whom the variant is for; with ``?drafts`` as the draft has it."""
+        block = get_object_or_404(Block, pk=pk)
+        if not self.has_view_permission(request, block):
+            raise PermissionDenied
+        now, version, drafts = timezone.now(), configuration_version(), WITH_DRAFTS in request.GET
+        live = published(version).blocks.get(block.key)
+        found = with_drafts(version).content.blocks.get(block.key) if drafts else live
+        variant = to_look_at(found, live if drafts else None) if found else None
+        assumed = fitting(variant, now=now, language=settings.LANGUAGE_CODE) if variant else NOBODY
+        back = reverse("admin:attune_content_block_change", args=[block.pk]) + ("?draft" if drafts else "")
+        preview = Preview(assumed, now + OWN, str(request.user.pk), drafts=drafts, back=back)
+        url = in_language(self._page(request, page_seen_on(block.key)), assumed.language)
+        return HttpResponseRedirect(preview.address(url))
 
     def side_by_side_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show all variants of a block on their page, as on a phone and on a computer."""

@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from personalization.content.conf import conf
-from personalization.content.models import Campaign
+from personalization.content.models import Block, Campaign
 from personalization.content.published import published as published_blocks
 from personalization.content.revising import revisions
 from personalization.content.revising.comparing import changes
@@ -219,7 +219,7 @@ class RevisionsAdmin(KeptModelAdmin):
             context |= {
                 "draft": draft,
                 "shows_draft": DRAFT in request.GET,
-                "preview_draft_url": _preview_url(request),
+                "preview_draft_url": _preview_url(request, thing),
                 "draft_notes": getattr(request, _NOTES, []),
                 "publish_url": self._address(thing, "publish"),
                 "drop_draft_url": self._address(thing, "drop_draft"),
@@ -359,11 +359,13 @@ def _changes(revision: Revision, found: list[Revision]) -> Any:
     return None if before is None else changes(kept_of(revision.thing), before.content, revision.content)
 
 
-def _preview_url(request: HttpRequest) -> str:
-    """Where pages are seen with drafts, for those who may look at blocks."""
+def _preview_url(request: HttpRequest, thing: Thing) -> str:
+    """Where the draft is seen on a page, for those who may look at blocks; of what is no block, they say on which."""
     if not request.user.has_perm("attune_content.view_block"):
         return ""
-    return reverse("admin:attune_content_block_preview_as") + "?drafts"
+    look = isinstance(thing, Block)
+    page = reverse(f"admin:attune_content_block_{'look' if look else 'preview_as'}", args=[thing.pk] if look else [])
+    return f"{page}?drafts"
 
 
 def _file_gone(error: FileGone) -> str:

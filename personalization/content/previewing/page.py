@@ -103,7 +103,7 @@ def _bar(request: HttpRequest) -> str:
         "preview": preview,
         "may_see": may_see(request),
         "words": in_words(preview) if preview else [],
-        "leave": with_token(request.get_full_path(), ""),
+        "leave": (preview.back if preview and may_see(request) else "") or with_token(request.get_full_path(), ""),
         "parameter": PARAMETER,
         # In a frame among others, the page around it says what is seen.
         "is_framed": request.headers.get("Sec-Fetch-Dest") == "iframe",

@@ -60,6 +60,8 @@ class Preview:
     """A block's name in templates → the variant to show whoever it is for, or ``default``."""
     drafts: bool = False
     """Drafts that wait are shown as if they were published."""
+    back: str = ""
+    """The page of the admin that leaving leads back to; empty: the page itself, as it is."""
 
     def sign(self) -> str:
         """The state as an address carries it."""

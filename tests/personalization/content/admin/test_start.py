@@ -36,6 +36,7 @@ from personalization.content.models import (
     Picture,
     Variant,
 )
+from personalization.content.previewing.preview import Preview, token_in
 from personalization.content.revising.kept import Thing, snapshot
 from personalization.content.revising.revisions import drop_draft, save_draft
 from personalization.menu import PersonalizationMenu
@@ -431,3 +432,19 @@ def test_save__of_a_block__says_whether_visitors_see_it_and_leads_back(admin_cli
     PausedEverything.objects.create()
     admin_client.post(change, typed | {"_save": "1"})
     assert "Everything is paused: visitors see nothing of it." in admin_client.get(change).content.decode()
+
+
+def test_look__at_a_draft_that_starts_later__is_as_its_visitor_at_its_first_moment(admin_client: Client) -> None:
+    fans, opens = segment("fans"), timezone.now().replace(microsecond=0) + timedelta(days=8)
+    note = block("note", fans)
+    live = note.variants.get()
+    Variant.objects.filter(pk=live.pk).update(starts_at=opens)
+    save_draft(note, snapshot(note), by="admin")
+    Variant.objects.filter(pk=live.pk).update(starts_at=None)
+    change = reverse("admin:attune_content_block_change", args=[note.pk])
+    look = reverse("admin:attune_content_block_look", args=[note.pk])
+    assert f'href="{look}?drafts"' in admin_client.get(f"{change}?draft").content.decode()
+    address = admin_client.get(f"{look}?drafts")["Location"]
+    preview = Preview.read(token_in(address.partition("?")[2]) or "", now=timezone.now())
+    assert (preview.assumed.segments, preview.assumed.at, preview.drafts) == (("fans",), opens, True)
+    assert preview.back == f"{change}?draft"
