@@ -18,8 +18,9 @@ from personalization.content.serving.asking import asked_of, has_asked, is_to_be
 from personalization.content.serving.learned import LearnedPages, Near, keep_for, page_cache
 from personalization.content.serving.overlay import begin_overlay, put_overlay
 from personalization.content.serving.page_key import KEY_HEADER, KEY_META, Ways, key_of
+from personalization.page import is_unmeasured
 from personalization.segments.presence import presence_of
-from personalization.segments.team import mark_team
+from personalization.segments.team import is_marked, mark_team
 
 logger = logging.getLogger("personalization")
 
@@ -72,7 +73,9 @@ class EdgeMiddleware:
             return over
         begin_overlay(request)
         response = self.get_response(request)
-        is_for_team = mark_team(request, response) | put_overlay(request, response)
+        is_for_team = mark_team(request, response)
+        if is_marked(request) and (is_preview(request) or not is_unmeasured(request)):  # at work they see all anyway
+            is_for_team |= put_overlay(request, response)
         if is_for_team or has_asked(request) or has_vary_header(response, KEY_HEADER) or _is_streamed_page(response):
             make_private(response)
         if is_preview(request):

@@ -32,7 +32,7 @@ def head_html(request: HttpRequest | None = None) -> SafeString:
     """The styles, and the scripts of consent, tracker and blocks: files, run in this order once the page is there."""
     tracker: str = ""
     layer: str = ""
-    if request is None or not _is_unmeasured(request):
+    if request is None or not is_unmeasured(request):
         tracker = format_html(
             '\n<script src="{}" data-attune-collect="{}" defer></script>',
             reverse("tracking:tracker"),
@@ -70,7 +70,7 @@ def body_html(request: HttpRequest) -> SafeString:
 
     Where nothing is measured nothing is asked: the banner would only lie over what an editor works on.
     """
-    return SafeString("") if _is_unmeasured(request) else banner_html(request)
+    return SafeString("") if is_unmeasured(request) else banner_html(request)
 
 
 def preferences_link_html() -> SafeString:
@@ -92,5 +92,6 @@ def why_link_html(key: str) -> SafeString:
     )
 
 
-def _is_unmeasured(request: HttpRequest) -> bool:
-    return any(is_unmeasured(request) for is_unmeasured in _unmeasured.values())
+def is_unmeasured(request: HttpRequest) -> bool:
+    """Whether an editor works on this page, and no visitor sees it."""
+    return any(says_so(request) for says_so in _unmeasured.values())

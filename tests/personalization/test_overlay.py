@@ -7,6 +7,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from pytest_django import Settings
 
+from personalization import page
 from personalization.content.models import Block, Variant
 from personalization.content.serving import overlay
 from personalization.segments.team import TEAM
@@ -59,6 +60,14 @@ def test_files__a_page_that_anybody_may_keep__is_not_kept_with_them(hero: Block,
 @pytest.mark.parametrize("path", ["/plain/", "/who/", "/in-python/"])
 def test_files__pages_without_blocks__have_none(hero: Block, staff: Client, path: str) -> None:
     assert "overlay.js" not in staff.get(path).content.decode()
+
+
+def test_files__a_page_that_an_editor_works_on__has_none(
+    hero: Block, staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "overlay.js" in staff.get("/block/").content.decode()
+    monkeypatch.setitem(page._unmeasured, "test", lambda request: True)
+    assert "overlay.js" not in staff.get("/block/").content.decode()
 
 
 def test_files__a_part_that_a_script_puts_into_a_page__has_none(hero: Block, staff: Client) -> None:

@@ -6,7 +6,7 @@
 
   const { url, ...labels } = document.currentScript.dataset;
   const KEPT = "attune.overlay";
-  const TAG = 32; // pixels of height
+  const FRAME = 4; // pixels of the outline and its distance
   const places = () => [...document.querySelectorAll("[data-attune-block], [data-attune-deferred]")];
   const keyOf = ({ dataset }) => dataset.attuneBlock || dataset.attuneDeferred;
 
@@ -91,15 +91,24 @@
     panel.focus();
   };
 
-  // Each tag stands at the upper left of its block, and goes along with it.
+  // Each tag stands on the frame of its block, at the left, and goes along with it: it covers neither it nor another tag.
   const arrange = () => {
-    const taken = new Set(); // blocks that show nothing have no height: their tags go beneath each other
+    const taken = [];
     for (const { tag, place } of made) {
       const { top, left, width } = place.getBoundingClientRect();
       tag.hidden = !width || place.hidden;
-      let [x, y] = [Math.max(0, left + scrollX), Math.max(0, top + scrollY)];
-      while (!tag.hidden && [...taken].some(([other, at]) => other === x && Math.abs(at - y) < TAG)) y += TAG;
-      if (!tag.hidden) taken.add([x, y]);
+      if (tag.hidden) continue;
+      const { offsetWidth: wide, offsetHeight: high } = tag;
+      const x = Math.max(0, Math.min(left, document.documentElement.clientWidth - wide) + scrollX);
+      let y = top + scrollY - high - FRAME;
+      const isTaken = () =>
+        taken.some(
+          (other) => x < other.x + other.wide && other.x < x + wide && y < other.y + other.high && other.y < y + high,
+        );
+      while (y > 0 && isTaken()) y -= high;
+      y = Math.max(0, y);
+      while (isTaken()) y += high;
+      taken.push({ x, y, wide, high });
       tag.style.top = `${y}px`;
       tag.style.left = `${x}px`;
     }
