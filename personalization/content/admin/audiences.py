@@ -86,7 +86,7 @@ def _bounds(audience: Audience) -> Iterator[str]:
 def _fits_in_words(audience: Audience, *, exact: bool) -> str:
     if audience.people is None:
         return _("Decided at each visit, nothing stored")
-    people, everybody = (_all(count, audience, exact=exact) for count in (audience.people, audience.everybody))
+    people, everybody = _fitting(audience, exact=exact), _all(audience.everybody, audience, exact=exact)
     if audience.people == audience.everybody and audience.everybody >= SMALL and not audience.within:
         said = _("fits all %(everybody)s who agreed") % {"everybody": everybody}
     else:
@@ -110,11 +110,18 @@ def _row(audience: Audience, *, exact: bool) -> dict[str, Any]:
     return {
         "name": audience.name,
         "bounds": list(_bounds(audience)),
-        "people": _all(audience.people or 0, audience, exact=exact) if known else "",
+        "people": _fitting(audience, exact=exact) if known else "",
         "everybody": _all(audience.everybody, audience, exact=exact),
         "taken": [(name, _part(people, audience, exact=exact)) for name, people in audience.taken.items()],
         "left": (_part(audience.left or 0, audience, exact=exact) if is_shown else _("Nobody")) if known else "",
     }
+
+
+def _fitting(audience: Audience, *, exact: bool) -> str:
+    """How many fit, beside how many there are: rounded where all the others are few."""
+    people = audience.people or 0
+    said = _part if 0 < audience.everybody - people < SMALL else _all
+    return said(people, audience, exact=exact)
 
 
 def _all(people: int, audience: Audience, *, exact: bool) -> str:
