@@ -16,27 +16,28 @@ class TargetField(forms.CharField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # The admin makes the field anew for each request, and lines of a table have copies of it: they share this.
+        self._titles: dict[str, str] = {}
         self.widget.attrs |= {"list": "attune-targets", "autocomplete": "off"}
 
     def prepare_value(self, value: Any) -> Any:
         """Show what is kept by its title."""
-        return dict(self._offered).get(value, value)
+        return self._offered.get(value, value)
 
     def to_python(self, value: Any) -> str:
         """Read a title as what it is of."""
         link = super().to_python(value) or ""
-        return {title: name for name, title in self._offered}.get(link, link)
+        return {title: name for name, title in self._offered.items()}.get(link, link)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare what is kept with what would be."""
         return super().has_changed(initial, self.to_python(data))
 
     @property
-    def _offered(self) -> list[tuple[str, str]]:
-        # For as long as the form: the admin makes the field anew for each request.
-        if not hasattr(self, "_read"):
-            self._read = suggestions()
-        return self._read
+    def _offered(self) -> dict[str, str]:
+        if not self._titles:
+            self._titles.update(suggestions())
+        return self._titles
 
 
 def links_in_words() -> Callable[[Any], str]:

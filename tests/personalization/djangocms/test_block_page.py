@@ -98,7 +98,7 @@ def test_page__of_a_published_block__tells_all_about_it(home: PageContent, staff
     assert "for fans : until" in text
     assert "nothing yet : There is nothing to show" in text
     assert NO_DEFAULT in text
-    assert "for both 13 for fans: 12" in text
+    assert "for both 13 of 13 for fans: 12" in text
 
 
 def test_page__previews__show_each_variant_and_count_nothing(home: PageContent, staff: Client) -> None:

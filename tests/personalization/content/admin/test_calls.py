@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -12,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
+from personalization.content import targets
 from personalization.content.models import CallToAction, CallToActionOverride
 from personalization.content.serving.rendering import render_cta
+from personalization.content.targets import TargetKind
 from personalization.segments.models import Segment
 from tests.personalization.content.visitors import judged, request_of, segment
 
@@ -116,8 +119,18 @@ def test_cta_admin__scripts_in_every_text__are_escaped(admin_client: Client) -> 
         assert SCRIPT not in render_cta(request, "join")
 
 
-def test_cta_admin__many_exceptions__read_the_segments_once(admin_client: Client) -> None:
-    counts = []
+def test_cta_admin__many_exceptions__read_the_segments_and_the_targets_once(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def pages() -> Iterable[tuple[str, str, str]]:
+        read.append("page")
+        return [("1", "Home", "/home/")]
+
+    kind = TargetKind("page", str, pages)
+    monkeypatch.setitem(targets._kinds, "page", kind)
+    counts, reads = [], []
     for number in (1, 4):
         call = CallToAction.objects.create(name=f"Join {number}", key=f"join-{number}", label="Join", url="/join/")
         for place in range(number):
@@ -127,7 +140,10 @@ def test_cta_admin__many_exceptions__read_the_segments_once(admin_client: Client
             page = admin_client.get(reverse("admin:attune_content_calltoaction_change", args=[call.pk]))
         assert page.content.decode().count("Fans 1 0</option>") == number + 1  # and the empty line
         counts.append(len([query for query in queries if "attune_segments_segment" in query["sql"]]))
+        reads.append(len(read))
+        read.clear()
     assert counts[0] == counts[1]
+    assert reads[0] == reads[1]
 
 
 def test_cta_admin__page_by_its_title__is_kept_by_its_name_and_listed_by_its_title(admin_client: Client) -> None:
