@@ -172,9 +172,9 @@ class Bounded(Capped):
     """What limits hold back: its own, and those over everything unless it is left out of them."""
 
     is_exempt = models.BooleanField(
-        _("left out of the limits over everything"),
+        _("not counted in “Limits over everything”, nor held back by it"),
         default=False,
-        help_text=_("For what is part of the page rather than an offer: it neither counts nor is held back."),
+        help_text=_("For what is part of the page rather than an offer."),
     )
 
     class Meta:
@@ -185,14 +185,14 @@ class Picking(models.Model):
     """What shows one or several of its variants."""
 
     pick = models.CharField(
-        _("What is shown of what fits"), max_length=40, choices=strategies.choices, default=strategies.FIRST
+        _("If several variants fit"), max_length=40, choices=strategies.choices, default=strategies.FIRST
     )
     pick_most = models.PositiveSmallIntegerField(
         _("how many at most"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=_("Left empty: all that fit. Without meaning for “The first that fits”."),
+        help_text=_("Left empty: all that fit."),
     )
 
     class Meta:

@@ -42,16 +42,16 @@ class Shown(models.Model):
         default=Show.IN_PLACE,
         help_text=_(
             "“Right after the page” keeps pages fast behind any cache: they come with what everyone else sees, and a "
-            "small script then puts in what this visitor sees."
+            "small script then puts in what this visitor sees. For a moment, everyone sees what everyone else sees."
         ),
     )
     room = models.PositiveSmallIntegerField(
-        _("Room kept free"),
+        _("Room kept free, in pixels"),
         null=True,
         blank=True,
         validators=[MaxValueValidator(MOST_ROOM)],
         help_text=_(
-            "In pixels, about as high as what is shown: then nothing on the page jumps when it comes after the page. "
+            "About as high as what is shown: then nothing on the page jumps when it comes after the page. "
             "Left empty, what everyone else sees keeps its room until it is out of view."
         ),
     )
@@ -60,10 +60,10 @@ class Shown(models.Model):
         max_length=10,
         choices=RevealOn.choices,
         default=RevealOn.SCROLL,
-        help_text=_("For “When they scroll, wait or leave”. On each page one such block appears, and can be closed."),
+        help_text=_("On each page one such block appears, and can be closed."),
     )
     reveal_after = models.PositiveSmallIntegerField(
-        _("so many"),
+        _("so many percent, or seconds"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(3_600)],

@@ -164,11 +164,13 @@ def _can_be_led_to(view: Callable[..., object], name: str) -> bool:
         )
         methods = next((cell.cell_contents for free, cell in named if free == "request_method_list"), None)
         inner = getattr(inner, "__wrapped__", None)
-    leaves = name.replace("_", "").replace("-", "") in _LEAVING
+    leaves = name.replace("_", "").replace("-", "") in _LEAVING or view.__module__.partition(".")[0] in _BEHIND
     return not leaves and (methods is None or any(method.upper() == "GET" for method in methods))
 
 
 _LEAVING: Final = frozenset({"logout", "signout", "logoff"})
+_BEHIND: Final = frozenset({"cms"})
+"""Packages whose views are for editors; pages of a CMS are targets of their own kind."""
 _INNER: Final = frozenset({"admin", "consent", "tracking", "personalization"})
 
 

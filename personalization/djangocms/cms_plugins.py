@@ -57,7 +57,7 @@ class PersonalizedBlockPlugin(PersonalizedPlugin):
     fieldsets: ClassVar = [
         (None, {"fields": ("name", ("pick", "pick_most"), "campaign", "team_only")}),
         (
-            _("When it comes onto the page"),
+            _("How it appears"),
             {"fields": (("show", "room"), ("reveal_on", "reveal_after")), "classes": ("collapse",)},
         ),
         (_("Only one of a group"), {"fields": (("group", "group_order"),), "classes": ("collapse",)}),

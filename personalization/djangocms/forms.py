@@ -55,6 +55,7 @@ class BlockForm(BlockModelForm):
 
     class Media:
         css = {"all": (FORMS_STYLE,)}  # how Django's media are declared
+        js = ("personalization/content/showing.js",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -71,13 +71,17 @@ class AudiencesAdmin(BlockModelAdmin):
 
 def audience_in_words(audience: Audience, *, exact: bool) -> str:
     """How many fit, how many of them see another variant, and whether anybody sees it at this moment."""
-    return " ".join([f"{_fits_in_words(audience, exact=exact)}.", *_bounds(audience)])
+    return " ".join([f"{_fits_in_words(audience, exact=exact)}.", *_why_nobody(audience)])
 
 
 def _bounds(audience: Audience) -> Iterator[str]:
     """What else decides who sees it."""
     if audience.languages:
         yield _("Only on pages in %(languages)s.") % {"languages": language_names(sorted(audience.languages))}
+    yield from _why_nobody(audience)
+
+
+def _why_nobody(audience: Audience) -> Iterator[str]:
     if audience.state.kind is not Kind.SHOWN:
         yield _("Nobody sees it now.")
         yield state_in_words(audience.state)

@@ -145,9 +145,9 @@ class BlockAdmin(
     fieldsets = (
         (None, {"fields": (("name", "status"), "key", "campaign", "team_only")}),
         (None, {"fields": ("default",)}),
-        (_("More: one variant or several"), {"classes": ("collapse",), "fields": (("pick", "pick_most"),)}),
+        (_("More: if several variants fit"), {"classes": ("collapse",), "fields": (("pick", "pick_most"),)}),
         (
-            _("More: when it comes onto the page"),
+            _("More: how it appears"),
             {"classes": ("collapse",), "fields": (("show", "room"), ("reveal_on", "reveal_after"))},
         ),
         (
@@ -161,6 +161,7 @@ class BlockAdmin(
         js = (
             "personalization/content/prose.js",
             "personalization/content/block.js",
+            "personalization/content/showing.js",
             "personalization/content/preview.js",
         )
 

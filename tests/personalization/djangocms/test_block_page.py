@@ -92,7 +92,7 @@ def test_page__of_a_published_block__tells_all_about_it(home: PageContent, staff
     text = told(staff, address(block))
     assert "On “Home (en)”, as visitors see it." in text
     assert "“Copy” and “Paste” in the structure board" in text
-    assert "What is shown of what fits The first that fits" in text
+    assert "If several variants fit The first that fits" in text
     assert "Right after the page" in text
     assert "When they are shown" in text
     assert "for fans : until" in text

@@ -139,8 +139,8 @@ def test_audience_in_words__not_shown_now_or_in_one_language__says_so() -> None:
     said = [
         audience_in_words(replace(one, everybody=100), exact=True) for one in audiences((over, later), PEOPLE, now=NOW)
     ]
-    assert said[0].startswith(
-        "fits 8 of 100 who agreed. Only on pages in English. Nobody sees it now. Not shown any more: the"
-    )
+    assert said[0].startswith("fits 8 of 100 who agreed. Nobody sees it now. Not shown any more: the")
     assert said[1].startswith("fits 10 of 100 who agreed. Nobody sees it now. Not shown before Nov. 28, 2026")
     assert [row["left"] for row in rows_of(audiences((over, later), PEOPLE, now=NOW), exact=True)] == ["Nobody"] * 2
+    bounds = [row["bounds"][0] for row in rows_of(audiences((over, later), PEOPLE, now=NOW), exact=True)]
+    assert bounds == ["Only on pages in English.", "Nobody sees it now."]
