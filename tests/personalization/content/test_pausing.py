@@ -9,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from personalization.content.deciding.reasons import Outcome
 from personalization.content.models import (
@@ -194,3 +195,21 @@ def test_pause_and_resume__edited_meanwhile__keep_the_edit(hero: Block, sale: Ca
         assert type(paused).objects.get().name == "Edited"
         resume(paused)
         assert type(paused).objects.get(status="live").name == "Edited"
+
+
+def test_campaign__ended__is_over_at_once_and_says_so(admin_client: Client) -> None:
+    ahead = Campaign.objects.create(name="Ahead", starts_at=timezone.now() + timedelta(days=1))
+    sale = Campaign.objects.create(name="Sale", starts_at=timezone.now() - timedelta(days=1))
+    pages = [reverse("admin:attune_content_campaign_change", args=[one.pk]) for one in (ahead, sale)]
+    assert ["End it now" in admin_client.get(page).content.decode() for page in pages] == [False, True]
+    for one in (ahead, sale):
+        end = reverse("admin:attune_content_campaign_end", args=[one.pk])
+        assert admin_client.get(end).status_code == 405
+        one.refresh_from_db()
+        assert one.ends_at is None
+        admin_client.post(end)
+        one.refresh_from_db()
+    assert ahead.ends_at is None
+    assert not sale.published.is_running(timezone.now())
+    assert "End it now" not in admin_client.get(pages[1]).content.decode()
+    assert "Ended on" in admin_client.get(reverse("admin:attune_content_campaign_changelist")).content.decode()

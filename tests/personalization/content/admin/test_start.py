@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.admin import AdminSite
 from django.contrib.auth.models import Permission, User
 from django.core.cache import cache
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
@@ -39,7 +38,6 @@ from personalization.content.models import (
 from personalization.content.previewing.preview import Preview, token_in
 from personalization.content.revising.kept import Thing, snapshot
 from personalization.content.revising.revisions import drop_draft, save_draft
-from personalization.menu import PersonalizationMenu
 from personalization.segments.models import Segment
 from tests.architecture.test_words import expert_words
 from tests.personalization.content.posting import block_form
@@ -317,48 +315,6 @@ def test_start__for_those_who_may_see_none_of_it__is_closed() -> None:
     assert client.get(PAGE).status_code == 403
 
 
-def test_menu__on_the_start_page__marks_it_alone(admin_client: Client) -> None:
-    page = admin_client.get(PAGE).content.decode()
-    assert re.findall(r'<a href="([^"]*)" aria-current="page"', page) == [PAGE]
-    assert "/admin/attune_content/block/?" in page
-
-
-class Site(PersonalizationMenu, AdminSite):
-    pass
-
-
-def menu(client: Client) -> list[tuple[str, list[str]]]:
-    request = RequestFactory().get("/admin/")
-    request.user = User.objects.get(pk=client.session["_auth_user_id"])
-    from django.contrib.admin import site
-
-    mine = Site("admin")
-    mine._registry = site._registry
-    return [(app["app_label"], [str(model["name"]) for model in app["models"]]) for app in mine.get_app_list(request)]
-
-
-def test_menu__of_a_superuser__has_three_groups_before_all_others(admin_client: Client) -> None:
-    (editors, analysts, operators, *others) = menu(admin_client)
-    assert editors[0] == "attune"
-    assert editors[1][:4] == ["Start page", "Blocks", "Calls to action", "Campaigns"]
-    assert analysts[1][0] == "Results"
-    assert "What we measure" in analysts[1]
-    assert operators[1][:2] == ["Pages in the cache", "Refused events"]
-    assert not any(label.startswith("attune") for label, _models in others)
-
-
-def test_menu__of_somebody_with_few_rights__has_what_they_may_see() -> None:
-    assert menu(staff("view_visitor"))[0] == ("attune_analysts", ["Visitors"])
-
-
-def test_menu__links__lead_somewhere(admin_client: Client) -> None:
-    apps = admin_client.get(reverse("admin:index")).context["app_list"]
-    for page in {app["app_url"] for app in apps} | {model["admin_url"] for model in apps[1]["models"]}:
-        assert admin_client.get(page, follow=True).status_code == 200
-    assert admin_client.get("/admin/attune_content/").status_code == 200
-    assert PAGE in admin_client.get("/admin/attune_content/").content.decode()
-
-
 def test_start__what_a_paused_campaign_holds_back__stands_under_paused_with_why(admin_client: Client) -> None:
     campaign = Campaign.objects.create(name="Sale", status="paused")
     block("held", campaign=campaign)
@@ -386,21 +342,6 @@ def test_start__a_pause__can_be_taken_back_in_its_message(admin_client: Client) 
     assert admin_client.post(button[1], {"to": button[2]})["Location"] == PAGE
     note.refresh_from_db()
     assert note.status == "live"
-
-
-def test_campaign__ended__is_over_at_once_and_says_so(admin_client: Client) -> None:
-    ahead = Campaign.objects.create(name="Ahead", starts_at=timezone.now() + timedelta(days=1))
-    sale = Campaign.objects.create(name="Sale", starts_at=timezone.now() - timedelta(days=1))
-    pages = [reverse("admin:attune_content_campaign_change", args=[one.pk]) for one in (ahead, sale)]
-    assert ["End it now" in admin_client.get(page).content.decode() for page in pages] == [False, True]
-    for one in (ahead, sale):
-        admin_client.post(reverse("admin:attune_content_campaign_end", args=[one.pk]))
-    ahead.refresh_from_db()
-    sale.refresh_from_db()
-    assert ahead.ends_at is None
-    assert not sale.published.is_running(timezone.now())
-    assert "End it now" not in admin_client.get(pages[1]).content.decode()
-    assert "Ended on" in admin_client.get(reverse("admin:attune_content_campaign_changelist")).content.decode()
 
 
 def test_new_message__begins_with_the_place__and_leads_to_a_variant(admin_client: Client) -> None:
