@@ -116,7 +116,7 @@
       const boxes = [...row.querySelectorAll('input[type="checkbox"]')];
       if (boxes.length === 0) return;
       let note = row.querySelector(".attune-note");
-      if (!note) row.append((note = element("p", { class: "attune-note", role: "status" })));
+      if (!note) boxes[0].closest("div[id], .form-row").after((note = element("p", { class: "attune-note", role: "status" })));
       const isText = ["rich_text", "offer"].includes(field(variant, "body_kind")?.value);
       note.textContent = isText && !boxes.some((one) => one.checked) ? `${labels.labelEverywhere} ${namesOf(boxes)}.` : "";
     };
@@ -134,6 +134,8 @@
       }
       const languages = namesOf(ticked(variant, "languages"));
       if (languages) parts.push(languages);
+      const times = field(variant, "cap_times")?.value;
+      if (times) parts.push(`${labels.labelMost} ${times} ${field(variant, "cap_within").selectedOptions[0].textContent}`);
       if (enabled && !enabled.checked) parts.push(labels.labelOff);
       const called = (name && name.value) || labels.labelNew;
       variant.querySelector(".attune-name").textContent = called;
