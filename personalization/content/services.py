@@ -82,7 +82,6 @@ def decide_call_to_action(request: HttpRequest, key: str) -> CallToActionDecisio
     note_answer(request, _question(_CTA, language, key), _look_answer(decision), version=presence.version)
     if decision.look is None:
         note_missing(request, CTA, key)
-        say_unknown("cta", key, published.latest.ctas if published.latest else ())
     if said is not decision:
         mark_asked(request)  # what is known of the visitor, the answer does not tell
     return said

@@ -175,7 +175,10 @@ def render_body(key: str, body: Callable[[], str], request: HttpRequest | None =
 
 def render_cta(request: HttpRequest, key: str) -> SafeString:
     """Render the call to action called `key` as a link; one that is unknown or leads nowhere is nothing."""
-    return cta_html(decide_call_to_action(request, key))
+    decision = decide_call_to_action(request, key)
+    if decision.look is None and published.latest is not None:
+        say_unknown("cta", key, published.latest.ctas)  # here, as apps and visitors make up the names that they ask for
+    return cta_html(decision)
 
 
 def render_variant_body(

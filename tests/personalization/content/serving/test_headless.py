@@ -14,7 +14,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from personalization.content.bodies import items
 from personalization.content.bodies.items import Item, ItemSource
 from personalization.content.models import Block, CallToAction, CallToActionOverride, Picture, Variant
-from tests.personalization.content.visitors import cookies_of, judged, segment
+from personalization.content.serving.rendering import render_cta
+from tests.personalization.content.visitors import cookies_of, judged, request_of, segment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("personalization.urls")]
 
@@ -150,6 +151,18 @@ def test_data__nothing_to_show__says_so_for_each_name() -> None:
         "ctas": {"bad": None},
         "unknown": ["nobody", "nothing"],
     }
+
+
+def test_data__names_that_somebody_made_up__are_no_line_each_and_take_no_place_of_others(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    said: set[tuple[str, str]] = set()
+    monkeypatch.setattr("personalization.content.finding.unknown._said", said)
+    _ask(client, keys="made-up", ctas="also-made-up")
+    assert [message.partition(":")[0] for message in caplog.messages] == ["Nothing has these names"]
+    assert said == set()
+    assert render_cta(request_of(), "in-a-template") == ""
+    assert said == {("cta", "in-a-template")}
 
 
 @pytest.mark.parametrize(
