@@ -251,7 +251,13 @@ class RevisionsAdmin(KeptModelAdmin):
             "may_change": self.has_change_permission(request, thing),
             "more": len(found) > SHOWN,
             "rows": [
-                {"revision": one, "is_live": one == live, "changes": _changes(one, found)} for one in found[:SHOWN]
+                {
+                    "revision": one,
+                    "is_live": one == live,
+                    "changes": _changes(one, found),
+                    "back": changes(kept_of(thing), live.content, one.content) if live and one != live else [],
+                }
+                for one in found[:SHOWN]
             ],
             **(extra_context or {}),
         }

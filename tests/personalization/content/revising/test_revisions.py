@@ -206,6 +206,8 @@ def test_admin__saved_twice__history_tells_and_brings_back(block: Block) -> None
     page = anna.get(url(block, "history")).content.decode()
     assert "<del>a</del>" in page
     assert "<ins>typed</ins>" in page
+    assert "All of this changes, against what is live now:" in page
+    assert "<ins>a</ins>" in page.partition("attune-back")[2]
     uuids = list(block.variants.values_list("uuid", flat=True))
     anna.post(url(block, "bring_back"), {"number": "1"})
     assert [one.body for one in block.variants.all()] == ["<p>f</p>", "<p>a</p>"]
