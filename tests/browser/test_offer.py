@@ -55,6 +55,14 @@ def test_offer__right_after_its_page__counts_down_and_shows_the_code_where_it_is
     assert page.evaluate("document.activeElement.className") == "attune-offer-said"
     page.reload()
     assert "Your code: SPRING-7K2Q" in offer.inner_text()
+    visitor.grant_permissions(["clipboard-read", "clipboard-write"])
+    offer.get_by_role("button", name="Copy code").click()
+    offer.get_by_text("Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "SPRING-7K2Q"
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
+    offer.get_by_role("button", name="Copy code").click()
+    offer.get_by_text("The code is selected.").wait_for()
+    assert page.evaluate("getSelection().toString()") == "SPRING-7K2Q"
     assert complaints == []
 
     Block.objects.filter(key="home-note").update(show="in_place")

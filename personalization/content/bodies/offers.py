@@ -97,7 +97,7 @@ class Offer:
             NothingToShow: there is no code for this visitor.
         """
         told = self.told(place.request, place.variant)
-        needs_script = (self.ends_at is not None or told.claim) and not told.is_inert
+        needs_script = (self.ends_at is not None or told.claim or told.code) and not told.is_inert
         context = {
             "text": mark_safe(self.text_for(place.request)),  # noqa: S308  # sanitized when it was published
             "offer": self,

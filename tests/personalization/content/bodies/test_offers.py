@@ -93,6 +93,7 @@ def test_offer__code_for_everyone__stands_on_a_page_that_may_be_cached_with_its_
     html = render_block(request, "deal", body=lambda: "", render_template=str)
     assert "<h2>A tenth off</h2>" in html
     assert "&lt;TEN&gt;</code>" in html
+    assert "Copy code" in html
     assert "Not &lt;on&gt; sale" in html
     assert "personalized for you" in html
     assert "<time datetime=" in html

@@ -1,4 +1,4 @@
-// Offers on a page: says how long they last, to their real end, and shows codes without leaving the page.
+// Offers on a page: says how long they last, to their real end, shows codes without leaving the page, and copies them.
 //
 // Without it the end stands there as a date, and the button sends its form. Loaded only where there is an offer.
 (() => {
@@ -77,11 +77,29 @@
     });
   };
 
+  const copies = (offer, button) => {
+    const code = offer.querySelector(".attune-offer-code code");
+    const said = offer.querySelector(".attune-offer-copied");
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      said.textContent = ""; // so that it is said again
+      try {
+        await navigator.clipboard.writeText(code.textContent);
+        said.textContent = button.dataset.attuneCopied;
+      } catch {
+        getSelection().selectAllChildren(code); // no clipboard here: whoever clicks copies
+        said.textContent = button.dataset.attuneMarked;
+      }
+    });
+  };
+
   for (const offer of document.querySelectorAll(".attune-offer:not([data-attune-ready])")) {
     offer.dataset.attuneReady = "";
     const place = offer.querySelector(".attune-offer-left");
     const form = offer.querySelector(".attune-offer-form");
     if (place) countDown(offer, place);
+    const copy = offer.querySelector(".attune-offer-copy");
     if (form) showHere(offer, form);
+    if (copy) copies(offer, copy);
   }
 })();
