@@ -100,6 +100,11 @@ class BodyForm(VariantModelForm):
         if "body" in self.fields and (names := conf.PERSONALIZATION_PERSONAL_FIELDS):
             fields = " ".join(f'{{{{ visitor.{name}|default:"…" }}}}' for name in names)
             self.fields["body"].help_text = PERSONAL % {"fields": fields}
+            self.fields["body"].widget.attrs |= {
+                "data-attune-fields": " ".join(names),
+                "data-attune-insert": _("Insert what is known about the visitor"),
+                "data-attune-otherwise": _("What do they read of whom it is not known?"),
+            }
         for name in KEPT:
             if name in self.fields and name in self.instance.content:
                 kept = self.instance.content[name]

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -164,6 +165,8 @@ def test_admin__field_that_is_none__is_said_at_the_text(admin_client: Client) ->
     assert "begins with “visitor.”" in post_block(admin_client, {"body": "<p>{{ user.email }}</p>"})
     assert "same for all" in post_block(admin_client, default=GREETING)
     assert not post_block(admin_client, {"body": GREETING})
+    change = reverse("admin:attune_content_block_change", args=[Block.objects.get().pk])
+    assert 'data-attune-fields="first_name' in admin_client.get(change).content.decode()
 
 
 def test_check__names_of_fields__must_be_a_list_of_names(settings: Settings) -> None:
