@@ -129,9 +129,13 @@ def test_edited_page__variant_that_nobody_sees_now__says_why(draft: PageContent)
     put_variant(block, "", name="Sale", campaign=pausing)
     put_variant(block, "", name="Late", ends_at=datetime(2020, 1, 1, tzinfo=UTC))
     html = edited(draft, editor())
+    assert "<b>Hero</b> · Right after the page" not in html
     assert html.count("the campaign “Summer” is not running") == 1
     PersonalizedBlock.objects.update(campaign=pausing)
     assert edited(draft, editor()).count("the campaign “Summer” is not running") == 2
+    Campaign.objects.update(status=Campaign.Status.LIVE)
+    PersonalizedBlock.objects.update(show="deferred")
+    assert "<b>Hero</b> · Right after the page · Summer" in edited(draft, editor())
     assert "is over" in html
 
 
