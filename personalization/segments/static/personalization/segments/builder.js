@@ -8,8 +8,13 @@
   let asked = null;
   let made = 0;
 
+  // Names are looked up in it, and one may be called as what every object has, such as "constructor".
+  const bare = (_, value) => (isObject(value) ? Object.assign(Object.create(null), value) : value);
   const vocabularyFrom = (address) => {
-    const read = (response) => (response.ok ? response.json() : Promise.reject(new Error(response.statusText)));
+    const read = async (response) => {
+      if (!response.ok) throw new Error(response.statusText);
+      return JSON.parse(await response.text(), bare);
+    };
     asked ||= fetch(address).then(read);
     return asked;
   };
