@@ -112,7 +112,7 @@ def test_deferred_block__much_smaller_than_the_default__leaves_no_hole_behind(
     assert note.evaluate("(note) => note.getBoundingClientRect().bottom") == 1200  # no more than what was in view
     assert settled(page) < MOST_SHIFT
     page.mouse.wheel(0, 10_000)
-    page.wait_for_function(f"!document.querySelector('{NOTE}').style.minHeight")
+    page.wait_for_selector(f"{NOTE}:not([style*=min-height])", state="attached")
     assert settled(page) < MOST_SHIFT
 
 
