@@ -127,6 +127,7 @@ def test_block__built_by_hand__shows_each_visitor_their_variant(
     page, home = structure, f"{live_site.url}/home/"
     form = add(page, page.locator(".cms-structure .cms-dragarea").first, "Personalized block")
     form.locator("#id_name").fill("Welcome")
+    form.get_by_text("Left empty: all that fit.").wait_for(state="hidden")  # of how many: only where several are shown
     photograph(page, "block")
     save(page)
 

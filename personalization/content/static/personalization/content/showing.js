@@ -4,7 +4,8 @@
 
   const input = (name) => document.getElementById(`id_${name}`);
 
-  const boxOf = (field) => field.closest(".fieldBox") || field.closest(".form-row");
+  // Beside another field, what is wrong and what helps stand around the box, in an element of the field's own.
+  const boxOf = (field) => field.closest(".fieldBox")?.parentElement || field.closest(".form-row");
 
   const show = (name, matters) => {
     const field = input(name);
@@ -12,7 +13,7 @@
     if (!box) return;
     box.hidden = !matters && !box.querySelector(".errorlist");
     const row = box.closest(".form-row");
-    if (row !== box) row.hidden = [...row.querySelectorAll(".fieldBox")].every((one) => one.hidden);
+    if (row !== box) row.hidden = [...row.querySelectorAll(".fieldBox")].every((one) => one.parentElement.hidden);
   };
 
   const showWhatMatters = () => {
